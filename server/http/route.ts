@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Static, TSchema } from 'typebox'
+import type { Role, Viewer } from '#server/lib/viewer.ts'
+import type { Limit } from '#server/ports/limiter.ts'
+
+/**
+ * Who may call at all. What they may do to a particular thing is the service's question to `may(viewer, action, thing)`: then the
+ * route names the action, so that the matrix of routes and viewers can be generated from the table of routes.
+ */
+export type Access = 'anyone' | 'person' | { role: Role } | { action: string }
+
+/** Taken before the handler runs; a refusal is 429 with Retry-After. */
+export type RouteLimit = { name: string; limit: Limit; per: 'address' | 'person' | 'address and person' }
+
+/** One answer for everybody, by the path's parameters alone (and the query's where `query` says so). Never for what a viewer may not share. */
+export type RouteCache<P> = { freshMs: number; staleMs?: number; tags(params: P): string[] }
+
+export type Call<P, Q, B> = {
+  params: P
+  query: Q
+  body: B
+  viewer: Viewer
+  requestId: string
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal
+  headers: IncomingMessage['headers']
+  /** The bare request, for routes that read their body themselves (`body: 'raw'`). */
+  raw: IncomingMessage
+}
+
+export type SetCookie = { name: string; value: string; maxAgeS?: number; httpOnly?: boolean }
+
+export type Answer<R> = {
+  [S in keyof R & number]: {
+    status: S
+    headers?: Record<string, string>
+    cookies?: SetCookie[]
+  } & (R[S] extends TSchema ? { body: Static<R[S]> } : { bytes?: AsyncIterable<Uint8Array> | Uint8Array | string })
+}[keyof R & number]
+
+export type Answers = { [status: number]: TSchema | null }
+
+type Shape<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise
+
+export type RouteDeclaration<P, Q, B, R extends Answers> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'
+  /** Below `/api`; `at: 'both'` also answers without it (contract rows), `at: 'root'` only without it. */
+  path: string
+  at?: 'api' | 'both' | 'root'
+  area: string
+  summary: string
+  access: Access
+  params?: P
+  query?: Q
+  /** A schema (JSON), or 'raw': the handler reads `raw` itself. Contract rows ignore unknown fields, all others refuse them. */
+  body?: B
+  answers: R
+  limits?: readonly RouteLimit[]
+  cache?: RouteCache<Shape<P, Record<string, never>>>
+  /** For calls that may be repeated with the same Idempotency-Key. */
+  idempotent?: boolean
+  /** A form of people without script may call it (same origin and a form token). */
+  form?: boolean
+  handle(call: Call<Shape<P, Record<string, never>>, Shape<Q, Record<string, never>>, Shape<B, undefined>>): Promise<Answer<R>>
+  /** Instead of `handle`, where the answer is written by hand (media, uploads). */
+  respond?(call: Call<unknown, unknown, unknown>, response: ServerResponse): Promise<void>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: routes of all shapes stand in one table
+export type Route = RouteDeclaration<any, any, any, any>
+
+/** Declares a route: everything else (validation, OpenAPI, types of the web app, limits, policy tests) follows from it. */
+export function route<
+  R extends Answers,
+  P extends TSchema | undefined = undefined,
+  Q extends TSchema | undefined = undefined,
+  B extends TSchema | 'raw' | undefined = undefined,
+>(declaration: RouteDeclaration<P, Q, B, R>): Route {
+  return declaration as unknown as Route
+}

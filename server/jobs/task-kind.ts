@@ -1,0 +1,36 @@
+import type { Static, TSchema } from 'typebox'
+import type { Json } from '#server/lib/json.ts'
+
+export type TaskContext = {
+  /** Aborted when the task is cancelled, its lease is lost, its deadline has passed, or the process ends. */
+  signal: AbortSignal
+  attempt: number
+  /** Grows with every taking: whatever the task writes must refuse a lower one. */
+  fence: number
+  progress(progress: Json): void
+}
+
+/** A kind of task: what it carries, how many at once, how long, how often, and what it does. Every run may happen twice. */
+export type TaskKindDeclaration<P> = {
+  name: string
+  payload: P
+  /** Which role's processes run it. */
+  role: 'worker' | 'scheduler'
+  /** At once in one process; `overAll`: at once in all of them. */
+  concurrency: number
+  overAll?: number
+  leaseMs?: number
+  deadlineMs: number
+  maxAttempts?: number
+  run(payload: P extends TSchema ? Static<P> : never, context: TaskContext): Promise<void>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: kinds of all shapes stand in one table
+export type TaskKind = TaskKindDeclaration<any>
+
+export function taskKind<P extends TSchema>(declaration: TaskKindDeclaration<P>): TaskKind {
+  return declaration
+}
+
+/** A chore by the calendar: one run a slot, however many processes there are. */
+export type Recurring = { name: string; cron: string; timeZone?: string; task: { kind: string; payload: Json } }

@@ -1,0 +1,47 @@
+export type BlobRange = { start: number; end: number }
+
+export type BlobInfo = { name: string; size: number; modifiedMs: number }
+
+/**
+ * Bytes under names of our own making: `[a-z0-9._-]` and `/`, at most 200 characters, no empty, `.` or `..` part.
+ * A blob appears under its final name whole and durable, or not at all; a second write under the same name replaces it.
+ */
+export interface Blobs {
+  /** Checked on the way: a source that is shorter, longer or other than `expect` says leaves nothing behind. Answers the SHA-256 of what was written. */
+  write(name: string, source: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<{ size: number; sha256: string }>
+  /** Throws `not_found`. Half-open range. Ending the iteration early, or the signal, closes what was opened. */
+  read(name: string, options?: { range?: BlobRange; signal?: AbortSignal }): AsyncIterable<Uint8Array>
+  /** Undefined where there is none. */
+  find(name: string): Promise<BlobInfo | undefined>
+  /** Names below a prefix in order, pages of `limit` (1000). */
+  list(prefix: string, options?: { after?: string; limit?: number }): Promise<{ items: BlobInfo[]; next: string | undefined }>
+  /** What is not there is not an error. */
+  delete(names: readonly string[]): Promise<void>
+  /** Undefined where the store does not tell. */
+  freeBytes(): Promise<number | undefined>
+  /** What this store can do besides; undefined where it can not. */
+  readonly local: LocalBlobs | undefined
+  readonly remote: RemoteBlobs | undefined
+  close(): Promise<void>
+}
+
+export type WriteOptions = { expect?: { size?: number; sha256?: string }; contentType?: string; signal?: AbortSignal }
+
+/** A store on this machine's disk. */
+export interface LocalBlobs {
+  /** Where the blob lies, for a program that must open it, or for a front that sends the bytes. */
+  pathOf(name: string): string
+  /** Takes in a file that lies on the same file system, by renaming: atomic, durable, no byte copied. */
+  adopt(path: string, name: string): Promise<void>
+}
+
+/** A store behind a line. */
+export interface RemoteBlobs {
+  signedUrl(name: string, options: { expiresInMs: number; contentType?: string; fileName?: string }): Promise<string>
+  /** Parts that become one blob on `complete`; nothing of it is seen before. */
+  openParts(name: string, options?: { contentType?: string }): Promise<string>
+  writePart(name: string, upload: string, part: number, bytes: Uint8Array): Promise<{ etag: string }>
+  completeParts(name: string, upload: string, parts: readonly { part: number; etag: string }[]): Promise<void>
+  abortParts(name: string, upload: string): Promise<void>
+  readonly minPartBytes: number
+}

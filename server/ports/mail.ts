@@ -1,0 +1,9 @@
+export type Letter = { to: string; subject: string; text: string }
+
+/** Plain text only. Resolves when the next server has taken it over; rejects when it has not. */
+export interface Mail {
+  send(letter: Letter): Promise<void>
+  /** False where no mail server is configured: then pages do not offer what needs one. */
+  readonly canSend: boolean
+  close(): Promise<void>
+}
