@@ -1,0 +1,44 @@
+import { stringify } from 'yaml'
+import { type Config, eachKey, variableOf } from './keys.ts'
+
+const mask = '********'
+
+/** The configuration as a YAML file, with secrets masked. */
+export function printConfig(config: Config): string {
+  const tree: Record<string, unknown> = {}
+  for (const { path, key } of eachKey()) {
+    const value = valueAt(config, path)
+    if (value === undefined) continue
+    place(tree, path, key.secret && value !== '' && !isEmptyList(value) ? mask : (key.kind.show?.(value) ?? value))
+  }
+  return stringify(tree)
+}
+
+/** Every key with what it accepts, for the help and the docs. */
+export function describeKeys(): string {
+  const lines: string[] = []
+  for (const { path, key } of eachKey()) {
+    const marks = [key.reload ? 'live' : '', key.secret ? 'secret' : ''].filter((mark) => mark !== '').join(', ')
+    lines.push(`${path.join('.')}${marks === '' ? '' : ` [${marks}]`}`, `    ${key.about}`, `    ${key.kind.accepts}; ${variableOf(path)}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+export function valueAt(config: Config, path: readonly string[]): unknown {
+  let node: unknown = config
+  for (const part of path) node = (node as Record<string, unknown> | undefined)?.[part]
+  return node
+}
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0
+
+function place(tree: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path
+  if (name === undefined) return
+  if (rest.length === 0) {
+    tree[name] = value
+    return
+  }
+  tree[name] ??= {}
+  place(tree[name] as Record<string, unknown>, rest, value)
+}
