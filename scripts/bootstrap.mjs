@@ -1,0 +1,156 @@
+// Makes a fresh clone ready: packages and runtime, the web app, FFmpeg. Runs on the system's own Node (20 or newer), with nothing installed:
+// built-ins only. What is ready already costs a few hashes; without a network, and with a checkout that cannot be written, all is well then.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { argv, env, exit, execPath, getuid, platform, versions } from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const purpose = argv[2] === '--for' ? argv[3] : 'start'
+const runtime = join(root, 'node_modules', '.bin', platform === 'win32' ? 'node.cmd' : 'node')
+
+const ffmpegCommands = {
+  debian: 'sudo apt-get install ffmpeg',
+  fedora: 'sudo dnf install ffmpeg-free',
+  rhel: 'sudo dnf install ffmpeg-free',
+  arch: 'sudo pacman -S ffmpeg',
+  alpine: 'sudo apk add ffmpeg',
+  suse: 'sudo zypper install ffmpeg',
+  darwin: 'brew install ffmpeg',
+  win32: 'winget install Gyan.FFmpeg',
+}
+
+if (Number(versions.node.split('.')[0]) < 20) fail(`Matinee needs Node 20 or newer to set itself up; this is ${versions.node}.`)
+installPackages()
+if (purpose !== 'check') buildWebApp()
+if (purpose === 'start') installFfmpeg()
+
+/** The lock decides: it is installed when it differs from what was installed last. */
+function installPackages() {
+  const packages = join(root, 'node_modules')
+  if (existsSync(packages) && lstatSync(packages).isSymbolicLink()) return // it belongs to another checkout, which keeps it
+  const stamp = join(packages, '.matinee-packages')
+  const wanted = hashOf([join(root, 'package-lock.json')], platform + process.arch)
+  if (read(stamp) === wanted && existsSync(runtime)) return
+  say('installing the packages (once, some seconds)')
+  const npm = ['ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund']
+  if (run(...npmCommand(npm)) !== 0) fail('npm ci failed. Matinee needs the package registry once; after that it starts without a network.')
+  if (!existsSync(runtime))
+    fail(
+      `there is no runtime for ${platform} ${process.arch} among the packages: start it with a Node 26 of your own, "node server/main.ts serve".`,
+    )
+  write(stamp, wanted)
+}
+
+/** Built again when anything that it is made from has changed. */
+function buildWebApp() {
+  if (!existsSync(join(root, 'vite.config.ts'))) return
+  const stamp = join(root, 'dist', '.matinee-web')
+  const sources = ['web', 'shared', 'uploader']
+    .flatMap((folder) => filesBelow(join(root, folder)))
+    .filter((path) => !/[.]test[.]tsx?$/.test(path))
+  const wanted = hashOf(
+    [...sources, ...['vite.config.ts', 'package-lock.json', 'tsconfig.json'].map((name) => join(root, name))],
+    versions.node,
+  )
+  if (read(stamp) === wanted) return
+  say('building the web app')
+  if (run(...npmCommand(['run', '--silent', 'build'])) !== 0) fail('the web app could not be built.')
+  write(stamp, wanted)
+}
+
+/** What npm cannot bring. Without it the program starts all the same and says on its pages what does not work. */
+function installFfmpeg() {
+  if (isOnPath('ffmpeg') && isOnPath('ffprobe')) return
+  const family = distribution()
+  const command = ffmpegCommands[platform === 'linux' ? family : platform] ?? 'see https://ffmpeg.org/download.html'
+  const triedStamp = join(root, 'node_modules', '.matinee-ffmpeg')
+  const recently = existsSync(triedStamp) && Date.now() - statSync(triedStamp).mtimeMs < 24 * 3600_000
+  if (family === 'debian' && getuid?.() === 0 && !recently) {
+    say('installing FFmpeg by apt-get (once)')
+    if (aptInstall('ffmpeg')) return
+    write(triedStamp, 'not installed')
+  }
+  say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${command}`)
+}
+
+function distribution() {
+  const release = read('/etc/os-release') ?? ''
+  const ids = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) => match[1].split(' '))
+  return Object.keys(ffmpegCommands).find((family) => ids.some((id) => id.startsWith(family))) ?? 'other'
+}
+
+/** Lists are fetched only when the package is not found without. */
+function aptInstall(name) {
+  const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'ignore' }
+  const install = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3', 'install', name]
+  if (run('apt-get', install, options) === 0) return true
+  return run('apt-get', ['-qq', 'update'], options) === 0 && run('apt-get', install, options) === 0
+}
+
+function isOnPath(program) {
+  const names = platform === 'win32' ? [`${program}.exe`] : [program]
+  return (env.PATH ?? '').split(delimiter).some((folder) => names.some((name) => isExecutable(join(folder, name))))
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The very npm that runs us, else the one on the PATH. */
+function npmCommand(args) {
+  if (env.npm_execpath) return [execPath, [env.npm_execpath, ...args]]
+  return [platform === 'win32' ? 'npm.cmd' : 'npm', args]
+}
+
+function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: command.endsWith('.cmd'), ...options })
+  return done.status ?? 1
+}
+
+function hashOf(paths, salt) {
+  const hash = createHash('sha256').update(salt)
+  for (const path of paths) hash.update(`\n${path.slice(root.length)}\n`).update(read(path) ?? '')
+  return hash.digest('hex')
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return undefined
+  }
+}
+
+function write(path, text) {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    say(`could not keep a note for the next start: ${error.message}`)
+  }
+}
+
+function say(line) {
+  console.error(`matinee: ${line}`)
+}
+
+function fail(line) {
+  say(line)
+  exit(1)
+}

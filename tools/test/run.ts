@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Counts, countResults, countsLine, type Report, slowestFiles } from './counts.ts'
+import { endLeftBehind, runVariable } from './left-behind.ts'
+import { installParts } from './parts.ts'
+import { unprovedContracts } from './suites.ts'
+
+/** `npm test [-- FILTER…]`, `-- --embedded`, `-- --long`. Ends with the line of counts, alone. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { embedded: { type: 'boolean', default: false }, long: { type: 'boolean', default: false } },
+})
+const root = join(import.meta.dirname, '../..')
+const beganMs = Date.now()
+
+const missing = values.embedded ? [] : installParts(say)
+// Short, for the paths of sockets below it have 108 bytes.
+const folder = mkdtempSync(join(tmpdir(), 'mt-'))
+const run = folder.slice(folder.lastIndexOf('-') + 1)
+process.env[runVariable] = run
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+
+const { code, report } = await runVitest()
+if (!stopping) {
+  const counts = judge(code, report)
+  await tidy()
+  for (const line of counts.complaints) say(line)
+  say(`${Math.round((Date.now() - beganMs) / 1000)} s`)
+  console.log(countsLine(counts))
+  process.exit(counts.failed > 0 ? 1 : 0)
+}
+
+function judge(exitCode: number, read: Report | undefined): Counts {
+  if (!read) return { passed: 0, failed: 1, skipped: 0, complaints: [`vitest ended with ${exitCode} and without a report`] }
+  for (const line of slowestFiles(read, root)) say(line)
+  const counts = countResults(read, exitCode)
+  const whole = positionals.length === 0 && !values.embedded
+  const complaints = [
+    ...(whole ? unprovedContracts(root, read) : []),
+    ...(process.env.CI ? missing.map((part) => `${part} is missing and could not be installed`) : []),
+  ]
+  return { ...counts, failed: counts.failed + complaints.length, complaints: [...counts.complaints, ...complaints] }
+}
+
+async function runVitest(): Promise<{ code: number; report: Report | undefined }> {
+  const output = join(folder, 'report.json')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...positionals]
+  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      TMPDIR: folder,
+      MATINEE_TEST_MISSING: missing.join(','),
+      ...(values.embedded ? { MATINEE_TEST_GROUND: 'embedded' } : {}),
+      ...(values.long ? { MATINEE_TEST_LONG: '1' } : {}),
+    },
+  })
+  const [exitCode] = (await once(child, 'exit')) as [number | null]
+  return { code: exitCode ?? 1, report: readReport(output) }
+}
+
+function readReport(path: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Report
+  } catch {
+    return undefined
+  }
+}
+
+/** Nothing of a run stays: no process, no file. */
+async function tidy(): Promise<void> {
+  await endLeftBehind(run)
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+}
+
+async function stop(signal: NodeJS.Signals): Promise<void> {
+  if (stopping) return
+  stopping = true
+  say(`${signal}: stopping`)
+  await tidy()
+  console.log(countsLine({ passed: 0, failed: 1, skipped: 0, complaints: [] }))
+  process.exit(1)
+}
+
+function say(line: string): void {
+  console.log(`test: ${line}`)
+}
