@@ -21,6 +21,8 @@ export interface Database<K extends keyof Tables = keyof Tables> {
    * everything is undone and `Unexpected` is thrown. Durable when it resolves.
    */
   commit(statements: readonly Statement[]): Promise<Outcome[]>
+  /** Makes statements for `commit`, without running them. */
+  readonly build: Builder<Pick<Tables, K>>
   readonly dialect: Dialect
   /** The same database, naming fewer tables. */
   pick<N extends K>(): Database<N>
@@ -30,5 +32,4 @@ export type Reader<T> = Pick<Kysely<T>, 'selectFrom' | 'with' | 'withRecursive' 
 export type Statement = Compilable | { query: Compilable; rows: number }
 export type Outcome = { rows: number }
 
-/** Builds statements for `commit` without running them. */
-export type { Kysely } from 'kysely'
+export type Builder<T> = Pick<Kysely<T>, 'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'with' | 'fn' | 'dynamic'>

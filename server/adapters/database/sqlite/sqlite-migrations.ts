@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { MigrationEngine } from '#server/database/migrations/migrate.ts'
+import { openFile } from './file.ts'
+import { bindable } from './parameters.ts'
+
+/** The engine for migrations on a file that nothing else of this process has open. */
+export function openSqliteMigrations(path: string, options: { waitMs?: number } = {}): MigrationEngine & Disposable {
+  const db = openFile(path)
+  const all = (sql: string, parameters: readonly unknown[]) => db.prepare(sql).all(...bound(parameters))
+  return {
+    dialect: 'sqlite',
+    all: async (sql, parameters = []) => all(sql, parameters),
+    async run(sql, parameters = []) {
+      return { rows: Number(db.prepare(sql).run(...bound(parameters)).changes) }
+    },
+    async atomically(work) {
+      db.exec('begin immediate')
+      try {
+        const result = await work()
+        db.exec('commit')
+        return result
+      } catch (error) {
+        if (db.isTransaction) db.exec('rollback')
+        throw error
+      }
+    },
+    async alone(work) {
+      using _ = await takeTurn(`${path}-migrating`, options.waitMs ?? 600_000)
+      return work()
+    },
+    isDoneAlready: (error) =>
+      error instanceof Error && /already exists|duplicate column name|no such (table|index|column)/.test(error.message),
+    async backup() {
+      const copy = freeName(path)
+      db.prepare('vacuum into ?').run(copy)
+      return copy
+    },
+    [Symbol.dispose]: () => db.close(),
+  }
+}
+
+function bound(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map(bindable)
+}
+
+/** The lock of another SQLite file: the system takes it back when the process dies, however it dies. */
+async function takeTurn(path: string, waitMs: number): Promise<Disposable> {
+  const lock = new DatabaseSync(path, { timeout: 0 })
+  const until = Date.now() + waitMs
+  for (;;) {
+    try {
+      lock.exec('begin exclusive')
+      return { [Symbol.dispose]: () => lock.close() }
+    } catch (error) {
+      if (Date.now() > until || !(error instanceof Error && /locked|busy/.test(error.message))) {
+        lock.close()
+        throw error
+      }
+    }
+    await wait(50)
+  }
+}
+
+function freeName(path: string): string {
+  const day = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  for (let n = 0; ; n++) {
+    const name = `${path}.before-migration.${day}${n === 0 ? '' : `.${n}`}`
+    if (!existsSync(name)) return name
+  }
+}

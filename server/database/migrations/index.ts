@@ -1,0 +1,5 @@
+import { migration as ground } from './0000-ground.ts'
+import type { Migration } from './migration.ts'
+
+/** In the order in which they run. A new one goes to the end. */
+export const migrations: readonly Migration[] = [ground]
