@@ -3,21 +3,28 @@ export type BlobRange = { start: number; end: number }
 export type BlobInfo = { name: string; size: number; modifiedMs: number }
 
 /**
- * Bytes under names of our own making: `[a-z0-9._-]` and `/`, at most 200 characters, no empty, `.` or `..` part.
- * A blob appears under its final name whole and durable, or not at all; a second write under the same name replaces it.
+ * Bytes under names of our own making: `[a-z0-9._-]` and `/`, at most 200 characters, no empty, `.` or `..` part; others are refused as `invalid`.
+ * No name is a folder of another one. A blob appears under its final name whole and durable, or not at all; a second write under the same name
+ * replaces it, and whoever reads the first reads it to its end or fails. Left out: appending, moving, and who may.
  */
 export interface Blobs {
-  /** Checked on the way: a source that is shorter, longer or other than `expect` says leaves nothing behind. Answers the SHA-256 of what was written. */
+  /**
+   * Checked on the way: a source that is shorter, longer or other than `expect` says (`invalid`), fails, or is aborted leaves nothing behind.
+   * `full` before the last space is taken. Answers the SHA-256 of what was written.
+   */
   write(name: string, source: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<{ size: number; sha256: string }>
-  /** Throws `not_found`. Half-open range. Ending the iteration early, or the signal, closes what was opened. */
+  /**
+   * Throws `not_found`. A range is half-open and cut at the end of the blob. Ending the iteration early, or the signal, closes what was opened.
+   * A blob that ends before its size was reached is an error, never a short answer.
+   */
   read(name: string, options?: { range?: BlobRange; signal?: AbortSignal }): AsyncIterable<Uint8Array>
   /** Undefined where there is none. */
   find(name: string): Promise<BlobInfo | undefined>
-  /** Names below a prefix in order, pages of `limit` (1000). */
+  /** Names that begin with `prefix`, in the order of their bytes, pages of `limit` (1000, at most 1000). */
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<{ items: BlobInfo[]; next: string | undefined }>
-  /** What is not there is not an error. */
+  /** Gone for good when it resolves. What is not there is not an error. */
   delete(names: readonly string[]): Promise<void>
-  /** Undefined where the store does not tell. */
+  /** What may still be written, the reserve apart. Undefined where the store does not tell. */
   freeBytes(): Promise<number | undefined>
   /** What this store can do besides; undefined where it can not. */
   readonly local: LocalBlobs | undefined
@@ -40,8 +47,10 @@ export interface RemoteBlobs {
   signedUrl(name: string, options: { expiresInMs: number; contentType?: string; fileName?: string }): Promise<string>
   /** Parts that become one blob on `complete`; nothing of it is seen before. */
   openParts(name: string, options?: { contentType?: string }): Promise<string>
+  /** Numbers begin with 1. A part sent twice is the later one. All but the last have at least `minPartBytes`. */
   writePart(name: string, upload: string, part: number, bytes: Uint8Array): Promise<{ etag: string }>
   completeParts(name: string, upload: string, parts: readonly { part: number; etag: string }[]): Promise<void>
+  /** What is not there is not an error. */
   abortParts(name: string, upload: string): Promise<void>
   readonly minPartBytes: number
 }
