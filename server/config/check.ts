@@ -32,7 +32,8 @@ function contradictions(config: Config): Complaint[] {
       if (config.blobs.s3[name] === '') say(`blobs.s3.${name}`, 'is needed when blobs.kind is s3')
     }
   }
-  if (config.mail.url !== '' && config.mail.from === '') say('mail.from', 'is needed when mail.url is given: the address that mails come from')
+  if (config.mail.url !== '' && config.mail.from === '')
+    say('mail.from', 'is needed when mail.url is given: the address that mails come from')
   if (config.redis.url !== '' && !config.redis.allowNoPassword && new URL(config.redis.url).password === '') {
     say('redis.url', 'has no password: give Redis one (requirepass), or set redis.allowNoPassword where nobody else reaches it')
   }

@@ -37,7 +37,9 @@ test('flags outweigh the environment, which outweighs the file', () => {
 })
 
 test('all complaints come at once, each with its key and what it accepts', () => {
-  const found = complaintsOf(origin('http: {port: many}\nlog: {level: loud}\nlimts: {streams: 4}\nblobs: {kind: s3}', { MATINEE_LIMITS_STREAMS: '-4' }))
+  const found = complaintsOf(
+    origin('http: {port: many}\nlog: {level: loud}\nlimts: {streams: 4}\nblobs: {kind: s3}', { MATINEE_LIMITS_STREAMS: '-4' }),
+  )
   expect(found).toContain('http.port must be a whole number from 0 to 65535')
   expect(found).toContain('log.level must be one of debug, info, warn, error')
   expect(found).toContain('limits.streams must be a whole number from 1 to 1000000000')
@@ -52,7 +54,11 @@ test('a file that is not YAML, or not there, is a complaint and not a crash', ()
 
 test('sizes and spans are written as people write them', () => {
   const config = loadConfig(origin('limits: {simpleUpload: 1.5 GiB}\naccounts: {sessionLife: 7d, failureWindow: 90s}'))
-  expect([config.limits.simpleUpload, config.accounts.sessionLife, config.accounts.failureWindow]).toEqual([1.5 * 2 ** 30, 604_800_000, 90_000])
+  expect([config.limits.simpleUpload, config.accounts.sessionLife, config.accounts.failureWindow]).toEqual([
+    1.5 * 2 ** 30,
+    604_800_000,
+    90_000,
+  ])
 })
 
 test('roles on their own need Redis, and Redis and the database need a password', () => {

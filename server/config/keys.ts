@@ -91,10 +91,7 @@ export function isKey(node: object | undefined): node is Key<unknown> {
 }
 
 /** Every key with its path, in order. */
-export function* eachKey(
-  branch: Branch = keys,
-  above: readonly string[] = [],
-): Generator<{ path: readonly string[]; key: Key<unknown> }> {
+export function* eachKey(branch: Branch = keys, above: readonly string[] = []): Generator<{ path: readonly string[]; key: Key<unknown> }> {
   for (const [name, node] of Object.entries(branch)) {
     const path = [...above, name]
     if (isKey(node)) yield { path, key: node }

@@ -22,8 +22,28 @@ function key<T>(kind: Kind<T>, fallback: T, about: string, options: KeyOptions =
   return { kind, fallback, about, reload: options.reload ?? false, secret: options.secret ?? false }
 }
 
-const units: Record<string, number> = { '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 }
-const spans: Record<string, number> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, day: 86_400_000, days: 86_400_000 }
+const units: Record<string, number> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+}
+const spans: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  days: 86_400_000,
+}
 
 export function parseBytes(raw: unknown): number | undefined {
   if (typeof raw === 'number') return Number.isSafeInteger(raw) && raw >= 0 ? raw : undefined
@@ -36,7 +56,8 @@ export function parseSpan(raw: unknown): number | undefined {
 }
 
 function showSpan(ms: number): string {
-  const [unit, factor] = Object.entries({ d: spans.d, h: spans.h, m: spans.m, s: spans.s }).find(([, f]) => f !== undefined && ms % f === 0) ?? []
+  const [unit, factor] =
+    Object.entries({ d: spans.d, h: spans.h, m: spans.m, s: spans.s }).find(([, f]) => f !== undefined && ms % f === 0) ?? []
   return ms === 0 || unit === undefined || factor === undefined ? `${ms}ms` : `${ms / factor}${unit}`
 }
 

@@ -49,13 +49,19 @@ function readTree(file: string): { tree: unknown; wrong: Complaint[] } {
     return { tree: undefined, wrong: [{ key: file, source: 'together', text: `can not be read (${why})` }] }
   }
   const document = parseDocument(source)
-  const wrong = document.errors.map((error) => ({ key: file, source: 'together', text: `is not YAML: ${error.message.split('\n')[0] ?? ''}` }))
+  const wrong = document.errors.map((error) => ({
+    key: file,
+    source: 'together',
+    text: `is not YAML: ${error.message.split('\n')[0] ?? ''}`,
+  }))
   return { tree: wrong.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 }), wrong }
 }
 
 function strangeFlags(flags: ReadonlyMap<string, string>): Complaint[] {
   const known = new Set([...eachKey()].map(({ path }) => path.join('.')))
-  return [...flags.keys()].filter((name) => !known.has(name)).map((name) => ({ key: name, source: 'flag', text: 'is not a key of Matinee' }))
+  return [...flags.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ key: name, source: 'flag', text: 'is not a key of Matinee' }))
 }
 
 /** Relative paths of the configuration are seen from the folder the program was started in. */

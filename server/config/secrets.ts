@@ -1,5 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** A key with a name, so that what it sealed tells by which key it opens. */
@@ -74,7 +87,10 @@ const newKey = () => randomBytes(32).toString('base64url')
 const newSealKey = () => ({ id: randomBytes(4).toString('hex'), key: newKey() })
 
 function parse(file: string, source: string): Secrets {
-  const wrong = () => new Error(`${file} is not a file of keys. Put back the one that belongs to this database, or remove it to make new keys (everybody must sign in again, second factors must be set up again).`)
+  const wrong = () =>
+    new Error(
+      `${file} is not a file of keys. Put back the one that belongs to this database, or remove it to make new keys (everybody must sign in again, second factors must be set up again).`,
+    )
   let content: Partial<SecretsFile>
   try {
     content = JSON.parse(source) as Partial<SecretsFile>

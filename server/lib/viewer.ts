@@ -12,6 +12,8 @@ export type Person = {
   sessionId: string
   /** How the session was shown: a cookie obliges to check the origin, a bearer token does not. */
   via: 'cookie' | 'bearer'
+  /** The house obliges this person to set up a second factor: until then `may` allows little else, and `role` is `member`. */
+  needsSecondFactor?: boolean
   language: Language
   timeZone: string
   address: string
