@@ -22,8 +22,8 @@ export const actions = Object.keys(policy) as Action[]
  * A rule that fails, and an action that nobody knows, is a no.
  */
 export function may<A extends Action>(viewer: Viewer, action: A, ...[thing]: About<A>): boolean {
-  if (viewer.kind === 'person' && viewer.needsSecondFactor && !beforeSecondFactor.has(action)) return false
   try {
+    if (viewer.kind === 'person' && viewer.needsSecondFactor && !beforeSecondFactor.has(action)) return false
     return Object.hasOwn(policy, action) && (policy[action] as Rule<unknown>)(viewer, thing) === true
   } catch {
     return false
@@ -35,5 +35,5 @@ export function demand<A extends Action>(viewer: Viewer, action: A, ...about: Ab
   if (may(viewer, action, ...about)) return
   if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
   if (viewer.needsSecondFactor && !beforeSecondFactor.has(action)) throw new Problem('forbidden', 'second_factor.needed')
-  throw new Problem('forbidden', 'forbidden')
+  throw new Problem('forbidden', 'access.forbidden')
 }

@@ -20,5 +20,5 @@ export function outranks(role: Role, other: Role): boolean {
 }
 
 export function isPerson(viewer: Viewer, accountId: string): boolean {
-  return viewer.kind === 'person' && viewer.accountId === accountId
+  return viewer.kind === 'person' && typeof accountId === 'string' && accountId !== '' && viewer.accountId === accountId
 }
