@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { compiledLocales } from './web/build/compiled-locales.ts'
+import { packedAssets } from './web/build/packed-assets.ts'
+
+/** Two builds of one app: what the browser loads (dist/web) and what renders the same pages on the server (dist/web-server). */
+export default defineConfig(({ isSsrBuild }) => ({
+  publicDir: false,
+  plugins: [react(), compiledLocales(), ...(isSsrBuild ? [] : [packedAssets()])],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // Messages are compiled at build time, so that no parser of ICU messages travels to the browser.
+  resolve: { alias: [{ find: /^use-intl\/format-message$/, replacement: 'use-intl/format-message/format-only' }] },
+  build: isSsrBuild ? serverBuild : clientBuild,
+  ...(isSsrBuild ? { ssr: { noExternal: true as const } } : {}),
+}))
+
+const clientBuild = {
+  outDir: 'dist/web',
+  manifest: 'manifest.json',
+  target: 'es2023',
+  // No data: addresses: the content security policy allows none.
+  assetsInlineLimit: 0,
+  modulePreload: { polyfill: false },
+  rolldownOptions: { input: { app: 'web/app/entry-client.tsx' } },
+}
+
+const serverBuild = {
+  outDir: 'dist/web-server',
+  ssr: true,
+  minify: false,
+  rolldownOptions: { input: { 'entry-server': 'web/app/entry-server.tsx' } },
+}

@@ -1,0 +1,88 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react'
+import type { Language } from '#shared/language.ts'
+import { loadMessages, type Messages } from '#web/lib/messages.ts'
+import type { Page, PageEntry, Place } from '#web/lib/page.ts'
+import { matchPage } from './match-page.ts'
+
+/** A page with all it needs to be shown at once. */
+export type OpenPage = { entry: PageEntry; page: Page; place: Place }
+
+/** How long a page may read before it is shown with its own face of loading. */
+const readingPatienceMs = 400
+
+export async function openPage(url: string): Promise<OpenPage> {
+  const { entry, place } = matchPage(url)
+  const { page } = await entry.load()
+  return { entry, place, page }
+}
+
+/** Begins to load what a link leads to, when a pointer or the focus comes near it. */
+export function warmPage(url: string, language: Language): void {
+  const { entry } = matchPage(url)
+  void Promise.all([entry.load(), loadMessages(language, entry.areas)]).catch(() => undefined)
+}
+
+type Turning = { shown: OpenPage; isTurning: boolean; failure: unknown; retry(): void }
+
+/**
+ * The page to show for an address. While the next one loads, the one before stays: nothing blinks, and there is no empty page in between.
+ */
+export function usePageAt(url: string, first: OpenPage, gather: (entry: PageEntry) => Promise<void>): Turning {
+  const client = useQueryClient()
+  const [shown, setShown] = useState(first)
+  const [failure, setFailure] = useState<unknown>()
+  const [attempt, setAttempt] = useState(0)
+  const wanted = useRef(url)
+  const [arrived, setArrived] = useState(url)
+
+  useEffect(() => {
+    if (wanted.current === url && attempt === 0) return
+    wanted.current = url
+    setFailure(undefined)
+    void turn().catch((reason: unknown) => wanted.current === url && setFailure(reason))
+
+    async function turn() {
+      const [next] = await Promise.all([openPage(url), gather(matchPage(url).entry)])
+      const readings = next.page.readings?.(next.place) ?? []
+      await patiently(Promise.all(readings.map(({ path }) => client.prefetchQuery({ queryKey: [path] }))))
+      if (wanted.current !== url) return
+      startTransition(() => {
+        setShown(next)
+        setArrived(url)
+      })
+    }
+  }, [url, attempt, client, gather])
+
+  const retry = useCallback(() => setAttempt((count) => count + 1), [])
+  return { shown, isTurning: arrived !== url, failure, retry }
+}
+
+function patiently(reading: Promise<unknown>): Promise<unknown> {
+  return Promise.race([reading, new Promise((resolve) => setTimeout(resolve, readingPatienceMs))])
+}
+
+type Texts = { language: Language; messages: Messages; speak(language: Language): Promise<void>; gather(entry: PageEntry): Promise<void> }
+
+/** The language of the page and the texts loaded so far. Another language takes effect at once, where one is. */
+export function useTexts(first: { language: Language; messages: Messages; entry: PageEntry }): Texts {
+  const [{ language, messages }, setTexts] = useState({ language: first.language, messages: first.messages })
+  const areas = useRef(new Set(['shell' as const, ...first.entry.areas]))
+
+  const speak = useCallback(async (next: Language) => {
+    const loaded = await loadMessages(next, [...areas.current])
+    setTexts({ language: next, messages: loaded })
+  }, [])
+
+  const gather = useCallback(
+    async (entry: PageEntry) => {
+      const missing = entry.areas.filter((area) => !areas.current.has(area))
+      if (missing.length === 0) return
+      const loaded = await loadMessages(language, missing)
+      for (const area of missing) areas.current.add(area)
+      setTexts((before) => (before.language === language ? { language, messages: { ...before.messages, ...loaded } } : before))
+    },
+    [language],
+  )
+  return { language, messages, speak, gather }
+}

@@ -1,0 +1,73 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import { AccountCorner } from '#web/features/frame/account-corner.tsx'
+import { Footer } from '#web/features/frame/footer.tsx'
+import { Lost } from '#web/features/frame/lost.tsx'
+import { Places } from '#web/features/frame/places.tsx'
+import { SearchField } from '#web/features/frame/search-field.tsx'
+import { me, site } from '#web/lib/house.ts'
+import { useReading } from '#web/lib/reading.ts'
+import { LanguageSwitch } from '#web/features/preferences/language-switch.tsx'
+import { ThemeSwitch } from '#web/features/preferences/theme-switch.tsx'
+import { StatusProvider } from '#web/ui/status.tsx'
+import { Wordmark } from '#web/ui/wordmark.tsx'
+import { Link } from 'wouter'
+import type { OpenPage } from './router.ts'
+import './shell.css'
+
+/** What the frame itself needs to know, on every page. */
+export const shellReadings = [me, site]
+
+type Props = { page: OpenPage; isTurning: boolean; failure: unknown; retry(): void; children: ReactNode }
+
+export function Shell({ page, isTurning, failure, retry, children }: Props) {
+  const t = useTranslations('shell')
+  const isPlain = page.page.frame === 'plain'
+  const main = useFocusOnNewPage(page.place.path)
+  return (
+    <StatusProvider>
+      <div className="shell" data-frame={isPlain ? 'plain' : 'full'}>
+        <a className="shell-skip" href="#main">
+          {t('frame.skip')}
+        </a>
+        {isTurning && failure === undefined ? <div className="shell-turning" role="progressbar" aria-label={t('frame.turning')} /> : null}
+        <header className="shell-head">
+          <Link href="/" className="shell-home">
+            <Wordmark name={useSiteName()} />
+          </Link>
+          {isPlain ? null : (
+            <>
+              <Places at={page.place.path} />
+              <SearchField at={page.place} />
+              <AccountCorner />
+            </>
+          )}
+        </header>
+        <main id="main" className="shell-main" tabIndex={-1} ref={main}>
+          {failure === undefined ? children : <Lost failure={failure} retry={retry} />}
+        </main>
+        <Footer>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </Footer>
+      </div>
+    </StatusProvider>
+  )
+}
+
+export function useSiteName(): string {
+  const { data } = useReading(site)
+  return data?.name ?? 'Matinee'
+}
+
+/** As after a full load: the next Tab begins at the top of the new page, and screen readers read its title. */
+function useFocusOnNewPage(path: string) {
+  const main = useRef<HTMLElement>(null)
+  const before = useRef(path)
+  useEffect(() => {
+    if (before.current === path) return
+    before.current = path
+    main.current?.focus({ preventScroll: true })
+  }, [path])
+  return main
+}

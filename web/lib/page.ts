@@ -1,0 +1,19 @@
+import type { ComponentType } from 'react'
+import type { Area } from './messages.ts'
+import type { Reading } from './reading.ts'
+
+export type Place = { path: string; params: Record<string, string>; search: URLSearchParams }
+
+/** What a file of web/pages exports as `page`. */
+export type Page = {
+  /** Read before the page is shown: by the server before it answers, by the browser while the page before still stands. */
+  readings?(place: Place): Reading<unknown>[]
+  View: ComponentType<Place>
+  /** `plain` pages (signing in) stand without the search field and the places to go. */
+  frame?: 'full' | 'plain'
+  /** 404 for the page that says so. A page whose first reading failed answers with that failure's status. */
+  status?: number
+}
+
+/** One line of the table of pages: everything known of a page before it is loaded. */
+export type PageEntry = { name: string; pattern: string; file: string; areas: readonly Area[]; load(): Promise<{ page: Page }> }

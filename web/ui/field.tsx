@@ -1,0 +1,132 @@
+import { type ComponentProps, type ReactNode, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useFieldError, useForm } from './form.tsx'
+import { EyeIcon, EyeOffIcon, WarningIcon } from './icons.tsx'
+import './field.css'
+
+type Frame = { name: string; label: string; hint?: ReactNode; isOptional?: boolean }
+
+type FieldParts = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true; name: string; required: boolean }
+
+/** Label above, hint and error below, joined for screen readers; what is inside is one control. */
+export function Field({ name, label, hint, isOptional = false, children }: Frame & { children(parts: FieldParts): ReactNode }) {
+  const t = useTranslations('shell')
+  const id = useId()
+  const error = useFieldError(name)
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+        {isOptional ? <span className="field-optional">{t('form.optional')}</span> : null}
+      </label>
+      {children({
+        id,
+        name,
+        required: !isOptional,
+        ...(described ? { 'aria-describedby': described } : {}),
+        ...(error ? { 'aria-invalid': true } : {}),
+      })}
+      {error ? (
+        <p className="field-error" id={`${id}-error`}>
+          <WarningIcon />
+          <span>{error}</span>
+        </p>
+      ) : null}
+      {hint ? (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+type InputProps = Frame & Omit<ComponentProps<'input'>, 'name' | 'id' | 'required' | 'className'>
+
+export function TextField({ name, label, hint, isOptional = false, defaultValue, ...rest }: InputProps) {
+  const { written } = useForm()
+  return (
+    <Field name={name} label={label} hint={hint} isOptional={isOptional}>
+      {(parts) => <input className="control" type="text" defaultValue={written[name] ?? defaultValue} {...rest} {...parts} />}
+    </Field>
+  )
+}
+
+type AreaProps = Frame & Omit<ComponentProps<'textarea'>, 'name' | 'id' | 'required' | 'className'>
+
+export function TextArea({ name, label, hint, isOptional = false, defaultValue, ...rest }: AreaProps) {
+  const { written } = useForm()
+  return (
+    <Field name={name} label={label} hint={hint} isOptional={isOptional}>
+      {(parts) => <textarea className="control control-area" rows={4} defaultValue={written[name] ?? defaultValue} {...rest} {...parts} />}
+    </Field>
+  )
+}
+
+type PasswordProps = Frame & { autoComplete: 'current-password' | 'new-password' }
+
+export function PasswordField({ name, label, hint, autoComplete }: PasswordProps) {
+  const t = useTranslations('shell')
+  const [isShown, setIsShown] = useState(false)
+  return (
+    <Field name={name} label={label} hint={hint}>
+      {(parts) => (
+        <span className="control-pair">
+          <input
+            className="control"
+            type={isShown ? 'text' : 'password'}
+            autoComplete={autoComplete}
+            autoCapitalize="none"
+            spellCheck={false}
+            {...parts}
+          />
+          <button
+            className="control-eye"
+            type="button"
+            aria-pressed={isShown}
+            aria-controls={parts.id}
+            onClick={() => setIsShown(!isShown)}
+          >
+            {isShown ? <EyeOffIcon label={t('form.showPassword')} /> : <EyeIcon label={t('form.showPassword')} />}
+          </button>
+        </span>
+      )}
+    </Field>
+  )
+}
+
+/** The six digits of a second factor, or a recovery code. Phones offer the digits from the message or the app. */
+export function CodeField({ name, label, hint, allowsLetters = false }: Frame & { allowsLetters?: boolean }) {
+  return (
+    <Field name={name} label={label} hint={hint}>
+      {(parts) => (
+        <input
+          className="control control-code"
+          type="text"
+          inputMode={allowsLetters ? 'text' : 'numeric'}
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={allowsLetters ? 32 : 9}
+          {...parts}
+        />
+      )}
+    </Field>
+  )
+}
+
+type SelectProps = Frame & Omit<ComponentProps<'select'>, 'name' | 'id' | 'required' | 'className'>
+
+export function SelectField({ name, label, hint, isOptional = true, defaultValue, children, ...rest }: SelectProps) {
+  const { written } = useForm()
+  return (
+    <Field name={name} label={label} hint={hint}>
+      {(parts) => (
+        <select className="control control-select" defaultValue={written[name] ?? defaultValue} {...rest} {...parts} required={!isOptional}>
+          {children}
+        </select>
+      )}
+    </Field>
+  )
+}
