@@ -20,6 +20,8 @@ interface AccountTable {
   /** By which it is found, see features/accounts/username.ts. Of a closed one: its id. */
   name_key: string
   display_name: string
+  /** Folded, for finding. */
+  display_key: string
   bio: string
   role: 'owner' | 'admin' | 'moderator' | 'member'
   state: 'active' | 'waiting' | 'suspended' | 'closed'
@@ -78,6 +80,8 @@ interface SessionDoubtTable {
   account_id: string
   /** Null: all of the account. */
   session_id: string | null
+  /** All but this one. */
+  kept_id: string | null
   ended: 0 | 1
   made_ms: number
 }
