@@ -1,11 +1,21 @@
-/** A row with that key stands already. */
+import { Problem } from '#server/lib/problem.ts'
+
+/** A row with that key stands already. Inside a transaction only this statement is undone: the transaction may go on. */
 export class Duplicate extends Error {
-  /** The table, or the unique key, as far as the database tells. */
+  /** `table.column`, `table.column,column`; the table alone where the database tells no more. */
   readonly key: string
   constructor(key: string, cause?: unknown) {
     super(`duplicate: ${key}`, { cause })
     this.name = 'Duplicate'
     this.key = key
+  }
+}
+
+/** A row points at one that is not there, or one that is pointed at should go. */
+export class BrokenReference extends Error {
+  constructor(cause?: unknown) {
+    super('a row would point at one that is not there', { cause })
+    this.name = 'BrokenReference'
   }
 }
 
@@ -18,6 +28,41 @@ export class Unexpected extends Error {
     this.name = 'Unexpected'
     this.statement = statement
     this.rows = rows
+  }
+}
+
+/** The database could not, this time; nothing was changed. It was tried again already, as often as makes sense. */
+export class Retryable extends Problem {
+  constructor(cause?: unknown) {
+    super('unavailable', 'database.busy', { retryAfterMs: 1000, cause })
+    this.name = 'Retryable'
+  }
+}
+
+/**
+ * The line broke while the database committed: it has happened, or it has not. Never tried again by itself. Whoever asked may repeat it
+ * where a key makes the repetition harmless: a `Duplicate` then says that it had happened.
+ */
+export class OutcomeUnknown extends Problem {
+  constructor(cause?: unknown) {
+    super('unavailable', 'database.outcome_unknown', { retryAfterMs: 1000, cause })
+    this.name = 'OutcomeUnknown'
+  }
+}
+
+/** No room: nothing was changed, and reading goes on. */
+export class DatabaseFull extends Problem {
+  constructor(cause?: unknown) {
+    super('full', 'database.full', { cause })
+    this.name = 'DatabaseFull'
+  }
+}
+
+/** A reading statement took longer than the database allows. */
+export class TooSlow extends Problem {
+  constructor(cause?: unknown) {
+    super('unavailable', 'database.too_slow', { cause })
+    this.name = 'TooSlow'
   }
 }
 

@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite'
+import { openFile } from './file.ts'
+import { errorOf, failureOf } from './failures.ts'
+import type { Bound, ReadAnswer, Rows } from './messages.ts'
+import { StatementCache } from './statement-cache.ts'
+import { ThreadClient } from './thread-client.ts'
+
+/** Longer, and it would be felt by everybody else on the event loop. */
+const slowMs = 2
+const fastMs = 1
+
+/**
+ * Reading, beside the writer. A point read costs some microseconds here and fifty in another thread: so each statement begins here, and
+ * moves to a thread of its own when it turns out to take long. There it is measured too, and may come back.
+ */
+export class SqliteReader {
+  #db: DatabaseSync
+  #statements: StatementCache
+  #thread: ThreadClient
+  #slow = new Map<string, number>()
+
+  constructor(path: string) {
+    this.#db = openFile(path, { reader: true })
+    this.#statements = new StatementCache(this.#db)
+    this.#thread = new ThreadClient({ kind: 'reader', path })
+  }
+
+  read(sql: string, parameters: Bound[]): Rows | Promise<Rows> {
+    if (this.#slow.size > 0 && this.#slow.has(sql)) return this.#readBeside(sql, parameters)
+    const startedMs = performance.now()
+    try {
+      const prepared = this.#statements.get(sql)
+      const rows = prepared.statement.all(...parameters)
+      prepared.costMs += (performance.now() - startedMs - prepared.costMs) / 4
+      if (prepared.costMs > slowMs) this.#setSlow(sql, prepared.costMs)
+      return rows
+    } catch (error) {
+      throw errorOf(failureOf(error, sql))
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close()
+    this.#db.close()
+  }
+
+  async #readBeside(sql: string, parameters: Bound[]): Promise<Rows> {
+    const { rows, tookMs } = await this.#thread.ask<ReadAnswer>(['read', this.#thread.nextId(), sql, parameters])
+    const before = this.#slow.get(sql) ?? tookMs
+    const costMs = before + (tookMs - before) / 4
+    if (costMs > fastMs) this.#setSlow(sql, costMs)
+    else this.#slow.delete(sql)
+    return rows
+  }
+
+  #setSlow(sql: string, costMs: number): void {
+    this.#slow.set(sql, costMs)
+    const [oldest] = this.#slow.keys()
+    if (this.#slow.size > 1000 && oldest !== undefined) this.#slow.delete(oldest)
+  }
+}
