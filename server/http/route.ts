@@ -66,7 +66,7 @@ export type RouteDeclaration<P, Q, B, R extends Answers> = {
   respond?(call: Call<unknown, unknown, unknown>, response: ServerResponse): Promise<void>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: routes of all shapes stand in one table
+// oxlint-disable-next-line typescript/no-explicit-any -- routes of all shapes stand in one table
 export type Route = RouteDeclaration<any, any, any, any>
 
 /** Declares a route: everything else (validation, OpenAPI, types of the web app, limits, policy tests) follows from it. */

@@ -25,7 +25,7 @@ type ReceiverDeclaration<M extends ClientMessage> = {
   handle(call: SocketCall<BodyOf<M>>): Promise<AnswerOf<M>>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: messages of all shapes stand in one table
+// oxlint-disable-next-line typescript/no-explicit-any -- messages of all shapes stand in one table
 export type Receiver = ReceiverDeclaration<any> & { message: ClientMessage }
 
 /** Binds a message of the catalogue to the service that answers it. */

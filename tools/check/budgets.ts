@@ -1,0 +1,67 @@
+import { quantile } from '../bench/compare.ts'
+import { listSources, type SourceFile } from './source-tree.ts'
+import type { Outcome, Step } from './step.ts'
+
+/** Over budget means that a thing has two names: find them. */
+const budget = { fileLines: 400, functionLines: 60, fileMedian: 60, fileNinth: 200, functionMedian: 10, functionNinth: 30 }
+
+export const budgetsStep: Step = { name: 'budgets', look: checkBudgets }
+
+export function checkBudgets(root: string): Outcome {
+  const sources = listSources(root)
+  const files = sources.map((source) => ({ where: source.path, lines: source.text.split('\n').length - 1 }))
+  const functions = sources.flatMap(functionsOf)
+  const over = [
+    ...files
+      .filter(({ lines }) => lines > budget.fileLines)
+      .map(({ where, lines }) => `${where}: ${lines} lines, ${budget.fileLines} at most`),
+    ...functions
+      .filter(({ lines }) => lines > budget.functionLines)
+      .map(({ where, lines }) => `${where}: a function of ${lines} lines, ${budget.functionLines} at most`),
+  ]
+  return {
+    complaints: over,
+    note: `files ${shape(files, budget.fileMedian, budget.fileNinth)}, functions ${shape(functions, budget.functionMedian, budget.functionNinth)}`,
+  }
+}
+
+function shape(measured: readonly { lines: number }[], medianGoal: number, ninthGoal: number): string {
+  const lines = measured.map((one) => one.lines)
+  const [middle, ninth, most] = [0.5, 0.9, 1].map((q) => Math.round(quantile(lines, q)))
+  return `${middle} / ${ninth} / ${most} lines (median ${medianGoal}, p90 ${ninthGoal} wished)`
+}
+
+type Measured = { where: string; lines: number }
+type Node = { type: string; start: number; end: number; [key: string]: unknown }
+
+const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
+const tableTypes = new Set(['ObjectExpression', 'ArrayExpression', 'TemplateLiteral', 'TSTypeLiteral'])
+
+/**
+ * A function's own lines: those of functions within count for these, and tables (literals that hold no function) for nobody, so
+ * that a factory, a suite and a table are not long for what they merely hold.
+ */
+export function functionsOf(source: SourceFile): Measured[] {
+  const found: Measured[] = []
+  const linesOf = (node: Node) => source.lineOf(node.end) - source.lineOf(node.start) + 1
+  const measure = (node: Node): { taken: number; hasFunction: boolean } => {
+    const within = childrenOf(node).map(measure)
+    const taken = within.reduce((sum, child) => sum + child.taken, 0)
+    const hasFunction = within.some((child) => child.hasFunction)
+    if (functionTypes.has(node.type)) {
+      const lines = linesOf(node)
+      found.push({ where: `${source.path}:${source.lineOf(node.start)}`, lines: lines - taken })
+      return { taken: Math.max(0, lines - 1), hasFunction: true }
+    }
+    if (tableTypes.has(node.type) && !hasFunction) return { taken: Math.max(0, linesOf(node) - 1), hasFunction }
+    return { taken, hasFunction }
+  }
+  measure(source.parsed.program as unknown as Node)
+  return found
+}
+
+function childrenOf(node: Node): Node[] {
+  return Object.values(node)
+    .flat()
+    .filter((value): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string')
+}
