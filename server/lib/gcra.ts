@@ -6,7 +6,7 @@ export type LimitDecision = { allowed: boolean; limit: number; remaining: number
 
 /**
  * The generic cell rate algorithm. All there is to remember of a key is one number, its theoretical arrival time: when the allowance will be whole
- * again. `undefined` or the past: whole now. The Lua script of the Redis limiter does the same steps on the same doubles.
+ * again, which is kept whatever the decision. `undefined` or the past: whole now. The Lua script of the Redis limiter does the same steps on the same doubles.
  */
 export function takeByGcra(
   arrivalMs: number | undefined,

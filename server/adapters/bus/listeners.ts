@@ -47,10 +47,12 @@ export class Listeners {
     this.#isCalling = false
   }
 
-  gap(): void {
-    for (const [topic, listeners] of [...this.#byTopic]) {
-      for (const { gap } of [...listeners]) if (gap) this.#guard(topic, gap)
-    }
+  gap(topic: string): void {
+    for (const { gap } of [...(this.#byTopic.get(topic) ?? [])]) if (gap) this.#guard(topic, gap)
+  }
+
+  gapAll(): void {
+    for (const topic of [...this.#byTopic.keys()]) this.gap(topic)
   }
 
   clear(): void {

@@ -12,8 +12,10 @@ export function createMemoryLimiter(parts: { clock: Pick<Clock, 'monotonicMs'>; 
     async take(key, limit, cost = 1) {
       checkLimit(limit, cost)
       const nowMs = clock.monotonicMs()
-      const { arrivalMs, decision } = takeByGcra(arrivals.get(key), nowMs, limit, cost)
-      if (cost > 0 && decision.allowed) {
+      const heldMs = arrivals.get(key)
+      const { arrivalMs, decision } = takeByGcra(heldMs, nowMs, limit, cost)
+      // A refusal changes it too, where what is held lies further off than this limit knows.
+      if (arrivalMs > nowMs && arrivalMs !== heldMs) {
         arrivals.delete(key)
         arrivals.set(key, arrivalMs)
         sweep(nowMs)

@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 
-export type PartProcess = { readonly child: ChildProcess; kill(signal?: NodeJS.Signals): Promise<void>; output(): string }
+export type PartProcess = {
+  readonly child: ChildProcess
+  kill(signal?: NodeJS.Signals): Promise<void>
+  output(): string
+  hasEnded(): boolean
+}
 
 /** Starts a program that a test needs. It dies with the process that runs the tests, if not before. */
 export function startProcess(
@@ -17,6 +22,7 @@ export function startProcess(
       if (said.length > 200) said.shift()
     })
   }
+  let hasEnded = false
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', (error) => {
@@ -26,7 +32,10 @@ export function startProcess(
   })
   const end = () => void child.kill('SIGKILL')
   process.once('exit', end)
-  ended.then(() => process.off('exit', end))
+  ended.then(() => {
+    hasEnded = true
+    process.off('exit', end)
+  })
   return {
     child,
     async kill(signal = 'SIGKILL') {
@@ -34,11 +43,8 @@ export function startProcess(
       await ended
     },
     output: () => Buffer.concat(said).toString(),
+    hasEnded: () => hasEnded,
   }
-}
-
-export function hasEnded({ child }: PartProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined
 }
 
 /** Ports that were free a moment ago. All are held at once, so that they differ. */
@@ -66,7 +72,7 @@ export async function until(
 ): Promise<void> {
   const endMs = performance.now() + (options.timeoutMs ?? 20_000)
   while (!(await isSo().catch(() => false))) {
-    const dead = options.processes?.find(hasEnded)
+    const dead = options.processes?.find((each) => each.hasEnded())
     if (dead) throw new Error(`${options.what}: ${dead.child.spawnfile} ended.\n${dead.output()}`)
     if (performance.now() > endMs)
       throw new Error(`${options.what} did not happen in time.\n${(options.processes ?? []).map((each) => each.output()).join('\n')}`)

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts, hasEnded, type PartProcess, startProcess, until } from './part-process.ts'
+import { freePorts, type PartProcess, startProcess, until } from './part-process.ts'
 
 export type RedisPart = AsyncDisposable & {
   readonly url: string
@@ -42,7 +42,7 @@ export async function openRedis(options: { keeps?: boolean; password?: string; a
     ask,
     kill: () => running.kill(),
     async restart() {
-      if (!hasEnded(running)) await running.kill()
+      if (!running.hasEnded()) await running.kill()
       running = await start()
     },
     async flush() {
@@ -51,7 +51,7 @@ export async function openRedis(options: { keeps?: boolean; password?: string; a
     freeze: () => void running.child.kill('SIGSTOP'),
     resume: () => void running.child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
-      if (!hasEnded(running)) await running.kill()
+      if (!running.hasEnded()) await running.kill()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -70,11 +70,9 @@ async function exchange(port: number, commands: readonly (readonly string[])[]):
     socket.setTimeout(5000, () => socket.destroy(new Error('Redis does not answer.')))
     let answer = ''
     for await (const chunk of socket) answer += String(chunk)
-    const lines = answer.split('\r\n')
-    return lines
-      .slice(commands.length - 1, -2)
-      .filter((line) => !/^[]\d+$/.test(line))
-      .join('\n')
+    // The answer before is that of AUTH, the one after that of QUIT; lengths are left out.
+    const lines = answer.split('\r\n').slice(commands.length - 1, -2)
+    return lines.filter((line) => !/^[$*]\d+$/.test(line)).join('\n')
   } finally {
     socket.destroy()
   }

@@ -1,0 +1,36 @@
+/** Every key and channel that Matinee itself writes into Redis, each with its life. The queue's library has its own below `<prefix>:queue`. */
+export function redisKeys(prefix: string) {
+  return {
+    /** A channel for each topic of the bus. No life: channels keep nothing. */
+    busChannel: (topic: string) => `${prefix}:bus:${topic}`,
+
+    /** When an allowance will be whole again. Lives until then. */
+    limit: (key: string) => `${prefix}:limit:${key}`,
+
+    /** Who holds a lock, and by which number. Lives for the lease. */
+    lock: (name: string) => `${prefix}:lock:${name}`,
+    /** The last fencing number of all. Lives for ever; if it is lost, the clock and the memory of the processes stand in for it. */
+    lockFence: `${prefix}:lock-fence`,
+    /** A channel on which the names of freed locks are said. */
+    lockFreed: `${prefix}:lock-freed`,
+
+    /**
+     * A cached value, after a line with the versions of its tags. Lives while fresh or stale. `run` is the server's run id: a server that was
+     * restarted, or took over from another, may have forgotten an invalidation, so that nothing older than itself is believed.
+     */
+    cacheValue: (run: string, key: string) => `${prefix}:cache:${run}:value:${key}`,
+    /** Who loads a value just now, for which versions. Lives for the lease of a load. */
+    cacheLoad: (run: string, key: string) => `${prefix}:cache:${run}:load:${key}`,
+    /** The version of a tag: a random text; absent after an invalidation. Lives a day from its last use; what it marked is then gone too. */
+    cacheTag: (run: string, tag: string) => `${prefix}:cache:${run}:tag:${tag}`,
+    /** The last invalidations with their numbers. Lives an hour from the last one. */
+    cacheLog: (run: string) => `${prefix}:cache:${run}:log`,
+    /** Random text, number of the last invalidation, and processes that were seen lately. Lives an hour from the last look. */
+    cacheState: (run: string) => `${prefix}:cache:${run}:state`,
+    cacheMembers: (run: string) => `${prefix}:cache:${run}:members`,
+    /** A channel on which invalidations, and loads that have ended, are said. */
+    cacheSaid: `${prefix}:cache-said`,
+  }
+}
+
+export type RedisKeys = ReturnType<typeof redisKeys>
