@@ -8,13 +8,14 @@ export type PartProcess = {
   hasEnded(): boolean
 }
 
-/** Starts a program that a test needs. It dies with the process that runs the tests, if not before. */
+/** Starts a program that a test needs. It dies with the process that runs the tests, if not before; with its own children, if it leads a `group`. */
 export function startProcess(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  { group = false, ...options }: { cwd?: string; env?: NodeJS.ProcessEnv; group?: boolean } = {},
 ): PartProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, env: { ...process.env, ...options.env } })
+  const env = { ...process.env, ...options.env }
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, detached: group, env })
   const said: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -30,7 +31,8 @@ export function startProcess(
       resolve()
     })
   })
-  const end = () => void child.kill('SIGKILL')
+  const send = (signal: NodeJS.Signals) => void (group && child.pid !== undefined ? process.kill(-child.pid, signal) : child.kill(signal))
+  const end = () => send('SIGKILL')
   process.once('exit', end)
   ended.then(() => {
     hasEnded = true
@@ -39,7 +41,7 @@ export function startProcess(
   return {
     child,
     async kill(signal = 'SIGKILL') {
-      child.kill(signal)
+      if (!hasEnded) send(signal)
       await ended
     },
     output: () => Buffer.concat(said).toString(),
