@@ -48,7 +48,9 @@ function apiOf({ ask }: PageRequest): Api {
 /** The status of the page: its own, or that of its first reading where this failed. */
 async function readAll(client: QueryClient, { page, place }: OpenPage): Promise<number> {
   const readings = page.readings?.(place) ?? []
-  await Promise.all([...shellReadings, ...readings].map(({ path }) => client.prefetchQuery({ queryKey: [path] })))
+  await Promise.all(
+    [...shellReadings, ...readings, ...(page.extras?.(place) ?? [])].map(({ path }) => client.prefetchQuery({ queryKey: [path] })),
+  )
   const failed = readings.map(({ path }) => client.getQueryState([path])?.error).find((error) => error)
   return page.status ?? (failed ? (failed.status ?? 503) : 200)
 }

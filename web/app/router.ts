@@ -44,7 +44,7 @@ export function usePageAt(url: string, first: OpenPage, gather: (entry: PageEntr
 
     async function turn() {
       const [next] = await Promise.all([openPage(url), gather(matchPage(url).entry)])
-      const readings = next.page.readings?.(next.place) ?? []
+      const readings = [...(next.page.readings?.(next.place) ?? []), ...(next.page.extras?.(next.place) ?? [])]
       await patiently(Promise.all(readings.map(({ path }) => client.prefetchQuery({ queryKey: [path] }))))
       if (wanted.current !== url) return
       startTransition(() => {

@@ -6,8 +6,8 @@ export type Sending = {
   signal?: AbortSignal
   /** Makes a repeated call harmless: the server answers a second one with the first one's answer. Only such calls are retried. */
   idempotencyKey?: string
-  /** The call proves who one is (signing in, a password asked again): its 401 is an answer, not the end of a session. */
-  provesIdentity?: boolean
+  /** Not to be renewed for: who leaves does not want to sign in first. */
+  withoutSession?: boolean
 }
 
 /** Our own API. Every way a call can end besides its answer is an `ApiFailure`, or an AbortError for who gave up. */
@@ -39,15 +39,15 @@ export function createApi(parts: ApiParts): Api {
     send: async <T>(method: Method, path: string, body?: unknown, sending: Sending = {}) => {
       const once = () => request(method, path, body, sending)
       const attempt = sending.idempotencyKey === undefined ? once : () => persistently(once, sending.signal)
-      return (await inSession(attempt, sending.provesIdentity ?? false)) as T
+      return (await inSession(attempt, sending.withoutSession ?? false)) as T
     },
   }
 
-  async function inSession(attempt: () => Promise<unknown>, provesIdentity: boolean): Promise<unknown> {
+  async function inSession(attempt: () => Promise<unknown>, withoutSession: boolean): Promise<unknown> {
     try {
       return await attempt()
     } catch (failure) {
-      if (provesIdentity || !(failure instanceof ApiFailure) || failure.status !== 401) throw failure
+      if (withoutSession || !saysSessionIsOver(failure)) throw failure
       renewal ??= parts.renewSession().finally(() => {
         renewal = undefined
       })
@@ -85,6 +85,11 @@ export function createApi(parts: ApiParts): Api {
     if (!response.ok) throw toFailure(response.status, answer, response.headers)
     return answer
   }
+}
+
+/** Not every 401 does: a wrong password or code is an answer to who signs in. */
+function saysSessionIsOver(failure: unknown): boolean {
+  return failure instanceof ApiFailure && (failure.code === 'session.invalid' || failure.code === 'session.needed')
 }
 
 function mayPass(failure: unknown): boolean {

@@ -8,6 +8,8 @@ export type Place = { path: string; params: Record<string, string>; search: URLS
 export type Page = {
   /** Read before the page is shown: by the server before it answers, by the browser while the page before still stands. */
   readings?(place: Place): Reading<unknown>[]
+  /** Read with them, but the page stands without: their failure is not the page's. */
+  extras?(place: Place): Reading<unknown>[]
   View: ComponentType<Place>
   /** `plain` pages (signing in) stand without the search field and the places to go. */
   frame?: 'full' | 'plain'

@@ -97,7 +97,13 @@ export function PasswordField({ name, label, hint, autoComplete }: PasswordProps
 }
 
 /** The six digits of a second factor, or a recovery code. Phones offer the digits from the message or the app. */
-export function CodeField({ name, label, hint, allowsLetters = false }: Frame & { allowsLetters?: boolean }) {
+export function CodeField({
+  name,
+  label,
+  hint,
+  allowsLetters = false,
+  autoFocus,
+}: Frame & { allowsLetters?: boolean; autoFocus?: boolean }) {
   return (
     <Field name={name} label={label} hint={hint}>
       {(parts) => (
@@ -109,6 +115,7 @@ export function CodeField({ name, label, hint, allowsLetters = false }: Frame & 
           autoCapitalize="none"
           spellCheck={false}
           maxLength={allowsLetters ? 32 : 9}
+          autoFocus={autoFocus}
           {...parts}
         />
       )}
