@@ -21,10 +21,10 @@ export function checkContracts(root: string): Outcome {
   return { complaints, note: `${contracts.length} contracts, ${new Set(contracts.flatMap(({ tests }) => tests)).size} suites` }
 }
 
-/** `queue.contract.ts` binds every `…-queue.ts` beside or below it. */
+/** `queue.contract.ts` binds every `…-queue.ts` beside or below it; `create-queue.ts` is a part of one. */
 function adaptersBeside(root: string, contract: string): string[] {
   const port = /([^/]+)[.]contract[.]ts$/.exec(contract)?.[1] ?? ''
-  return listFiles(root, [`-${port}.ts`], dirname(contract)).filter((path) => !path.includes('/testing/'))
+  return listFiles(root, [`-${port}.ts`], dirname(contract)).filter((path) => !/\/(testing\/|create-)/.test(path))
 }
 
 /** By its own test, or by one that names it. */

@@ -25,6 +25,7 @@ export const may: Record<string, readonly string[]> = {
   'server/compose': [...tools, 'server/config', 'server/adapters', 'server/features'],
   'server/roles': [...frame, 'server/http', 'server/realtime', 'server/jobs', 'server/compose'],
   'server/cli': [...ground, 'server/config', 'server/database', 'server/compose', 'server/roles', 'uploader'],
+  'web/build': ['shared'],
   'web/lib': ['shared'],
   'web/ui': ['web/lib'],
   'web/player': ['shared', 'web/lib', 'web/ui'],
@@ -99,7 +100,7 @@ export function roomOf(path: string): string | undefined {
 }
 
 export function needsRoom(path: string): boolean {
-  return ours.test(path) && !isTest(path)
+  return ours.test(path) && !isTest(path) && !path.endsWith('.d.ts')
 }
 
 function reaches(from: string, to: string): boolean {

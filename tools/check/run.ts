@@ -32,5 +32,7 @@ async function look(step: Step): Promise<void> {
   console.log(`${complaints.length === 0 ? 'holds ' : 'BROKEN'}  ${step.name.padEnd(12)} ${seconds.padStart(5)} s  ${note}`)
   if (complaints.length === 0) return
   broken.push(step.name)
-  console.log(complaints.map((complaint) => `          ${complaint}`).join('\n'))
+  const shown = wanted.length > 0 ? complaints : complaints.slice(0, 30)
+  console.log(shown.map((complaint) => `          ${complaint}`).join('\n'))
+  if (shown.length < complaints.length) console.log(`          … ${complaints.length - shown.length} more: npm run check -- '${step.name}'`)
 }
