@@ -23,10 +23,19 @@ export type Call<P, Q, B> = {
   requestId: string
   /** Aborted when the caller goes away. */
   signal: AbortSignal
+  /** Scheme and host as the caller knows us, for links that leave the page: `https://cinema.example`. */
+  origin: string
+  /** The body came from a form of people without script: answer with a page or a redirect. */
+  isForm: boolean
+  /** For a form that is shown to this viewer; another one each time, and useless to others. */
+  formToken(): string
   headers: IncomingMessage['headers']
   /** The bare request, for routes that read their body themselves (`body: 'raw'`). */
   raw: IncomingMessage
 }
+
+/** The name that shows a session is `sessionCookie`; over HTTPS every name gets the prefix `__Host-`. */
+export const sessionCookie = 'matinee'
 
 export type SetCookie = { name: string; value: string; maxAgeS?: number; httpOnly?: boolean }
 
@@ -59,10 +68,18 @@ export type RouteDeclaration<P, Q, B, R extends Answers> = {
   cache?: RouteCache<Shape<P, Record<string, never>>>
   /** For calls that may be repeated with the same Idempotency-Key. */
   idempotent?: boolean
-  /** A form of people without script may call it (same origin and a form token). */
+  /** A form of people without script may call it (same origin and a form token, the field `formToken`). */
   form?: boolean
-  handle(call: Call<Shape<P, Record<string, never>>, Shape<Q, Record<string, never>>, Shape<B, undefined>>): Promise<Answer<R>>
-  /** Instead of `handle`, where the answer is written by hand (media, uploads). */
+  /** Answers people with pages: problems are shown as pages too, and whoever shows a dead session is a stranger without one. */
+  page?: boolean
+  /** Looks at no token: who logs in may hold a dead one. */
+  sessionless?: boolean
+  /** The largest body it reads, where that is not the usual. */
+  bodyLimitBytes?: number
+  /** For the documents: what a call and its answer look like. */
+  example?: { body?: unknown; answer?: unknown }
+  handle?(call: Call<Shape<P, Record<string, never>>, Shape<Q, Record<string, never>>, Shape<B, undefined>>): Promise<Answer<NoInfer<R>>>
+  /** Instead of `handle`, where the answer is written by hand (media, uploads). Throws before the first byte, or ends the answer itself. */
   respond?(call: Call<unknown, unknown, unknown>, response: ServerResponse): Promise<void>
 }
 

@@ -1,0 +1,12 @@
+import type { ProblemPage } from './pipeline.ts'
+
+/** Where no feature brings a page of its own: the bare words. */
+export const plainProblemPage: ProblemPage = async ({ status, title, detail, viewer, requestId }) =>
+  `<!doctype html><html lang="${viewer.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>` +
+  `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail ?? '')}</p><p><small>${status} · ${escapeHtml(requestId)}</small></p></html>`
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+}
