@@ -59,8 +59,8 @@ export type Outcome =
   | { to: 'parked'; reason: string }
   | { to: 'back'; reason: string | undefined; delayMs: number; uncount: boolean }
 
-/** `expiredAtMs`: only if the lease still ends there, that is, if the holder has not been heard since. */
-export type End = { id: string; kind: string; fence: number; expiredAtMs?: number; outcome: Outcome }
+/** `expiredAt`: only if the lease still ends there, that is, if the holder has not been heard since. */
+export type End = { id: string; kind: string; fence: number; expiredAt?: number; outcome: Outcome }
 
 export type Beat = { id: string; kind: string; fence: number; leaseMs: number; progress?: Json }
 export type Take = { kind: string; count: number; leaseMs: number }
@@ -74,7 +74,17 @@ export type Taken = {
 }
 
 export type TakenTask = { task: Task; fence: number }
-export type Lease = { id: string; kind: string; fence: number; endsMs: number; leaseMs: number; attempt: number; maxAttempts: number }
+/** `isPast`: by the store's clock. */
+export type Lease = {
+  id: string
+  kind: string
+  fence: number
+  ends: number
+  isPast: boolean
+  leaseMs: number
+  attempt: number
+  maxAttempts: number
+}
 
 /** The smaller goes first. A point of priority is worth a minute of waiting. */
 export function rankOf(born: number, priority: number): number {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock } from '#server/ports/clock.ts'
 import type { AddedTask } from '#server/ports/queue.ts'
 import type { Add, Answers, Backend, Beat, End, Taken } from './backend.ts'
@@ -32,6 +33,8 @@ export class Flights {
   #delayMs = firstDelayMs
   #retry: { cancel(): void } | undefined
   #landed: (() => void)[] = []
+  /** A flight carries the orders of many: it runs in nobody's context, least of all in somebody's transaction. */
+  readonly #outside = AsyncLocalStorage.snapshot()
 
   constructor(backend: Backend, clock: Clock, cargo: Cargo) {
     this.#backend = backend
@@ -73,7 +76,7 @@ export class Flights {
 
   #schedule(): void {
     this.#state = 'due'
-    setImmediate(() => void this.#fly())
+    setImmediate(() => this.#outside(() => void this.#fly()))
   }
 
   #hasOrders(): boolean {

@@ -1,6 +1,6 @@
 import type { Lease } from './backend.ts'
 
-type Sight = { fence: number; endsMs: number; sinceMonotonicMs: number }
+type Sight = { fence: number; ends: number; sinceMonotonicMs: number }
 
 /**
  * Finds leases whose holder has fallen silent. The wall clock is believed once, at first sight, so that what died before we came is given
@@ -10,14 +10,14 @@ type Sight = { fence: number; endsMs: number; sinceMonotonicMs: number }
 export class LeaseWatch {
   #seen = new Map<string, Sight>()
 
-  silent(leases: readonly Lease[], nowMs: number, monotonicMs: number): Lease[] {
+  silent(leases: readonly Lease[], monotonicMs: number): Lease[] {
     const seen = new Map<string, Sight>()
     const silent = leases.filter((lease) => {
       const before = this.#seen.get(lease.id)
-      const isSame = before?.fence === lease.fence && before.endsMs === lease.endsMs
-      const sight = isSame ? before : { fence: lease.fence, endsMs: lease.endsMs, sinceMonotonicMs: monotonicMs }
+      const isSame = before?.fence === lease.fence && before.ends === lease.ends
+      const sight = isSame ? before : { fence: lease.fence, ends: lease.ends, sinceMonotonicMs: monotonicMs }
       seen.set(lease.id, sight)
-      return before ? monotonicMs - sight.sinceMonotonicMs >= lease.leaseMs : lease.endsMs < nowMs
+      return before ? monotonicMs - sight.sinceMonotonicMs >= lease.leaseMs : lease.isPast
     })
     this.#seen = seen
     return silent

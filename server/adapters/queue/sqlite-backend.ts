@@ -2,9 +2,10 @@ import type { Selectable } from 'kysely'
 import type { Database } from '#server/database/database.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { newId } from '#server/lib/id.ts'
+import type { Json } from '#server/lib/json.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { type AddedTask, type Task, type TaskFilter, type TaskState, taskStates } from '#server/ports/queue.ts'
-import type { Add, Answers, Backend, Lease, Orders, Take, Taken } from './backend.ts'
+import type { Add, Answers, Backend, End, Lease, Orders, Take, Taken } from './backend.ts'
 import { toCursor, parseCursor } from './cursor.ts'
 import * as statements from './sqlite-statements.ts'
 
@@ -15,18 +16,20 @@ export class SqliteBackend implements Backend {
   readonly #db: Database<'task' | 'task_setting' | 'task_fence'>
   readonly #clock: Clock
   readonly #name: string
+  readonly #asks: Asks
   #takings = 0
 
   /** `name`: of this process, for people. */
   constructor(db: Database<'task' | 'task_setting' | 'task_fence'>, clock: Clock, name: string) {
     this.#db = db
     this.#clock = clock
-    this.#name = name
+    this.#name = `${name}#${newId().slice(-8)}`
+    this.#asks = prepare(db)
   }
 
   async exchange({ ends, beats, adds, takes }: Orders): Promise<Answers> {
     const nowMs = this.#clock.now()
-    const holders = takes.map(() => `${this.#name}#${++this.#takings}`)
+    const holders = takes.map(() => `${this.#name}.${++this.#takings}`)
     const outcomes = await this.#db.commit([
       ...ends.map((end) => statements.toEnd(end, nowMs)),
       ...beats.map((beat) => statements.toBeat(beat, nowMs)),
@@ -37,7 +40,7 @@ export class SqliteBackend implements Backend {
     const firstAdd = ends.length + beats.length
     const firstTake = firstAdd + adds.length
     return {
-      ends: rows.slice(0, ends.length).map((count) => count === 1),
+      ends: await Promise.all(ends.map(async (end, i) => rows[i] === 1 || this.#isDone(end))),
       beats: rows.slice(ends.length, firstAdd).map((count) => count === 1),
       adds: await Promise.all(adds.map((add, i) => this.#added(add, rows[firstAdd + i] === 1, nowMs))),
       takes: await Promise.all(
@@ -47,6 +50,7 @@ export class SqliteBackend implements Backend {
   }
 
   async leases(kinds: readonly string[]): Promise<Lease[]> {
+    const nowMs = this.#clock.now()
     const rows = await this.#db.primary
       .selectFrom('task')
       .select(['id', 'kind', 'fence', 'lease_until_ms', 'lease_length', 'attempt', 'max_attempts'])
@@ -57,7 +61,8 @@ export class SqliteBackend implements Backend {
       id: row.id,
       kind: row.kind,
       fence: row.fence,
-      endsMs: row.lease_until_ms ?? 0,
+      ends: row.lease_until_ms ?? 0,
+      isPast: (row.lease_until_ms ?? 0) < nowMs,
       leaseMs: row.lease_length ?? 0,
       attempt: row.attempt,
       maxAttempts: row.max_attempts,
@@ -77,17 +82,12 @@ export class SqliteBackend implements Backend {
   }
 
   async find(id: string): Promise<Task | undefined> {
-    const row = await this.#db.primary.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst()
+    const [row] = await this.#asks.byId({ id })
     return row && toTask(row)
   }
 
   async findByKey(kind: string, key: string): Promise<Task | undefined> {
-    const row = await this.#db.primary
-      .selectFrom('task')
-      .selectAll()
-      .where('kind', '=', kind)
-      .where('live_key', '=', key)
-      .executeTakeFirst()
+    const [row] = await this.#asks.byKey({ kind, key })
     return row && toTask(row)
   }
 
@@ -95,8 +95,7 @@ export class SqliteBackend implements Backend {
     const kinds = kind === undefined ? await this.#kinds() : [kind]
     const pages = await Promise.all(kinds.map((one) => this.#page(one, state, limit + 1, after)))
     const isDown = latestFirst.has(state)
-    const order = (a: Row, b: Row) => a.rank - b.rank || (a.id < b.id ? -1 : 1)
-    const rows = pages.flat().sort((a, b) => (isDown ? order(b, a) : order(a, b)))
+    const rows = pages.flat().sort((a, b) => (isDown ? byRank(b, a) : byRank(a, b)))
     const last = rows.length > limit ? rows[limit - 1] : undefined
     return { items: rows.slice(0, limit).map(toTask), next: last && toCursor(last.rank, last.id) }
   }
@@ -110,7 +109,7 @@ export class SqliteBackend implements Backend {
     const counts: Record<string, Record<TaskState, number>> = {}
     for (const { kind, state, count } of rows) {
       counts[kind] ??= Object.fromEntries(taskStates.map((one) => [one, 0])) as Record<TaskState, number>
-      counts[kind][state] = Number(count)
+      counts[kind][state] = count
     }
     return counts
   }
@@ -147,6 +146,13 @@ export class SqliteBackend implements Backend {
 
   async close(): Promise<void> {}
 
+  /** An order that is repeated, because its answer was lost, is answered as it was. */
+  async #isDone({ id, fence, outcome }: End): Promise<boolean> {
+    if (outcome.to !== 'done') return false
+    const [row] = await this.#asks.byId({ id })
+    return row?.state === 'done' && row.fence === fence
+  }
+
   async #added(add: Add, isNew: boolean, nowMs: number): Promise<AddedTask> {
     if (isNew) return { id: add.id, state: add.notBeforeMs > nowMs ? 'delayed' : 'waiting', isNew }
     const standing = (await this.find(add.id)) ?? (add.key === undefined ? undefined : await this.findByKey(add.kind, add.key))
@@ -155,35 +161,15 @@ export class SqliteBackend implements Backend {
   }
 
   async #taken({ kind, count }: Take, holder: string, rows: number, nowMs: number): Promise<Taken> {
-    const tasks = rows === 0 ? [] : await this.#ofHolder(kind, holder)
+    const given = rows === 0 ? [] : await this.#asks.ofHolder({ kind, holder })
+    const tasks = given.map((row) => ({ task: toTask(row), fence: row.fence }))
     if (rows === count) return { tasks, isHeldBack: false, dueInMs: undefined }
-    const [waiting, delayed] = await Promise.all([this.#first(kind, 'waiting'), this.#first(kind, 'delayed')])
+    const [[waiting], [delayed]] = await Promise.all([
+      this.#asks.first({ kind, state: 'waiting' }),
+      this.#asks.first({ kind, state: 'delayed' }),
+    ])
     const dueInMs = delayed && Math.max(0, delayed.rank / 1000 - nowMs)
     return { tasks, isHeldBack: waiting !== undefined, dueInMs }
-  }
-
-  async #ofHolder(kind: string, holder: string): Promise<{ task: Task; fence: number }[]> {
-    const rows = await this.#db.primary
-      .selectFrom('task')
-      .selectAll()
-      .where('kind', '=', kind)
-      .where('state', '=', 'running')
-      .where('holder', '=', holder)
-      .orderBy('rank')
-      .orderBy('id')
-      .execute()
-    return rows.map((row) => ({ task: toTask(row), fence: row.fence }))
-  }
-
-  #first(kind: string, state: TaskState): Promise<{ rank: number } | undefined> {
-    return this.#db.primary
-      .selectFrom('task')
-      .select('rank')
-      .where('kind', '=', kind)
-      .where('state', '=', state)
-      .orderBy('rank')
-      .limit(1)
-      .executeTakeFirst()
   }
 
   async #rankOfNewest(kind: string, state: TaskState, count: number): Promise<number> {
@@ -229,14 +215,49 @@ export class SqliteBackend implements Backend {
   }
 }
 
+type Asks = ReturnType<typeof prepare>
+
+function prepare(db: Database<'task'>) {
+  const from = { from: 'primary' } as const
+  return {
+    byId: db.prepareRead((rows, value: { id: string }) => rows.selectFrom('task').selectAll().where('id', '=', value.id), from),
+    byKey: db.prepareRead(
+      (rows, value: { kind: string; key: string }) =>
+        rows.selectFrom('task').selectAll().where('kind', '=', value.kind).where('live_key', '=', value.key),
+      from,
+    ),
+    ofHolder: db.prepareRead(
+      (rows, value: { kind: string; holder: string }) =>
+        rows
+          .selectFrom('task')
+          .selectAll()
+          .where('kind', '=', value.kind)
+          .where('state', '=', 'running')
+          .where('holder', '=', value.holder)
+          .orderBy('rank')
+          .orderBy('id'),
+      from,
+    ),
+    first: db.prepareRead(
+      (rows, value: { kind: string; state: TaskState }) =>
+        rows.selectFrom('task').select('rank').where('kind', '=', value.kind).where('state', '=', value.state).orderBy('rank').limit(1),
+      from,
+    ),
+  }
+}
+
 const latestFirst: ReadonlySet<TaskState> = new Set(['done', 'parked', 'cancelled'])
+
+function byRank(a: Row, b: Row): number {
+  return a.rank - b.rank || (a.id < b.id ? -1 : 1)
+}
 
 function toTask(row: Row): Task {
   return {
     id: row.id,
     kind: row.kind,
     key: row.task_key ?? undefined,
-    payload: JSON.parse(row.payload),
+    payload: JSON.parse(row.payload) as Json,
     priority: row.priority,
     state: row.state,
     attempt: row.attempt,
@@ -245,8 +266,8 @@ function toTask(row: Row): Task {
     notBeforeMs: row.not_before_ms,
     startedMs: row.started_ms ?? undefined,
     endedMs: row.ended_ms ?? undefined,
-    progress: row.progress === null ? null : JSON.parse(row.progress),
+    progress: row.progress === null ? null : (JSON.parse(row.progress) as Json),
     reason: row.reason ?? undefined,
-    holder: row.holder?.replace(/#\d+$/, ''),
+    holder: row.holder?.replace(/#[^#]*$/, ''),
   }
 }

@@ -1,7 +1,7 @@
 import type { Database } from '#server/database/database.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Queue } from '#server/ports/queue.ts'
-import { LeaseQueue, type QueuePace } from './lease-queue.ts'
+import { LeaseQueue, type QueuePace } from './leases.ts'
 import { SqliteBackend } from './sqlite-backend.ts'
 
 export type SqliteQueueParts = {

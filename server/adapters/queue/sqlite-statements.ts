@@ -47,8 +47,8 @@ const putBack = statement(
   `update task set state = 'waiting', rank = born - priority * 60000000, attempt = attempt - ?, lease_until_ms = null, reason = ? ${ours}`,
 )
 
-export function toEnd({ id, fence, expiredAtMs, outcome }: End, nowMs: number): Compilable {
-  const here = [id, fence, expiredAtMs ?? null] as const
+export function toEnd({ id, fence, expiredAt, outcome }: End, nowMs: number): Compilable {
+  const here = [id, fence, expiredAt ?? null] as const
   if (outcome.to === 'done') return done(nowMs * 1000, nowMs, toText(outcome.progress), ...here)
   if (outcome.to === 'parked') return park(nowMs * 1000, nowMs, outcome.reason, ...here)
   const { delayMs, uncount, reason = null } = outcome

@@ -16,7 +16,7 @@ export type QueuePace = {
 
 const pace: QueuePace = { watchMs: 2000, askMs: 5000 }
 const defaultAttempts = 5
-export const holderSilent = 'tasks.holder_silent'
+const holderSilent = 'tasks.holder_silent'
 
 /** The queue as everybody knows it, above any store of tasks: who waits, who holds, who has fallen silent. */
 export class LeaseQueue implements Queue {
@@ -227,7 +227,7 @@ export class LeaseQueue implements Queue {
     if (kinds.length === 0) return
     const leases = await this.#backend.leases(kinds)
     const strange = leases.filter(({ id, fence }) => this.#held.get(id)?.fence !== fence)
-    const silent = this.#watch.silent(strange, this.#clock.now(), this.#clock.monotonicMs())
+    const silent = this.#watch.silent(strange, this.#clock.monotonicMs())
     await Promise.all(
       silent.map(async (lease) => {
         await this.#flights.end(toExpire(lease), Number.POSITIVE_INFINITY)
@@ -256,8 +256,8 @@ function toGiveBack({ task, fence }: TakenTask): End {
   return { id: task.id, kind: task.kind, fence, outcome: { to: 'back', reason: task.reason, delayMs: 0, uncount: true } }
 }
 
-function toExpire({ id, kind, fence, endsMs, attempt, maxAttempts }: Lease): End {
+function toExpire({ id, kind, fence, ends, attempt, maxAttempts }: Lease): End {
   const outcome: End['outcome'] =
     attempt >= maxAttempts ? { to: 'parked', reason: holderSilent } : { to: 'back', reason: holderSilent, delayMs: 0, uncount: false }
-  return { id, kind, fence, expiredAtMs: endsMs, outcome }
+  return { id, kind, fence, expiredAt: ends, outcome }
 }
