@@ -1,0 +1,82 @@
+/** A box of an MP4 file: its kind, and where it and its content lie. Half-open. */
+export type Box = { kind: string; start: number; content: number; end: number }
+
+export class BrokenBox extends Error {}
+
+/** The boxes that follow each other in a part of a file. */
+export function* boxesIn(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  let at = start
+  while (at < end) {
+    if (at + 8 > end) throw new BrokenBox(`a box at ${at} is cut off`)
+    let size = view.getUint32(at)
+    let content = at + 8
+    if (size === 1) {
+      if (at + 16 > end) throw new BrokenBox(`a box at ${at} is cut off`)
+      size = Number(view.getBigUint64(at + 8))
+      content = at + 16
+    } else if (size === 0) size = end - at
+    if (size < content - at || at + size > end) throw new BrokenBox(`a box at ${at} says ${size} bytes`)
+    const kind = String.fromCharCode(...file.subarray(at + 4, at + 8))
+    yield { kind, start: at, content, end: at + size }
+    at += size
+  }
+}
+
+export function findBox(file: Uint8Array, path: readonly string[], start = 0, end = file.length): Box | undefined {
+  const [kind, ...rest] = path
+  for (const box of boxesIn(file, start, end)) {
+    if (box.kind !== kind) continue
+    return rest.length === 0 ? box : findBox(file, rest, box.content, box.end)
+  }
+  return undefined
+}
+
+/** What begins a row (ftyp and moov), and what is one cell of it (everything from the first fragment on). */
+export function splitInit(file: Uint8Array): { init: Uint8Array; cell: Uint8Array } {
+  for (const box of boxesIn(file)) {
+    if (box.kind === 'moof' || box.kind === 'styp' || box.kind === 'sidx') return { init: file.subarray(0, box.start), cell: file.subarray(box.start) }
+  }
+  return { init: file, cell: file.subarray(file.length) }
+}
+
+export type CellFacts = { samples: number; startTicks: number }
+
+/** How many samples the fragments hold together, and the time of the first. */
+export function readCell(cell: Uint8Array): CellFacts {
+  const view = new DataView(cell.buffer, cell.byteOffset, cell.byteLength)
+  let samples = 0
+  let startTicks: number | undefined
+  let hasData = false
+  for (const moof of boxesIn(cell)) {
+    if (moof.kind === 'mdat') hasData = true
+    if (moof.kind !== 'moof') continue
+    for (const traf of boxesIn(cell, moof.content, moof.end)) {
+      if (traf.kind !== 'traf') continue
+      for (const box of boxesIn(cell, traf.content, traf.end)) {
+        if (box.kind === 'trun') samples += view.getUint32(box.content + 4)
+        if (box.kind === 'tfdt') startTicks ??= view.getUint8(box.content) === 1 ? Number(view.getBigUint64(box.content + 4)) : view.getUint32(box.content + 4)
+      }
+    }
+  }
+  if (startTicks === undefined || !hasData) throw new BrokenBox('no fragment with a time and data')
+  return { samples, startTicks }
+}
+
+/** Ticks a second, from an init section. */
+export function timescaleOf(init: Uint8Array): number {
+  const mdhd = findBox(init, ['moov', 'trak', 'mdia', 'mdhd'])
+  if (!mdhd) throw new BrokenBox('no mdhd')
+  const view = new DataView(init.buffer, init.byteOffset, init.byteLength)
+  return view.getUint32(mdhd.content + (view.getUint8(mdhd.content) === 1 ? 20 : 12))
+}
+
+/** The `codecs` parameter of an H.264 track (RFC 6381), from its avcC box. */
+export function avcCodecOf(init: Uint8Array): string | undefined {
+  const stsd = findBox(init, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'])
+  if (!stsd) return undefined
+  const entry = findBox(init, ['avc1'], stsd.content + 8, stsd.end)
+  const avcC = entry && findBox(init, ['avcC'], entry.content + 78, entry.end)
+  if (!avcC) return undefined
+  return `avc1.${Buffer.from(init.subarray(avcC.content + 1, avcC.content + 4)).toString('hex')}`
+}
