@@ -53,7 +53,22 @@ function* framesOf(count: number): Generator<Uint8Array> {
 
 /** The frame numbers that a file shows, in order, as a player would show them. */
 export async function readNumbers(path: string, words: readonly string[] = [], grid = 'null'): Promise<number[]> {
-  const raw = await ffmpeg(['-v', 'error', ...words, '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', `${grid},scale=${barcode.width}:${barcode.height}:flags=area,format=gray`, '-f', 'rawvideo', 'pipe:1'])
+  const raw = await ffmpeg([
+    '-v',
+    'error',
+    ...words,
+    '-i',
+    path,
+    '-map',
+    '0:v:0',
+    '-fps_mode',
+    'passthrough',
+    '-vf',
+    `${grid},scale=${barcode.width}:${barcode.height}:flags=area,format=gray`,
+    '-f',
+    'rawvideo',
+    'pipe:1',
+  ])
   const size = barcode.width * barcode.height
   return Array.from({ length: Math.floor(raw.length / size) }, (_, place) => numberIn(raw.subarray(place * size, (place + 1) * size)))
 }
@@ -89,7 +104,11 @@ export async function joinCells(path: string, parts: readonly string[]): Promise
 }
 
 export async function ffmpeg(words: readonly string[], input?: Iterable<Uint8Array>): Promise<Buffer> {
-  const child = spawn('ffmpeg', ['-nostdin', ...words].filter((word) => word !== '-nostdin' || input === undefined), { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(
+    'ffmpeg',
+    ['-nostdin', ...words].filter((word) => word !== '-nostdin' || input === undefined),
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  )
   const out: Buffer[] = []
   let log = ''
   child.stdout.on('data', (bytes: Buffer) => out.push(bytes))

@@ -1,6 +1,8 @@
 export interface VideoTables {
   video: VideoTable
   video_tag: VideoTagTable
+  video_plan: VideoPlanTable
+  video_row: VideoRowTable
 }
 
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
@@ -12,41 +14,55 @@ export interface VideoTable {
   title: string
   description: string
   visibility: Visibility
-  /** Of those with visibility `password`. */
   password_hash: string | null
-  /** Not shown before; null: at once. */
   publish_ms: number | null
   state: VideoState
   failure_code: string | null
-  /** For admins: what the tools said. */
   failure_log: string | null
   duration_ms: number | null
   width: number | null
   height: number | null
-  /** The original: a blob, its size, type and the SHA-256 that names its content. */
   source_blob: string | null
   source_size: number | null
   source_type: string | null
   source_sha256: string | null
   file_name: string | null
-  /** Grows with each new source, so that addresses of cells never change their content. */
   generation: number
   cells_done: number
   cells_planned: number
-  /** Grows with each change of the poster. */
   poster_revision: number
   thumbhash: string | null
   language: string | null
+  views: number
   created_ms: number
   updated_ms: number
-  /** When its owner threw it away: gone from everywhere at once, files go later. */
   deleted_ms: number | null
 }
 
 export interface VideoTagTable {
   video_id: string
-  tag: string
-  /** As it was written. */
+  tag_key: string
   label: string
   place: number
+}
+
+export interface VideoPlanTable {
+  video_id: string
+  generation: number
+  probe: string
+  plan: string
+  policy: string
+  created_ms: number
+}
+
+export interface VideoRowTable {
+  video_id: string
+  generation: number
+  name: string
+  kind: string
+  cells: number
+  done: number
+  init_sha256: string
+  facts: string
+  quarantined: string
 }

@@ -35,7 +35,8 @@ export function findBox(file: Uint8Array, path: readonly string[], start = 0, en
 /** What begins a row (ftyp and moov), and what is one cell of it (everything from the first fragment on). */
 export function splitInit(file: Uint8Array): { init: Uint8Array; cell: Uint8Array } {
   for (const box of boxesIn(file)) {
-    if (box.kind === 'moof' || box.kind === 'styp' || box.kind === 'sidx') return { init: file.subarray(0, box.start), cell: file.subarray(box.start) }
+    if (box.kind === 'moof' || box.kind === 'styp' || box.kind === 'sidx')
+      return { init: file.subarray(0, box.start), cell: file.subarray(box.start) }
   }
   return { init: file, cell: file.subarray(file.length) }
 }
@@ -55,7 +56,8 @@ export function readCell(cell: Uint8Array): CellFacts {
       if (traf.kind !== 'traf') continue
       for (const box of boxesIn(cell, traf.content, traf.end)) {
         if (box.kind === 'trun') samples += view.getUint32(box.content + 4)
-        if (box.kind === 'tfdt') startTicks ??= view.getUint8(box.content) === 1 ? Number(view.getBigUint64(box.content + 4)) : view.getUint32(box.content + 4)
+        if (box.kind === 'tfdt')
+          startTicks ??= view.getUint8(box.content) === 1 ? Number(view.getBigUint64(box.content + 4)) : view.getUint32(box.content + 4)
       }
     }
   }

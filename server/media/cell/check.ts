@@ -31,7 +31,8 @@ export function faultOf(plan: Plan, facts: RowFacts, row: string, number: number
     const { samples, startTicks } = readCell(cell)
     const wanted = span.end - span.start
     if (samples !== wanted) return `holds ${samples} frames, not ${wanted}`
-    if (Math.abs(startTicks - span.start * facts.ticksPerFrame) > 0.5) return `begins at ${startTicks}, not ${span.start * facts.ticksPerFrame}`
+    if (Math.abs(startTicks - span.start * facts.ticksPerFrame) > 0.5)
+      return `begins at ${startTicks}, not ${span.start * facts.ticksPerFrame}`
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

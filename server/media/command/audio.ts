@@ -44,7 +44,16 @@ function encoderWords(row: AudioRow): string[] {
 
 function cellWords(row: AudioRow, cells: Span): string[] {
   return [
-    ...['-avoid_negative_ts', 'disabled', '-f', 'hls', '-hls_time', seconds((audioFramesPerCell * audioFrame) / audioRate - 0.01), '-hls_playlist_type', 'vod'],
+    ...[
+      '-avoid_negative_ts',
+      'disabled',
+      '-f',
+      'hls',
+      '-hls_time',
+      seconds((audioFramesPerCell * audioFrame) / audioRate - 0.01),
+      '-hls_playlist_type',
+      'vod',
+    ],
     ...['-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', initFile(row.name), '-start_number', String(cells.start)],
     ...['-hls_segment_filename', `${row.name}_%d.m4s`, '-hls_flags', 'temp_file', '-hls_segment_options', 'movflags=+cmaf+frag_discont'],
     `${row.name}.m3u8`,

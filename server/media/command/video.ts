@@ -18,11 +18,18 @@ export function videoRunWords(plan: Plan & { video: VideoPlan }, run: VideoRun):
   const fromS = videoSeconds(video, span.start) - run.leadS
   const entry: Entry = { fromS, decoders: run.decoders, threads: run.threads }
   const filter = `[0:${video.stream}]${gridFilter(plan, span, fromS > 0)}${fanOut(run.rows)}`
-  const outputs = run.rows.flatMap((row, place) => [...['-map', `[o${place}]`], ...encoderWords(video, row, run.threads), ...cellWords(video, row, run.cells, span)])
+  const outputs = run.rows.flatMap((row, place) => [
+    ...['-map', `[o${place}]`],
+    ...encoderWords(video, row, run.threads),
+    ...cellWords(video, row, run.cells, span),
+  ])
   return [...openSource(entry), ...['-filter_complex', filter, '-progress', 'pipe:1', '-nostats'], ...outputs]
 }
 
-const spanOf = (video: VideoPlan, cells: Span): Span => ({ start: videoSpan(video, cells.start).start, end: videoSpan(video, cells.end - 1).end })
+const spanOf = (video: VideoPlan, cells: Span): Span => ({
+  start: videoSpan(video, cells.start).start,
+  end: videoSpan(video, cells.end - 1).end,
+})
 
 /** From the source's pictures to exactly the frames of the span, by absolute number on the constant rate. */
 function gridFilter(plan: Plan & { video: VideoPlan }, span: Span, isSought: boolean): string {
@@ -46,7 +53,8 @@ function fanOut(rows: readonly VideoRow[]): string {
   return [split, ...rows.map((row, place) => `[s${place}]${scale(row)}[o${place}]`)].join(';')
 }
 
-const scale = (row: VideoRow) => `scale=${row.width}:${row.height}:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p`
+const scale = (row: VideoRow) =>
+  `scale=${row.width}:${row.height}:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p`
 
 export const colourWords = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv']
 

@@ -32,7 +32,10 @@ export function ladder(picture: { width: number; height: number }, rate: number)
   const below = rungs.filter((rung) => rung.short <= short)
   const top = below.at(-1)
   const next = rungs[below.length]
-  const own = next && (!top || short >= top.short * brings) ? [{ short, crf: next.crf, maxRate: Math.round(next.maxRate * (short / next.short) ** 1.5) }] : []
+  const own =
+    next && (!top || short >= top.short * brings)
+      ? [{ short, crf: next.crf, maxRate: Math.round(next.maxRate * (short / next.short) ** 1.5) }]
+      : []
   return [...below, ...own].map((rung) => toRow(picture, rung, rate))
 }
 

@@ -70,7 +70,8 @@ function refuse(probe: Probe): Refusal | undefined {
   if (probe.streams > caps.streams) return 'too_many_streams'
   if (!video) return undefined
   if (video.width < 1 || video.height < 1) return 'no_media'
-  if (Math.max(video.width, video.height) > caps.longSide || Math.min(video.width, video.height) > caps.shortSide) return 'too_large_picture'
+  if (Math.max(video.width, video.height) > caps.longSide || Math.min(video.width, video.height) > caps.shortSide)
+    return 'too_large_picture'
   const fast = video.averageRate ?? video.declaredRate
   return fast && perSecond(fast) > caps.rate * 1.01 ? 'too_fast' : undefined
 }
@@ -86,7 +87,9 @@ function originOf(probe: Probe): string {
 /** The picture's own length where it says one; else the container's. Sound that lasts longer holds the last picture. */
 function durationOf(probe: Probe): number | undefined {
   const origin = Number(originOf(probe))
-  const ends = [probe.video, ...probe.audio].flatMap((stream) => (stream?.durationS === undefined ? [] : [stream.startS - origin + stream.durationS]))
+  const ends = [probe.video, ...probe.audio].flatMap((stream) =>
+    stream?.durationS === undefined ? [] : [stream.startS - origin + stream.durationS],
+  )
   const longest = ends.length > 0 ? Math.max(...ends) : undefined
   const { durationS } = probe
   if (durationS === undefined) return longest
@@ -121,7 +124,10 @@ const maxAudioRows = 8
 
 function planAudio(streams: readonly AudioStream[], durationS: number): AudioRow[] {
   const chosen = streams.slice(0, maxAudioRows)
-  const first = Math.max(0, chosen.findIndex((stream) => stream.isDefault))
+  const first = Math.max(
+    0,
+    chosen.findIndex((stream) => stream.isDefault),
+  )
   return chosen.map((stream, place) => ({
     name: `a${place}`,
     stream: stream.index,

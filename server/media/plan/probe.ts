@@ -53,7 +53,15 @@ export type AudioStream = {
   isDefault: boolean
 }
 
-export type SubtitleStream = { index: number; codec: string; language: string; title: string; isText: boolean; isForced: boolean; isDefault: boolean }
+export type SubtitleStream = {
+  index: number
+  codec: string
+  language: string
+  title: string
+  isText: boolean
+  isForced: boolean
+  isDefault: boolean
+}
 
 type Raw = Record<string, unknown>
 
@@ -91,7 +99,9 @@ function isPicture(stream: Raw): boolean {
 }
 
 function toVideo(stream: Raw): VideoStream {
-  const rotation = toList(stream.side_data_list).map((data) => Number(data.rotation)).find((angle) => Number.isFinite(angle))
+  const rotation = toList(stream.side_data_list)
+    .map((data) => Number(data.rotation))
+    .find((angle) => Number.isFinite(angle))
   const tagged = Number(toRaw(stream.tags).rotate)
   const angle = Math.abs(rotation ?? (Number.isFinite(tagged) ? tagged : 0))
   return {

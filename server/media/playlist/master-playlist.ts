@@ -1,6 +1,14 @@
 import { perSecond, type Rate } from '../plan/rate.ts'
 
-export type Variant = { uri: string; bandwidth: number; averageBandwidth?: number; codecs: readonly string[]; width: number; height: number; rate: Rate }
+export type Variant = {
+  uri: string
+  bandwidth: number
+  averageBandwidth?: number
+  codecs: readonly string[]
+  width: number
+  height: number
+  rate: Rate
+}
 export type Sound = { uri: string; name: string; language: string; channels: number; isDefault: boolean }
 export type Subtitles = { uri: string; name: string; language: string; isDefault: boolean; isForced: boolean }
 export type Master = { variants: readonly Variant[]; sounds: readonly Sound[]; subtitles: readonly Subtitles[]; soundCodec: string }
@@ -22,10 +30,22 @@ export function masterPlaylist(master: Master): string {
 
 /** Sound alone: its row is the variant. */
 export function soundOnlyPlaylist(sound: Sound & { bandwidth: number; codec: string }): string {
-  return ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS', `#EXT-X-STREAM-INF:BANDWIDTH=${sound.bandwidth},CODECS="${sound.codec}"`, sound.uri, ''].join('\n')
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    `#EXT-X-STREAM-INF:BANDWIDTH=${sound.bandwidth},CODECS="${sound.codec}"`,
+    sound.uri,
+    '',
+  ].join('\n')
 }
 
-function media(type: string, group: string, row: { uri: string; name: string; language: string; isDefault: boolean }, more: string): string {
+function media(
+  type: string,
+  group: string,
+  row: { uri: string; name: string; language: string; isDefault: boolean },
+  more: string,
+): string {
   const language = row.language === 'und' ? '' : `LANGUAGE="${row.language}",`
   return `#EXT-X-MEDIA:TYPE=${type},GROUP-ID="${group}",NAME="${quoted(row.name)}",${language}DEFAULT=${row.isDefault ? 'YES' : 'NO'},${more},URI="${row.uri}"`
 }
@@ -42,4 +62,8 @@ function streamInf(variant: Variant, codecs: readonly string[], groups: readonly
 }
 
 /** A quoted string of a playlist has neither quotes nor line breaks: the words come from strangers' files. */
-const quoted = (text: string) => text.replace(/["\r\n\\\p{Cc}]/gu, ' ').slice(0, 100).trim() || '-'
+const quoted = (text: string) =>
+  text
+    .replace(/["\r\n\\\p{Cc}]/gu, ' ')
+    .slice(0, 100)
+    .trim() || '-'

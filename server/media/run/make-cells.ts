@@ -11,7 +11,14 @@ import type { Seal } from '../tool/seal.ts'
 import { runTool, type ToolEnd } from '../tool/tool.ts'
 
 /** What one process makes: some cells of some rows. Rows of pictures together, decoded once; a row of sound alone. */
-export type RunOrder = { rows: readonly string[]; cells: Span; leadS: number; threads: number; isIdle: boolean; decoders: readonly string[] }
+export type RunOrder = {
+  rows: readonly string[]
+  cells: Span
+  leadS: number
+  threads: number
+  isIdle: boolean
+  decoders: readonly string[]
+}
 
 export type MadeCell = { row: string; cell: number; path: string; bytes: Uint8Array }
 
@@ -56,7 +63,10 @@ function wordsOf(plan: Plan, order: RunOrder): string[] {
   const { video } = plan
   if (!video) throw new Error('a film without pictures has no rows of them')
   const rows = video.rows.filter(({ name }) => order.rows.includes(name))
-  return videoRunWords({ ...plan, video }, { rows, cells: order.cells, leadS: order.leadS, threads: order.threads, decoders: order.decoders })
+  return videoRunWords(
+    { ...plan, video },
+    { rows, cells: order.cells, leadS: order.leadS, threads: order.threads, decoders: order.decoders },
+  )
 }
 
 function limitsOf(plan: Plan, order: RunOrder) {
@@ -65,7 +75,12 @@ function limitsOf(plan: Plan, order: RunOrder) {
   const isSound = plan.audio.some(({ name }) => name === order.rows[0])
   if (isSound || !video) return runLimits({ filmS: audioSeconds(cells * audioFramesPerCell), width: 640, height: 360, rows: 1 })
   const top = video.rows.at(-1)
-  return runLimits({ filmS: videoSeconds(video, cells * video.framesPerCell) + order.leadS, width: top?.width ?? 1920, height: top?.height ?? 1080, rows: order.rows.length })
+  return runLimits({
+    filmS: videoSeconds(video, cells * video.framesPerCell) + order.leadS,
+    width: top?.width ?? 1920,
+    height: top?.height ?? 1080,
+    rows: order.rows.length,
+  })
 }
 
 /** Looks for finished files, one look at a time, and hands each over once. */
@@ -96,7 +111,9 @@ class Taker {
   async finish(isDone: boolean): Promise<{ made: number; faults: { row: string; cell: number; why: string }[] }> {
     await this.#looking
     await this.#take()
-    if (isDone) for (const { row, cell } of this.#expected()) if (!this.#seen.has(cellFile(row, cell))) this.#faults.push({ row, cell, why: 'did not appear' })
+    if (isDone)
+      for (const { row, cell } of this.#expected())
+        if (!this.#seen.has(cellFile(row, cell))) this.#faults.push({ row, cell, why: 'did not appear' })
     return { made: this.#made, faults: this.#faults }
   }
 

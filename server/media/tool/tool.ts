@@ -41,7 +41,12 @@ function start(seal: Seal, run: ToolRun): Promise<ToolEnd> {
   let log = ''
   if (run.signal?.aborted) return Promise.resolve({ state: 'aborted', code: null, log, wallMs: 0 })
   const [program = '', ...words] = sealedCommand(seal, run, [run.program, ...run.words])
-  const child = spawn(program, words, { cwd: run.folder, env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin', LANG: 'C.UTF-8' }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, words, {
+    cwd: run.folder,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin', LANG: 'C.UTF-8' },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const stop = (why: ToolEnd['state']) => {
     verdict ??= why
     if (child.pid !== undefined) kill(child.pid)
