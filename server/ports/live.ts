@@ -32,7 +32,9 @@ export type PublishOptions = { latestKey?: string; except?: string }
 
 /** Who is connected, over all processes, as far as this one has heard: right within a minute, mostly within a moment. */
 export interface Presence {
-  /** On how many lines. A person stays for some seconds after the last line broke. */
+  /** A person stays for ten seconds after the last line broke. */
+  isHere(accountId: string): boolean
+  /** On how many lines at this moment. */
   devices(accountId: string): number
   /** The persons on a topic. */
   people(topic: string): readonly string[]
