@@ -83,7 +83,8 @@ test('every key says what it is for', () => {
 test('a save of the file is taken over; a wrong one is refused whole; what needs a restart is named', async () => {
   const from = origin('limits: {streams: 10}')
   const refused: ConfigError[] = []
-  using live = new LiveConfig(from, (error) => refused.push(error))
+  using live = new LiveConfig(from)
+  live.onRefused((error) => refused.push(error))
   const changes: { changed: string[]; needRestart: string[] }[] = []
   live.onChange((change) => changes.push(change))
   live.watch()

@@ -17,15 +17,14 @@ export class LiveConfig implements Disposable {
   readonly #first: Config
   #current: Config
   readonly #heard = new Set<(change: Change) => void>()
-  readonly #refused: (error: ConfigError) => void
+  readonly #refused = new Set<(error: ConfigError) => void>()
   #watcher: { close(): void } | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(origin: Origin, refused: (error: ConfigError) => void = () => {}) {
+  constructor(origin: Origin) {
     this.#origin = origin
     this.#first = loadConfig(origin)
     this.#current = this.#first
-    this.#refused = refused
   }
 
   current(): Config {
@@ -34,6 +33,10 @@ export class LiveConfig implements Disposable {
 
   onChange(heard: (change: Change) => void): void {
     this.#heard.add(heard)
+  }
+
+  onRefused(heard: (error: ConfigError) => void): void {
+    this.#refused.add(heard)
   }
 
   /** Looks at the folder, because editors save by renaming a new file over the old one. */
@@ -57,7 +60,7 @@ export class LiveConfig implements Disposable {
       next = loadConfig(this.#origin)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      this.#refused(error)
+      for (const heard of this.#refused) heard(error)
       return false
     }
     const changed: string[] = []

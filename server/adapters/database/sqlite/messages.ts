@@ -1,8 +1,7 @@
-import type { Value } from '#server/database/database.ts'
-import type { Rows } from '../ground.ts'
+import type { SQLInputValue } from 'node:sqlite'
 
 /** What goes between the program and its database threads. Lists, because they cross cheaper than objects with names. */
-export type Bound = Value
+export type Bound = SQLInputValue
 
 /** `rows`: how many must be affected, −1 where it does not matter. */
 export type SentStatement = [sql: string, parameters: Bound[], rows: number]
@@ -13,6 +12,8 @@ export type Request =
   | [kind: 'end', id: number, transaction: number, keep: boolean]
   | [kind: 'read', id: number, sql: string, parameters: Bound[]]
   | [kind: 'close', id: number]
+
+export type Rows = Record<string, unknown>[]
 
 /** Rows affected by each statement of a commit. */
 export type CommitAnswer = number[]

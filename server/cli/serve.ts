@@ -1,0 +1,64 @@
+import { printConfig } from '#server/config/print.ts'
+import { LiveConfig } from '#server/config/live.ts'
+import type { Log } from '#server/ports/log.ts'
+import { openHouse } from '#server/roles/open-house.ts'
+import { commonHelp, readOptions } from './options.ts'
+import type { Terminal, Verb } from './verb.ts'
+
+export const serve: Verb = {
+  summary: 'run Matinee, or some of its roles',
+  help: `
+matinee serve [OPTIONS]
+
+Runs Matinee: every role in this process, unless told otherwise. Everything lies in one folder and
+nothing else is needed; with a database server, Redis and S3 in the configuration the same program
+spreads over many machines.
+
+  --port PORT         the port to listen at (8080)
+  --host ADDRESS      the address to listen at (all of them)
+  --roles ROLES       some of api,upload,stream,realtime,worker,scheduler
+  --print-config      show the configuration as it counts, secrets masked, and end
+${commonHelp}
+
+Ctrl-C or SIGTERM ends it cleanly: what is under way is finished first. SIGHUP reads the
+configuration again; so does saving its file.`,
+  run,
+}
+
+async function run(argv: string[], terminal: Terminal): Promise<number> {
+  const { origin, values } = readOptions(argv, terminal, { 'print-config': { type: 'boolean' } })
+  using live = new LiveConfig(origin)
+  if (values['print-config'] === true) {
+    terminal.out(printConfig(live.current()))
+    return 0
+  }
+  await using house = await openHouse({ config: () => live.current() })
+  follow(live, house.log)
+  await house.listen()
+  terminal.out(`${where(live.current().site.name, house.http.address)}\n`)
+  await ended(terminal.signal)
+  return 0
+}
+
+/** Says what a changed file changed, and what it could not. */
+function follow(live: LiveConfig, log: Log): void {
+  live.onRefused((error) => log.warn('config.refused', { complaints: error.complaints }))
+  live.onChange(({ changed, needRestart }) => {
+    if (changed.length > 0) log.info('config.changed', { keys: changed })
+    if (needRestart.length > 0) log.warn('config.needs_restart', { keys: needRestart })
+  })
+  live.watch()
+  process.on('SIGHUP', () => live.reload())
+}
+
+function where(name: string, address: { url: string; host: string; port: number } | undefined): string {
+  if (!address) return `${name} works, and listens nowhere.`
+  const everywhere = address.host === '' ? ', or this machine’s address from others' : ''
+  return `${name} is open: ${address.url}${everywhere}`
+}
+
+const ended = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

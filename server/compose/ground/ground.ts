@@ -1,0 +1,50 @@
+import { hostname } from 'node:os'
+import type { Config } from '#server/config/keys.ts'
+import { pathsOf } from '#server/config/load.ts'
+import type { Database } from '#server/database/database.ts'
+import type { Blobs } from '#server/ports/blobs.ts'
+import type { Bus } from '#server/ports/bus.ts'
+import type { Cache } from '#server/ports/cache.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Limiter } from '#server/ports/limiter.ts'
+import type { Locks } from '#server/ports/locks.ts'
+import type { Log } from '#server/ports/log.ts'
+import type { Mail } from '#server/ports/mail.ts'
+import type { Queue } from '#server/ports/queue.ts'
+import { openBlobs } from './blobs.ts'
+import { openRows } from './database.ts'
+import { openMail } from './mail.ts'
+import { openMemory } from './memory.ts'
+
+/** Everything that we ask of the world, answered. Nothing beyond compose/ knows by whom. */
+export type Ground = {
+  clock: Clock
+  log: Log
+  db: Database
+  queue: Queue
+  bus: Bus
+  cache: Cache
+  locks: Locks
+  limiter: Limiter
+  blobs: Blobs
+  mail: Mail
+}
+
+export type GroundParts = { config: () => Config; clock: Clock; log: Log }
+
+/** Opens one adapter a port, as the configuration says; only what is chosen is loaded. Closing ends them in reverse. */
+export async function openGround({ config, clock, log }: GroundParts): Promise<Ground & AsyncDisposable> {
+  await using opened = new AsyncDisposableStack()
+  const first = config()
+  const paths = pathsOf(first)
+  const name = `${hostname()}-${process.pid}`
+  const rows = opened.use(await openRows({ config, path: paths.database, clock, log }))
+  const shared = opened.use(await openMemory({ config: first, db: rows.db, clock, log, name }))
+  const blobs = await openBlobs({ config: first.blobs, folder: paths.blobs, clock, log })
+  opened.defer(() => blobs.close())
+  const mail = await openMail(config)
+  opened.defer(() => mail.close())
+  const closing = opened.move()
+  const { bus, cache, locks, limiter, queue } = shared
+  return { clock, log, db: rows.db, bus, cache, locks, limiter, queue, blobs, mail, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}

@@ -1,0 +1,13 @@
+import { enableCompileCache } from 'node:module'
+
+const major = Number(process.versions.node.split('.')[0])
+if (major < 26) {
+  process.stderr.write(
+    `Matinee runs on the Node that its packages bring (26), not on ${process.version}. Start it with ./matinee, or run npm install without --omit=optional first.\n`,
+  )
+  process.exit(1)
+}
+
+enableCompileCache()
+const { runCommand } = await import('./cli/run.ts')
+process.exit(await runCommand(process.argv.slice(2)))

@@ -1,0 +1,30 @@
+import type { Config } from '#server/config/keys.ts'
+import type { Secrets } from '#server/config/secrets.ts'
+import { defaultHttpSettings, type HttpSettings } from '#server/http/settings.ts'
+
+/** The slice of the configuration that the frame of HTTP reads, made anew when the configuration is. */
+export function httpSettings(config: () => Config, secrets: Secrets): () => HttpSettings {
+  const secret = Buffer.from(secrets.sign).toString('base64url')
+  let from: Config | undefined
+  let made: HttpSettings = { ...defaultHttpSettings, secret }
+  return () => {
+    const now = config()
+    if (now !== from) {
+      from = now
+      made = {
+        ...defaultHttpSettings,
+        secret,
+        host: now.http.host,
+        port: now.http.port,
+        origins: now.site.url === '' ? [] : [new URL(now.site.url).origin],
+        trustedProxies: now.http.trustedProxies,
+        corsOrigins: now.http.corsOrigins,
+        requestsPerMinute: now.limits.requestsPerMinute,
+        maxConnectionsPerAddress: now.http.maxConnectionsPerAddress,
+        slowRequestMs: now.log.slowRequest,
+        metricsToken: now.metrics.token,
+      }
+    }
+    return made
+  }
+}

@@ -1,0 +1,39 @@
+import { openParts } from '#server/compose/parts.ts'
+import type { Config } from '#server/config/keys.ts'
+import { createHttp, type Http } from '#server/http/create-http.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Log } from '#server/ports/log.ts'
+import { httpSettings } from './http-settings.ts'
+import type { Doors, Role } from './role.ts'
+
+const roles: Record<Config['roles'][number], () => Promise<Role>> = {
+  api: async () => (await import('./api.ts')).api,
+  upload: async () => (await import('./upload.ts')).upload,
+  stream: async () => (await import('./stream.ts')).stream,
+  realtime: async () => (await import('./realtime.ts')).realtime,
+  worker: async () => (await import('./worker.ts')).worker,
+  scheduler: async () => (await import('./scheduler.ts')).scheduler,
+}
+
+/** A running Matinee: the chosen roles over one set of parts. */
+export type House = { http: Http; log: Log; listen(): Promise<void> } & AsyncDisposable
+
+export async function openHouse(given: { config: () => Config; clock?: Clock; log?: Log }): Promise<House> {
+  await using opened = new AsyncDisposableStack()
+  const parts = opened.use(await openParts(given))
+  const { ground, features } = parts
+  const doors: Doors[] = []
+  for (const name of parts.config().roles) doors.push((await roles[name]())(features))
+  const http = await createHttp({
+    routes: doors.flatMap(({ routes = [] }) => routes),
+    authenticate: async () => await Promise.reject(new Error('nobody is known yet')),
+    cache: ground.cache,
+    limiter: ground.limiter,
+    clock: ground.clock,
+    log: ground.log,
+    settings: httpSettings(parts.config, parts.secrets),
+  })
+  opened.defer(() => http.close())
+  const closing = opened.move()
+  return { http, log: ground.log, listen: () => http.listen(), [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}

@@ -1,0 +1,3 @@
+import type { Role } from './role.ts'
+
+export const worker: Role = () => ({})

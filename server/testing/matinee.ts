@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '#server/config/keys.ts'
+import { loadConfig } from '#server/config/load.ts'
+import type { Injected, Injection } from '#server/http/inject.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Log } from '#server/ports/log.ts'
+import { openHouse } from '#server/roles/open-house.ts'
+import type { Ground } from './grounds.ts'
+
+export type TestMatinee = {
+  /** Calls as from outside, through every layer, without a port. */
+  inject(injection: Injection): Promise<Injected>
+  /** Listens at a free port of loopback from the first reading on. */
+  url(): Promise<string>
+  folder: string
+} & AsyncDisposable
+
+export type TestOptions = { set?: Record<string, string>; clock?: Clock; log?: Log; folder?: string }
+
+/** A whole Matinee for a test, with rows and files of its own, gone with the test. */
+export async function startMatinee(mode: Ground, options: TestOptions = {}): Promise<TestMatinee> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matinee-house-')))
+  const config = configFor(mode, folder, options.set ?? {})
+  const { clock, log = silent } = options
+  const house = await openHouse({ config: () => config, log, ...(clock ? { clock } : {}) })
+  return {
+    folder,
+    inject: (injection) => house.http.inject(injection),
+    async url() {
+      if (!house.http.address) await house.listen()
+      return `http://127.0.0.1:${house.http.address?.port}`
+    },
+    async [Symbol.asyncDispose]() {
+      await house[Symbol.asyncDispose]()
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function configFor(mode: Ground, folder: string, set: Record<string, string>): Config {
+  if (mode === 'distributed') throw new Error('a distributed Matinee needs its parts')
+  const flags = { dataDir: folder, 'http.port': '0', 'http.host': '127.0.0.1', ...set }
+  return loadConfig({ file: undefined, environment: {}, flags: new Map(Object.entries(flags)) })
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
