@@ -23,3 +23,6 @@ export type SessionView = Static<typeof SessionView>
 
 export const SessionsAnswer = page(SessionView)
 export type SessionsAnswer = Static<typeof SessionsAnswer>
+
+export const NewTokenAnswer = Type.Object({ token: Type.String(), expiresAt: Moment })
+export type NewTokenAnswer = Static<typeof NewTokenAnswer>
