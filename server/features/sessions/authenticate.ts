@@ -1,22 +1,22 @@
 import { Problem } from '#server/lib/problem.ts'
-import type { Person } from '#server/lib/viewer.ts'
+import type { Person, Stranger } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import type { Language } from '#shared/language.ts'
 import type { Held, HeldSessions } from './held.ts'
 import { type Tokens, tokenHash } from './token.ts'
 import type { Uses } from './uses.ts'
 import type { DoubtWatch } from './watch.ts'
 
-/** What a request or a socket shows. `language` is what the browser asks for, where the person has chosen none. */
-export type Shown = { token: string; via: 'cookie' | 'bearer'; address: string; language: Language }
+/** What a request or a socket shows, and who would have sent it without that. */
+export type Shown = { token: string; via: 'cookie' | 'bearer'; stranger: Stranger }
 
 export type SessionSettings = { sessionLifeMs: number; requireSecondFactor: 'nobody' | 'admins' | 'everybody' }
 
 /**
  * The login check: is the token ours, does its session hold, is its person active; then the session's life is extended.
- * Answers at once, without a promise, for a session that is held and fresh: nearly always. Throws `unauthenticated`; never takes a bad token for a stranger.
+ * Answers at once, without a promise, for a session that is held and fresh: nearly always. A bad token is a Problem
+ * (`unauthenticated`; `unavailable` where nobody can be asked), never a stranger.
  */
-export type Authenticate = (shown: Shown) => Person | Promise<Person>
+export type Authenticate = (shown: Shown) => Person | Problem | Promise<Person | Problem>
 
 export function createAuthenticate(parts: {
   held: HeldSessions
@@ -29,15 +29,15 @@ export function createAuthenticate(parts: {
   load(sessionId: string, hash: string): Promise<Held | undefined>
 }): Authenticate {
   const { held, tokens, watch, uses, clock, settings } = parts
-  const loading = new Map<string, Promise<Held>>()
+  const loading = new Map<string, Promise<Held | undefined>>()
 
   const admit = (session: Held, shown: Shown, nowMs: number): Person => {
     const { sessionLifeMs, requireSecondFactor } = settings()
-    uses.note(session, { nowMs, address: shown.address, lifeMs: sessionLifeMs })
+    uses.note(session, { nowMs, address: shown.stranger.address, lifeMs: sessionLifeMs })
     return toPerson(session, shown, requireSecondFactor)
   }
 
-  const loadOnce = (hash: string, token: string): Promise<Held> => {
+  const loadOnce = (hash: string, token: string): Promise<Held | undefined> => {
     const running = loading.get(hash)
     if (running) return running
     const started = load(hash, token).finally(() => loading.delete(hash))
@@ -45,24 +45,25 @@ export function createAuthenticate(parts: {
     return started
   }
 
-  const load = async (hash: string, token: string): Promise<Held> => {
+  const load = async (hash: string, token: string): Promise<Held | undefined> => {
     const sessionId = await tokens.verify(token, clock.now())
-    if (sessionId === undefined) throw invalid()
+    if (sessionId === undefined) return undefined
     const before = held.doubts
     const session = await parts.load(sessionId, hash)
-    if (!session) throw invalid()
     // Something was doubted while we read: what we hold would perhaps never be doubted again.
-    if (held.doubts === before) held.keep(session)
+    if (session && held.doubts === before) held.keep(session)
     return session
   }
 
-  const slowly = async (hash: string, shown: Shown): Promise<Person> => {
-    if (!watch.isFresh()) await watch.check()
+  const slowly = async (hash: string, shown: Shown): Promise<Person | Problem> => {
+    const unknown = watch.isFresh() ? undefined : await watch.check()
+    if (unknown) return unknown
     const nowMs = clock.now()
     const known = held.find(hash)
     if (known && isLive(known, nowMs)) return admit(known, shown, nowMs)
     if (known) held.drop(known)
-    return admit(await loadOnce(hash, shown.token), shown, nowMs)
+    const session = await loadOnce(hash, shown.token)
+    return session ? admit(session, shown, nowMs) : new Problem('unauthenticated', 'session.invalid')
   }
 
   return (shown) => {
@@ -73,8 +74,6 @@ export function createAuthenticate(parts: {
     return slowly(hash, shown)
   }
 }
-
-const invalid = () => new Problem('unauthenticated', 'session.invalid')
 
 /** Expiry is looked at on every use. Another process may have let it slide further, so a dead one is read again. */
 function isLive({ expiresMs, replacedMs }: Held, nowMs: number): boolean {
@@ -89,9 +88,9 @@ function toPerson(session: Held, shown: Shown, demand: SessionSettings['requireS
     role: session.role,
     sessionId: session.sessionId,
     via: shown.via,
-    language: session.language ?? shown.language,
+    language: session.language ?? shown.stranger.language,
     timeZone: session.timeZone ?? 'UTC',
-    address: shown.address,
+    address: shown.stranger.address,
   }
   if (
     session.hasSecondFactor ||

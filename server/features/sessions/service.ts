@@ -147,7 +147,7 @@ export async function openSessionService(parts: SessionParts) {
     /** Whoever holds sockets open hears within a second what must be closed. */
     onEnded(listener: (ended: Ended) => void): { end(): void } {
       listeners.add(listener)
-      void watch.check().catch((cause: unknown) => log.warn('session.watch_failed', { cause }))
+      void watch.check()
       return { end: () => void listeners.delete(listener) }
     },
 

@@ -9,7 +9,7 @@ import type { Bus } from '#server/ports/bus.ts'
 import { createCapturedLog } from '#server/testing/captured-log.ts'
 import { createHeldClock, type HeldClock } from '#server/testing/held-clock.ts'
 import { openRows } from '#server/testing/rows.ts'
-import { openSessions, type Sessions } from './index.ts'
+import { openSessions, type Sessions, type Shown } from './index.ts'
 import { createTokens } from './token.ts'
 
 const key = new Uint8Array(32).fill(7)
@@ -77,8 +77,12 @@ async function logIn(house: House, sessions: Sessions, accountId: string) {
   return drafted
 }
 
-const shown = (token: string) => ({ token, via: 'bearer' as const, address: '192.0.2.9', language: 'en' as const })
-const ask = async (sessions: Sessions, token: string) => sessions.authenticate(shown(token))
+const shown = (token: string): Shown => ({ token, via: 'bearer', stranger: { kind: 'stranger', address: '192.0.2.9', language: 'en' } })
+const ask = async (sessions: Sessions, token: string) => {
+  const found = await sessions.authenticate(shown(token))
+  if (found instanceof Problem) throw found
+  return found
+}
 const code = async (asked: Promise<unknown>) => {
   try {
     await asked
@@ -159,7 +163,7 @@ describe('a session', () => {
     const { token } = await logIn(house, one, await addPerson(house))
     await ask(other, token)
     await house.clock.advance(20 * day)
-    await ask(one, token)
+    await one.list(await ask(one, token))
     await house.clock.advance(20 * day)
     expect(await code(ask(other, token))).toBe('let in')
   })

@@ -15,8 +15,8 @@ const pageSize = 1000
 export interface DoubtWatch extends AsyncDisposable {
   /** True while what is held is at most a second old. */
   isFresh(): boolean
-  /** Asks the database, once however many wait. */
-  check(): Promise<void>
+  /** Asks the database, once however many wait. Answers what is wrong where it cannot be asked. */
+  check(): Promise<Problem | undefined>
   /** Tells the other processes what was committed. */
   tell(doubt: Doubt): Promise<void>
 }
@@ -99,8 +99,10 @@ export async function watchDoubts(parts: {
       askedMs = clock.monotonicMs()
       try {
         await check()
+        return undefined
       } catch (cause) {
-        throw new Problem('unavailable', 'session.cannot_check', { cause, retryAfterMs: 1000 })
+        log.warn('session.watch_failed', { cause })
+        return new Problem('unavailable', 'session.cannot_check', { cause, retryAfterMs: 1000 })
       }
     },
     async tell(doubt) {
