@@ -21,7 +21,7 @@ export type TestTables = {
 
 export const testMigrations: readonly Migration[] = [
   {
-    name: '0000-test',
+    name: '0001-test',
     steps: [
       createTable(
         'film',

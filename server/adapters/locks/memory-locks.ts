@@ -1,14 +1,15 @@
 import type { Clock } from '#server/ports/clock.ts'
 import type { Lock, Locks } from '#server/ports/locks.ts'
+import { Turns } from './turns.ts'
 
 /**
  * Locks among the parts of one process. A holder cannot fall silent while others run on, so that a lease needs no renewing; it is lost only when
- * the locks are closed. Numbers start at the wall clock's microseconds, above those of every earlier life of the process.
+ * the locks are closed. Numbers start at the wall clock's microseconds, above those of the process's earlier lives.
  */
 export function createMemoryLocks(parts: { clock: Clock }): Locks {
   const { clock } = parts
   const held = new Map<string, AbortController>()
-  const waiters = new Map<string, Set<() => void>>()
+  const turns = new Turns(clock)
   let lastFence = clock.now() * 1000
   let isClosed = false
 
@@ -18,35 +19,9 @@ export function createMemoryLocks(parts: { clock: Clock }): Locks {
     const release = async () => {
       if (held.get(name) !== life) return
       held.delete(name)
-      wakeNext(name)
+      turns.callNext(name)
     }
     return { name, fence: ++lastFence, lost: life.signal, release, [Symbol.asyncDispose]: release }
-  }
-
-  const wakeNext = (name: string) => {
-    const [next] = waiters.get(name) ?? []
-    next?.()
-  }
-
-  const waitForTurn = async (name: string, waitMs: number, signal: AbortSignal | undefined) => {
-    const turn = Promise.withResolvers<void>()
-    const queue = waiters.get(name) ?? new Set()
-    waiters.set(name, queue.add(turn.resolve))
-    const timer = clock.after(waitMs, turn.resolve)
-    const onAbort = () => {
-      turn.reject(signal?.reason)
-      // The call to come next may have been for the one who leaves.
-      if (!held.has(name)) wakeNext(name)
-    }
-    signal?.addEventListener('abort', onAbort, { once: true })
-    try {
-      await turn.promise
-    } finally {
-      timer.cancel()
-      signal?.removeEventListener('abort', onAbort)
-      queue.delete(turn.resolve)
-      if (queue.size === 0) waiters.delete(name)
-    }
   }
 
   return {
@@ -58,14 +33,18 @@ export function createMemoryLocks(parts: { clock: Clock }): Locks {
         if (!held.has(name)) return hold(name)
         const restMs = endMs - clock.monotonicMs()
         if (restMs <= 0) return undefined
-        await waitForTurn(name, restMs, signal)
+        await turns.wait(name, restMs, signal).catch((reason) => {
+          // The call may have been for the one who leaves.
+          if (!held.has(name)) turns.callNext(name)
+          throw reason
+        })
       }
     },
     async close() {
       isClosed = true
       for (const life of held.values()) life.abort(new Error('The locks are closed.'))
       held.clear()
-      for (const queue of waiters.values()) for (const wake of [...queue]) wake()
+      turns.callEverybody()
     },
   }
 }

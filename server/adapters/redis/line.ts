@@ -54,10 +54,9 @@ export class RedisLine {
     await this.#inTime(this.#firstUp.promise, timeoutMs)
   }
 
-  /** Called each time the line stands again, and now where it does. The channels have been joined before. */
+  /** Called each time the line stands, the first time included unless it stands already. The channels have been joined before. */
   onUp(act: (how: LineReturn) => void): () => void {
     this.#upListeners.add(act)
-    if (this.isUp) act({ isNew: true })
     return () => void this.#upListeners.delete(act)
   }
 

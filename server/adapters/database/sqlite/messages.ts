@@ -1,7 +1,8 @@
-import type { SQLInputValue } from 'node:sqlite'
+import type { Value } from '#server/database/database.ts'
+import type { Rows } from '../ground.ts'
 
 /** What goes between the program and its database threads. Lists, because they cross cheaper than objects with names. */
-export type Bound = SQLInputValue
+export type Bound = Value
 
 /** `rows`: how many must be affected, −1 where it does not matter. */
 export type SentStatement = [sql: string, parameters: Bound[], rows: number]
@@ -12,8 +13,6 @@ export type Request =
   | [kind: 'end', id: number, transaction: number, keep: boolean]
   | [kind: 'read', id: number, sql: string, parameters: Bound[]]
   | [kind: 'close', id: number]
-
-export type Rows = Record<string, unknown>[]
 
 /** Rows affected by each statement of a commit. */
 export type CommitAnswer = number[]

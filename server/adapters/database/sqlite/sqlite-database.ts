@@ -5,7 +5,7 @@ import type { CompiledStatement } from '../ground.ts'
 import { buildingDriver, kyselyOver, noStream, type Parts, plainDriver } from '../kysely-parts.ts'
 import { refuseInside } from '../transaction-guard.ts'
 import type { CommitAnswer, QueryAnswer, SentStatement } from './messages.ts'
-import { bindable } from './parameters.ts'
+import { bindable } from '../bindable.ts'
 import { SqliteReader } from './sqlite-reader.ts'
 import { ThreadClient } from './thread-client.ts'
 

@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { MigrationEngine } from '#server/database/migrations/migrate.ts'
 import { openFile } from './file.ts'
-import { bindable } from './parameters.ts'
+import { bindable } from '../bindable.ts'
 
 /** The engine for migrations on a file that nothing else of this process has open. */
 export function openSqliteMigrations(path: string, options: { waitMs?: number } = {}): MigrationEngine & Disposable {

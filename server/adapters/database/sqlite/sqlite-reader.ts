@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { openFile } from './file.ts'
 import { errorOf, failureOf } from './failures.ts'
-import type { Bound, ReadAnswer, Rows } from './messages.ts'
+import type { Rows } from '../ground.ts'
+import type { Bound, ReadAnswer } from './messages.ts'
 import { StatementCache } from './statement-cache.ts'
 import { ThreadClient } from './thread-client.ts'
 

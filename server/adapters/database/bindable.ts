@@ -1,10 +1,10 @@
-import type { SQLInputValue } from 'node:sqlite'
+import type { Value } from '#server/database/database.ts'
 
 /**
  * What may be bound. Everything else throws: SQLite would take a Date, or any first object, for named parameters and store null; and a
  * number beyond 2^53 could not be read back.
  */
-export function bindable(value: unknown): SQLInputValue {
+export function bindable(value: unknown): Value {
   if (typeof value === 'string' || value === null) return value
   if (typeof value === 'number') {
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
