@@ -5,17 +5,24 @@ export type Theme = (typeof themes)[number]
 export const defaultTheme: Theme = 'dark'
 
 /** Asks our own API as the one who looks at the page. Answers as the API does, problems included; throws when there is no answer at all. */
-export type AskApi = (path: string, signal?: AbortSignal) => Promise<{ status: number; body: unknown }>
+export type AskApi = (path: string) => Promise<{ status: number; body: unknown }>
 
 /** A form that was sent without script and refused: shown again with what was written, secrets apart, and what is wrong. */
-export type RefusedForm = { action: string; values: Record<string, string>; problem: FormProblem }
-export type FormProblem = { code: string; text: string; fields: { path: string; text: string }[] }
+export type RefusedForm = { action: string; values: Record<string, string>; problem: ShownProblem }
+export type ShownProblem = {
+  status: number
+  code: string
+  text: string
+  fields: { path: string; text: string }[]
+  requestId?: string
+}
 
 export type PageRequest = {
   /** Path and query. */
   url: string
   /** Scheme and host, for the addresses that link previews need. */
   origin: string
+  /** What this device or browser asks for. What a person has chosen for good comes first. */
   language: Language
   theme: Theme
   timeZone: string
@@ -23,14 +30,21 @@ export type PageRequest = {
   /** Goes into every form that works without script. */
   formToken: string
   refused?: RefusedForm
+  /** The request has failed; the page says so, whatever its address. */
+  problem?: ShownProblem
 }
 
-export type PageAnswer = { status: number; html: string }
+export type PageAnswer = { status: number; html: string; language: Language } | { goTo: string }
 
-/** The web app's server entry. `server/features/site` knows it by this type alone. */
-export type RenderPage = (request: PageRequest) => Promise<PageAnswer>
+/** The web app as the server knows it: `server/features/site` names no file of it. */
+export type PageRenderer = {
+  /** Addresses of pages, in the form of the router of routes. */
+  readonly patterns: readonly string[]
+  render(request: PageRequest): Promise<PageAnswer>
+}
 
 /** The part of Vite's manifest that the server needs to name scripts and styles of a page. */
 export type BuildManifest = Record<string, { file: string; css?: string[]; imports?: string[]; dynamicImports?: string[] }>
 
-export type OpenRenderer = (manifest: BuildManifest) => RenderPage
+/** What the server's build exports as `openRenderer`. */
+export type OpenRenderer = (manifest: BuildManifest) => PageRenderer

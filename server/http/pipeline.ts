@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { Problem } from '#server/lib/problem.ts'
 import type { Stranger, Viewer } from '#server/lib/viewer.ts'
 import type { Log } from '#server/ports/log.ts'
@@ -7,7 +8,7 @@ import { cookieName, readCookie, writeCookie } from './cookies.ts'
 import type { Exchange } from './exchange.ts'
 import type { Limits } from './limits.ts'
 import type { Plan } from './plan.ts'
-import { problemAnswer, toProblem } from './problem-answers.ts'
+import { type ProblemAnswer, problemAnswer, toProblem } from './problem-answers.ts'
 import { sessionInvalid } from './problems.ts'
 import { type Answer, type Answers, sessionCookie } from './route.ts'
 import type { SecurityHeaders } from './security-headers.ts'
@@ -30,6 +31,9 @@ export type ProblemPage = (shown: {
   code: string
   viewer: Viewer
   requestId: string
+  request: IncomingMessage
+  origin: string
+  formToken(): string
 }) => Promise<string>
 
 export type PipelineParts = CallParts & {
@@ -132,9 +136,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     for (const name of response.getHeaderNames()) response.removeHeader(name)
     const { status, headers, body } = problemAnswer(problem, { language: exchange.language, requestId: exchange.id })
     const isPage = wantsPage(exchange)
-    const text = isPage
-      ? await parts.problemPage({ ...body, detail: body.detail, viewer: exchange.viewer ?? strangerOf(exchange), requestId: exchange.id })
-      : JSON.stringify(body)
+    const text = isPage ? await showProblem(exchange, body) : JSON.stringify(body)
     await write(exchange, {
       status,
       headers: [...(isPage ? security.page(client.isSecure) : security.data(client.isSecure)), ...headers],
@@ -142,6 +144,19 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       body: text,
       isTaggable: false,
       isCompressible: false,
+    })
+  }
+
+  const showProblem = (exchange: Exchange, body: ProblemAnswer['body']) => {
+    const viewer = viewerOf(exchange)
+    return parts.problemPage({
+      ...body,
+      detail: body.detail,
+      viewer,
+      requestId: exchange.id,
+      request: exchange.request,
+      origin: origins.ownOf(exchange.client),
+      formToken: () => parts.formTokens.create(viewer),
     })
   }
 

@@ -8,13 +8,14 @@ import { loadMessages } from '#web/lib/messages.ts'
 import { type PageState, stateElementId } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
 import { App } from './app.tsx'
-import { openPage } from './router.ts'
+import { openPage, openProblem } from './router.ts'
 
 await start()
 
 async function start() {
   const state = readState()
-  const first = await openPage(location.pathname + location.search)
+  const url = location.pathname + location.search
+  const first = state.problem ? await openProblem(url) : await openPage(url)
   const messages = await loadMessages(state.language, ['shell', ...first.entry.areas])
   const api = createApi({
     fetch: (...call) => fetch(...call),

@@ -1,43 +1,60 @@
 import { dehydrate, type QueryClient } from '@tanstack/react-query'
 import { renderToString } from 'react-dom/server'
+import type { MeAnswer } from '#shared/api/accounts.ts'
 import type { SiteAnswer } from '#shared/api/admin.ts'
-import type { BuildManifest, PageRequest, RenderPage } from '#shared/page.ts'
+import type { BuildManifest, PageAnswer, PageRenderer, PageRequest } from '#shared/page.ts'
 import type { Api } from '#web/lib/api.ts'
 import { toFailure } from '#web/lib/failure.ts'
 import type { HeadBox } from '#web/lib/head.ts'
-import { site } from '#web/lib/house.ts'
+import { me, site } from '#web/lib/house.ts'
 import { loadMessages } from '#web/lib/messages.ts'
 import type { PageState } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
 import { App } from './app.tsx'
 import { toDocument } from './document.ts'
-import { type OpenPage, openPage } from './router.ts'
+import { pages } from './pages.ts'
+import { type OpenPage, openPage, openProblem, signInFor } from './router.ts'
 import { shellReadings } from './shell.tsx'
 
 /** The same app as in the browser, rendered once: what it needs is read before, so that no part of it waits. */
-export function openRenderer(manifest: BuildManifest): RenderPage {
-  return async (request) => {
-    const first = await openPage(request.url)
-    const messages = await loadMessages(request.language, ['shell', ...first.entry.areas])
-    const api = apiOf(request)
-    const client = createQueryClient(api)
-    const status = await readAll(client, first)
-    const state = stateOf(request, client, status)
-    const { pathname: path, search } = new URL(request.url, request.origin)
-    const box: HeadBox = {}
-    const html = renderToString(
-      <App api={api} client={client} state={state} messages={messages} first={first} server={{ path, search, head: box }} />,
-    )
-    const siteName = client.getQueryData<SiteAnswer>([site.path])?.name ?? 'Matinee'
-    const head = box.head ?? { title: siteName }
-    return { status, html: toDocument({ request, state, html, head, manifest, entry: first.entry, siteName }) }
+export function openRenderer(manifest: BuildManifest): PageRenderer {
+  return { patterns: pages.flatMap(({ pattern }) => routerPatterns(pattern)), render: (request) => render(request, manifest) }
+}
+
+/** `/settings/:section?` is two addresses to the router of routes. */
+function routerPatterns(pattern: string): string[] {
+  return pattern.endsWith('?') ? [pattern.slice(0, pattern.lastIndexOf('/')), pattern.slice(0, -1)] : [pattern]
+}
+
+async function render(asked: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
+  const first = asked.problem ? await openProblem(asked.url) : await openPage(asked.url)
+  const api = apiOf(asked)
+  const client = createQueryClient(api)
+  const read = await readAll(client, first)
+  const status = asked.problem?.status ?? read
+  const user = client.getQueryData<MeAnswer>([me.path])?.user
+  if (first.entry.needs === 'person' && !user && !asked.problem) return { goTo: signInFor(first.entry) }
+  const request = { ...asked, language: user?.language ?? asked.language, timeZone: user?.timeZone ?? asked.timeZone }
+  const messages = await loadMessages(request.language, ['shell', ...first.entry.areas])
+  const state = stateOf(request, client, asked.refused?.problem.status ?? status)
+  const { pathname: path, search } = new URL(request.url, request.origin)
+  const box: HeadBox = {}
+  const html = renderToString(
+    <App api={api} client={client} state={state} messages={messages} first={first} server={{ path, search, head: box }} />,
+  )
+  const siteName = client.getQueryData<SiteAnswer>([site.path])?.name ?? 'Matinee'
+  const head = box.head ?? { title: siteName }
+  return {
+    status: state.status,
+    language: request.language,
+    html: toDocument({ request, state, html, head, manifest, entry: first.entry, siteName }),
   }
 }
 
 function apiOf({ ask }: PageRequest): Api {
   return {
-    get: async <T,>(path: string, signal?: AbortSignal) => {
-      const { status, body } = await ask(path, signal)
+    get: async <T,>(path: string) => {
+      const { status, body } = await ask(path)
       if (status >= 400) throw toFailure(status, body)
       return body as T
     },
@@ -56,7 +73,7 @@ async function readAll(client: QueryClient, { page, place }: OpenPage): Promise<
 }
 
 function stateOf(request: PageRequest, client: QueryClient, status: number): PageState {
-  const { language, theme, timeZone, formToken, refused } = request
+  const { language, theme, timeZone, formToken, refused, problem } = request
   const readings = dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.status !== 'pending' })
-  return { language, theme, timeZone, formToken, ...(refused ? { refused } : {}), status, readings }
+  return { language, theme, timeZone, formToken, ...(refused ? { refused } : {}), ...(problem ? { problem } : {}), status, readings }
 }

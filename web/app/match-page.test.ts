@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { paramsOf } from './match-page.ts'
+import { matchPage, paramsOf } from './match-page.ts'
 
 test.each([
   ['/', '/', {}],
@@ -10,9 +10,8 @@ test.each([
   ['/@:username', '/@a%2Fb', { username: 'a/b' }],
   ['/settings/:section?', '/settings', {}],
   ['/settings/:section?', '/settings/language', { section: 'language' }],
-  ['*', '/anything/at/all', {}],
 ])('%s takes %s', (pattern, path, params) => {
-  expect(paramsOf(pattern === '*' ? '/*' : pattern, path)).toEqual(params)
+  expect(paramsOf(pattern, path)).toEqual(params)
 })
 
 test.each([
@@ -24,4 +23,8 @@ test.each([
   ['/', '/login'],
 ])('%s leaves %s to others', (pattern, path) => {
   expect(paramsOf(pattern, path)).toBeUndefined()
+})
+
+test('what no page takes is a problem', () => {
+  expect(matchPage('/nowhere?at=all').entry.name).toBe('problem')
 })

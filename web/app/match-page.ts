@@ -1,5 +1,5 @@
 import type { PageEntry, Place } from '#web/lib/page.ts'
-import { pages } from './pages.ts'
+import { pages, problemPage } from './pages.ts'
 
 export type Match = { entry: PageEntry; place: Place }
 
@@ -10,10 +10,10 @@ export function matchPage(url: string, table: readonly PageEntry[] = pages): Mat
     const params = paramsOf(entry.pattern, pathname)
     if (params) return { entry, place: { path: pathname, params, search } }
   }
-  throw new Error('The last page of the table takes every address.')
+  return { entry: problemPage, place: { path: pathname, params: {}, search } }
 }
 
-/** A pattern's segment is a word, a `:name` (after a word if need be, `@:username`), an optional `:name?`, or `*` for all that follows. */
+/** A pattern's segment is a word, a `:name` (after a word if need be, `@:username`), an optional `:name?`. */
 export function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split('/').slice(1)
   const given = path
@@ -22,7 +22,6 @@ export function paramsOf(pattern: string, path: string): Record<string, string> 
     .slice(1)
   const params: Record<string, string> = {}
   for (const [at, segment] of wanted.entries()) {
-    if (segment === '*') return params
     const [word = '', name] = segment.split(':')
     const value = decoded(given[at] ?? '')
     if (name === undefined) {

@@ -1,6 +1,6 @@
 import type { PageEntry } from '#web/lib/page.ts'
 
-/** Every address for people, in the order of asking. The last one takes what no other took. */
+/** Every address for people, in the order of asking. */
 export const pages: readonly PageEntry[] = [
   { name: 'home', pattern: '/', file: 'web/pages/home.tsx', areas: ['pages'], load: () => import('#web/pages/home.tsx') },
   { name: 'login', pattern: '/login', file: 'web/pages/login.tsx', areas: ['accounts'], load: () => import('#web/pages/login.tsx') },
@@ -20,5 +20,13 @@ export const pages: readonly PageEntry[] = [
     areas: ['accounts'],
     load: () => import('#web/pages/welcome.tsx'),
   },
-  { name: 'not-found', pattern: '/*', file: 'web/pages/not-found.tsx', areas: ['pages'], load: () => import('#web/pages/not-found.tsx') },
 ]
+
+/** Stands where no page does, and wherever a request for a page failed. */
+export const problemPage: PageEntry = {
+  name: 'problem',
+  pattern: '/*',
+  file: 'web/pages/problem.tsx',
+  areas: ['pages'],
+  load: () => import('#web/pages/problem.tsx'),
+}

@@ -1,9 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react'
+import type { MeAnswer } from '#shared/api/accounts.ts'
 import type { Language } from '#shared/language.ts'
 import { loadMessages, type Messages } from '#web/lib/messages.ts'
 import type { Page, PageEntry, Place } from '#web/lib/page.ts'
+import { me } from '#web/lib/house.ts'
 import { matchPage } from './match-page.ts'
+import { problemPage } from './pages.ts'
 
 /** A page with all it needs to be shown at once. */
 export type OpenPage = { entry: PageEntry; page: Page; place: Place }
@@ -15,6 +19,15 @@ export async function openPage(url: string): Promise<OpenPage> {
   const { entry, place } = matchPage(url)
   const { page } = await entry.load()
   return { entry, place, page }
+}
+
+export async function openProblem(url: string): Promise<OpenPage> {
+  const { page } = await problemPage.load()
+  return { entry: problemPage, place: matchPage(url).place, page }
+}
+
+export function signInFor({ name }: PageEntry): string {
+  return `/login?to=${name}`
 }
 
 /** Begins to load what a link leads to, when a pointer or the focus comes near it. */
@@ -30,6 +43,7 @@ type Turning = { shown: OpenPage; isTurning: boolean; failure: unknown; retry():
  */
 export function usePageAt(url: string, first: OpenPage, gather: (entry: PageEntry) => Promise<void>): Turning {
   const client = useQueryClient()
+  const [, go] = useLocation()
   const [shown, setShown] = useState(first)
   const [failure, setFailure] = useState<unknown>()
   const [attempt, setAttempt] = useState(0)
@@ -47,12 +61,14 @@ export function usePageAt(url: string, first: OpenPage, gather: (entry: PageEntr
       const readings = [...(next.page.readings?.(next.place) ?? []), ...(next.page.extras?.(next.place) ?? [])]
       await patiently(Promise.all(readings.map(({ path }) => client.prefetchQuery({ queryKey: [path] }))))
       if (wanted.current !== url) return
+      if (next.entry.needs === 'person' && !client.getQueryData<MeAnswer>([me.path])?.user)
+        return go(signInFor(next.entry), { replace: true })
       startTransition(() => {
         setShown(next)
         setArrived(url)
       })
     }
-  }, [url, attempt, client, gather])
+  }, [url, attempt, client, gather, go])
 
   const retry = useCallback(() => setAttempt((count) => count + 1), [])
   return { shown, isTurning: arrived !== url, failure, retry }

@@ -1,7 +1,7 @@
 import type { DehydratedState } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Language } from '#shared/language.ts'
-import type { RefusedForm, Theme } from '#shared/page.ts'
+import type { RefusedForm, ShownProblem, Theme } from '#shared/page.ts'
 
 /** What the server knew when it rendered the page; travels in the document as data, so that the browser begins with the same. */
 export type PageState = {
@@ -10,6 +10,7 @@ export type PageState = {
   timeZone: string
   formToken: string
   refused?: RefusedForm
+  problem?: ShownProblem
   status: number
   readings: DehydratedState
 }

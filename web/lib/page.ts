@@ -18,4 +18,12 @@ export type Page = {
 }
 
 /** One line of the table of pages: everything known of a page before it is loaded. */
-export type PageEntry = { name: string; pattern: string; file: string; areas: readonly Area[]; load(): Promise<{ page: Page }> }
+export type PageEntry = {
+  name: string
+  pattern: string
+  file: string
+  areas: readonly Area[]
+  /** Only for who is signed in; others are asked to sign in, and come back by the page's name. */
+  needs?: 'person'
+  load(): Promise<{ page: Page }>
+}

@@ -1,0 +1,50 @@
+import { type Answers, type Route, route } from '#server/http/route.ts'
+import type { Show, Shown } from './show.ts'
+
+/** Statuses of pages. A page is bytes to the frame: what it holds is the web app's. */
+export const pageAnswers = {
+  200: null,
+  303: null,
+  400: null,
+  401: null,
+  403: null,
+  404: null,
+  409: null,
+  413: null,
+  429: null,
+  500: null,
+  503: null,
+} as const satisfies Answers
+
+export type PageStatus = keyof typeof pageAnswers
+
+export function pageRoutes({ patterns, show }: { patterns: readonly string[]; show: Show }): Route[] {
+  return patterns.map((path) =>
+    route({
+      method: 'GET',
+      path,
+      at: 'root',
+      area: 'Pages',
+      summary: `The page at ${path}.`,
+      access: 'anyone',
+      page: true,
+      answers: pageAnswers,
+      handle: async (call) => toAnswer(await show(call)),
+    }),
+  )
+}
+
+/** Pages hold what is private, and a token: no store keeps them, but going back in the browser may show them again. */
+export function toAnswer(shown: Shown) {
+  if ('goTo' in shown) return { status: 303 as const, headers: { location: shown.goTo } }
+  return {
+    status: statusOf(shown.status),
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-language': shown.language, 'cache-control': 'private, no-cache' },
+    bytes: shown.html,
+  }
+}
+
+function statusOf(status: number): PageStatus {
+  if (status in pageAnswers) return status as PageStatus
+  return status >= 500 ? 503 : 400
+}
