@@ -29,8 +29,11 @@ type Weather = {
   cleared: PromiseWithResolvers<void>
 }
 
+/** What becomes of a connection at a piece that its client sends: it breaks with the piece undelivered, or delivered and unanswered. */
+export type Fate = 'pass' | 'break before' | 'break after'
+
 /** A line between a test and a real server, which the test can make as bad as lines get. */
-export async function openProxy(target: { host?: string; port: number }): Promise<Proxy> {
+export async function openProxy(target: { host?: string; port: number }, options: { fateOf?(piece: Buffer): Fate } = {}): Promise<Proxy> {
   const weather: Weather = { delayMs: 0, bytesPerSecond: undefined, isBlack: false, isCut: false, cleared: Promise.withResolvers() }
   const pairs = new Set<[Socket, Socket]>()
   let attempts = 0
@@ -52,7 +55,8 @@ export async function openProxy(target: { host?: string; port: number }): Promis
         pairs.delete(pair)
         other.destroy()
       })
-      carry(socket, other, weather).catch(() => other.destroy())
+      const fateOf = socket === near ? options.fateOf : undefined
+      carry(socket, other, weather, fateOf).catch(() => other.destroy())
     }
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
@@ -100,7 +104,7 @@ export async function openProxy(target: { host?: string; port: number }): Promis
 }
 
 /** Pieces arrive in their order and each `delayMs` after it came, so that a delay does not lower the rate. */
-async function carry(from: Socket, to: Socket, weather: Weather): Promise<void> {
+async function carry(from: Socket, to: Socket, weather: Weather, fateOf: (piece: Buffer) => Fate = () => 'pass'): Promise<void> {
   const queue: { piece: Buffer; dueMs: number }[] = []
   let more = Promise.withResolvers<void>()
   let hasEnded = false
@@ -125,7 +129,12 @@ async function carry(from: Socket, to: Socket, weather: Weather): Promise<void> 
     while (weather.isBlack) await weather.cleared.promise
     const waitMs = next.dueMs - performance.now()
     if (waitMs > 0) await sleep(waitMs)
-    await pass(next.piece, to, weather)
+    const fate = fateOf(next.piece)
+    if (fate !== 'break before') await pass(next.piece, to, weather)
+    if (fate === 'pass') continue
+    to.end() // what has been written still arrives
+    from.resetAndDestroy()
+    return
   }
 }
 

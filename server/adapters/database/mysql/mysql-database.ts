@@ -27,6 +27,8 @@ export type MysqlOptions = {
   log: Log
   /** Reading statements end after so long. */
   readMs?: number
+  /** Transactions are broken off after so long. */
+  interactiveMs?: number
   /** The tables; errors name their keys. */
   model?: () => Model
 }
@@ -50,7 +52,7 @@ export async function openMysqlDatabase(options: MysqlOptions): Promise<OpenMysq
   await replicas.start()
   const ownWrites = createOwnWrites(() => stalestMs(options.maxLagMs()))
   const keys = keyNames(options.model ?? (() => modelOf(migrations)))
-  const context: WriteContext = { keys, pool: pools.primary, interactiveMs }
+  const context: WriteContext = { keys, pool: pools.primary, interactiveMs: options.interactiveMs ?? interactiveMs }
 
   const askPrimary: Ask = (sql, parameters) => retried(() => ask(pools.reading, sql, parameters, keys))
   const askAny: Ask = async (sql, parameters) => {

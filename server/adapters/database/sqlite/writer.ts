@@ -4,7 +4,7 @@ import type { Failure, Reply, Request, SentStatement } from './messages.ts'
 import { StatementCache } from './statement-cache.ts'
 
 /** A transaction that is asked statement by statement; it waits for its turn, and what it was asked meanwhile with it. */
-type Interactive = { kind: 'interactive'; number: number; asked: Request[]; state: 'waiting' | 'open' | 'broken' }
+type Interactive = { kind: 'interactive'; number: number; asked: Request[]; state: 'waiting' | 'open' | 'broken'; failure?: Failure }
 type Member = { kind: 'commit'; id: number; statements: SentStatement[] } | Interactive
 
 export type WriterOptions = {
@@ -89,8 +89,9 @@ export class Writer {
         this.#run('begin immediate')
         this.#groupStarted = performance.now()
       } catch (error) {
-        if (member.kind === 'interactive') this.#break(member)
-        else this.#options.send([[member.id, undefined, failureOf(error, 'begin')]])
+        const failure = failureOf(error, 'begin')
+        if (member.kind === 'interactive') this.#break(member, failure)
+        else this.#options.send([[member.id, undefined, failure]])
         return
       }
     }
@@ -149,7 +150,7 @@ export class Writer {
       const failure = failureOf(error, sql)
       if (this.#db.isTransaction) return this.#options.send([[id, undefined, failure]])
       this.#lost(id, failure)
-      this.#break(interactive)
+      this.#break(interactive, failure)
     }
   }
 
@@ -167,22 +168,24 @@ export class Writer {
     if (this.#open !== interactive) return
     this.#run('rollback to member')
     this.#run('release member')
-    this.#break(interactive)
+    const message = `the transaction was broken off: it took longer than ${this.#options.interactiveMs} ms`
+    this.#break(interactive, { kind: 'bug', message, sql: 'transaction' })
     this.take([])
   }
 
   /** It holds up nobody any more; whatever it asks is refused until it ends. */
-  #break(interactive: Interactive): void {
+  #break(interactive: Interactive, failure: Failure): void {
     clearTimeout(this.#deadline)
     if (this.#open === interactive) this.#open = undefined
     interactive.state = 'broken'
+    interactive.failure = failure
     for (const request of interactive.asked.splice(0)) this.#refuse(interactive, request)
   }
 
   #refuse(interactive: Interactive, request: Request): void {
     const isEnd = request[0] === 'end'
     if (isEnd) this.#interactives.delete(interactive.number)
-    this.#options.send([isEnd && !request[3] ? [request[1], true] : [request[1], undefined, brokenOff]])
+    this.#options.send([isEnd && !request[3] ? [request[1], true] : [request[1], undefined, interactive.failure ?? groupFailed]])
   }
 
   #commitGroup(): void {
@@ -201,10 +204,8 @@ export class Writer {
   #lost(id: number, failure: Failure | undefined): void {
     const members = this.#done
     this.#done = []
-    const others = members.map(
-      ([other]): Reply => [other, undefined, { kind: 'retry', message: 'another transaction of the group failed' }],
-    )
-    this.#options.send([[id, undefined, failure ?? brokenOff], ...others])
+    const others = members.map(([other]): Reply => [other, undefined, groupFailed])
+    this.#options.send([[id, undefined, failure ?? groupFailed], ...others])
   }
 
   #run(sql: string): void {
@@ -212,7 +213,7 @@ export class Writer {
   }
 }
 
-const brokenOff: Failure = { kind: 'retry', message: 'the transaction was broken off: it took too long, or the disk failed' }
+const groupFailed: Failure = { kind: 'retry', message: 'the disk failed for another transaction of the group' }
 
 /** After a failed sync nobody knows what a crash would leave; a full disk, or a lock, is known to have left nothing. */
 function failedCommit(error: unknown): Failure {
