@@ -2,8 +2,10 @@ import { LRUCache } from 'lru-cache'
 
 export type Entry = {
   value: unknown
-  /** When the load began, by the monotonic clock: whatever was written later may not be in it. */
+  /** When the load began that read it from the source, by the monotonic clock. */
   bornMs: number
+  /** When it was last known that nothing it stands on had been written. */
+  checkedMs: number
   sizeBytes: number
   tags: readonly string[]
   /** After a refresh that failed, the next one waits. */

@@ -20,7 +20,7 @@ export function createMemoryCache(parts: { clock: Clock; maxBytes: number; loadT
       const made = toValue(loaded)
       if (!made) return loaded
       const { value, sizeBytes } = made
-      if (!flight.isVoid) local.keep(key, { value, sizeBytes, bornMs, tags: options.tags, refreshAfterMs: 0 })
+      if (!flight.isVoid) local.keep(key, { value, sizeBytes, bornMs, checkedMs: bornMs, tags: options.tags, refreshAfterMs: 0 })
       return value
     } catch (error) {
       counts.loadFailures++

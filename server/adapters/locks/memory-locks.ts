@@ -33,11 +33,14 @@ export function createMemoryLocks(parts: { clock: Clock }): Locks {
         if (!held.has(name)) return hold(name)
         const restMs = endMs - clock.monotonicMs()
         if (restMs <= 0) return undefined
-        await turns.wait(name, restMs, signal).catch((reason) => {
-          // The call may have been for the one who leaves.
-          if (!held.has(name)) turns.callNext(name)
-          throw reason
-        })
+        const turn = turns.stand(name)
+        try {
+          await turn.come(restMs, signal)
+        } finally {
+          turn.leave()
+          // The call may have been for one who gives up.
+          if (signal?.aborted && !held.has(name)) turns.callNext(name)
+        }
       }
     },
     async close() {

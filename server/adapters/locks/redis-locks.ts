@@ -46,18 +46,18 @@ export async function openRedisLocks(parts: { line: RedisLine; keys: RedisKeys; 
       for (;;) {
         signal?.throwIfAborted()
         if (isClosed) throw new Error('The locks are closed.')
-        const tried = await tryOnce(name, leaseMs).catch((error: unknown) => ({ error }))
-        if ('lock' in tried) return tried.lock
-        if ('error' in tried && !(tried.error instanceof LineDown)) throw tried.error
-        const restMs = endMs - clock.monotonicMs()
-        if (restMs <= 0) {
-          if ('error' in tried) throw new Problem('unavailable', 'locks.unreachable', { cause: tried.error })
-          return undefined
+        const turn = turns.stand(name)
+        try {
+          const tried = await tryOnce(name, leaseMs).catch((error: unknown) => ({ error }))
+          if ('lock' in tried) return tried.lock
+          if ('error' in tried && !(tried.error instanceof LineDown)) throw tried.error
+          const restMs = endMs - clock.monotonicMs()
+          if (restMs > 0) await turn.come(Math.min(restMs, pauseBefore(tried)), signal)
+          else if ('error' in tried) throw new Problem('unavailable', 'locks.unreachable', { cause: tried.error })
+          else return undefined
+        } finally {
+          turn.leave()
         }
-        const freeInMs = 'freeInMs' in tried && tried.freeInMs >= 0 ? tried.freeInMs : lookAgainMs
-        // Waiters that were told by nobody do not all look in the same moment.
-        const pauseMs = Math.min(freeInMs, lookAgainMs) * (0.75 + Math.random() / 4)
-        await turns.wait(name, Math.min(restMs, Math.max(pauseMs, leastPauseMs)), signal)
       }
     },
     async close() {
@@ -68,4 +68,10 @@ export async function openRedisLocks(parts: { line: RedisLine; keys: RedisKeys; 
       turns.callEverybody()
     },
   }
+}
+
+/** Until the lease may have run out. Waiters that were called by nobody do not all look in the same moment. */
+function pauseBefore(tried: { freeInMs: number } | { error: unknown }): number {
+  const freeInMs = 'freeInMs' in tried && tried.freeInMs >= 0 ? tried.freeInMs : lookAgainMs
+  return Math.max(leastPauseMs, Math.min(freeInMs, lookAgainMs) * (0.75 + Math.random() / 4))
 }

@@ -19,16 +19,17 @@ export function redisKeys(prefix: string) {
      * restarted, or took over from another, may have forgotten an invalidation, so that nothing older than itself is believed.
      */
     cacheValue: (run: string, key: string) => `${prefix}:cache:${run}:value:${key}`,
-    /** Who loads a value just now, for which versions. Lives for the lease of a load. */
+    /** Who loads a value just now, and for which versions. Lives for the lease of a load. */
     cacheLoad: (run: string, key: string) => `${prefix}:cache:${run}:load:${key}`,
-    /** The version of a tag: a random text; absent after an invalidation. Lives a day from its last use; what it marked is then gone too. */
+    /** The version of a tag: a text by chance; gone after an invalidation. Lives a day longer than what was last loaded under it. */
     cacheTag: (run: string, tag: string) => `${prefix}:cache:${run}:tag:${tag}`,
-    /** The last invalidations with their numbers. Lives an hour from the last one. */
-    cacheLog: (run: string) => `${prefix}:cache:${run}:log`,
-    /** Random text, number of the last invalidation, and processes that were seen lately. Lives an hour from the last look. */
+    /** The epoch (a text by chance; another one when everything is doubted) and the number of the last invalidation. Lives a day from the last look. */
     cacheState: (run: string) => `${prefix}:cache:${run}:state`,
+    /** The last invalidations by their numbers. Lives a day from the last look. */
+    cacheLog: (run: string) => `${prefix}:cache:${run}:log`,
+    /** When each process looked last. Lives a day from the last look. */
     cacheMembers: (run: string) => `${prefix}:cache:${run}:members`,
-    /** A channel on which invalidations, and loads that have ended, are said. */
+    /** A channel on which invalidations, doubts, and the ends of loads are said. */
     cacheSaid: `${prefix}:cache-said`,
   }
 }
