@@ -23,13 +23,13 @@ export async function readJson(request: IncomingMessage, limitBytes: number): Pr
 /** A form of people without script. A field that is there twice becomes a list. */
 export async function readForm(request: IncomingMessage, limitBytes: number): Promise<Record<string, unknown>> {
   const text = await readText(request, limitBytes)
-  const fields: Record<string, unknown> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(text)) {
-    const known = fields[name]
-    if (known === undefined) fields[name] = value
-    else fields[name] = Array.isArray(known) ? [...known, value] : [known, value]
+  const values = new URLSearchParams(text)
+  const fields = new Map<string, unknown>()
+  for (const name of new Set(values.keys())) {
+    const [value, ...more] = values.getAll(name)
+    fields.set(name, more.length === 0 ? value : [value, ...more])
   }
-  return { ...fields }
+  return Object.fromEntries(fields)
 }
 
 export const isForm = (request: IncomingMessage) => isType(request.headers['content-type'], 'application/x-www-form-urlencoded')

@@ -22,16 +22,22 @@ const peerKey = Symbol('peer')
  * Nothing is believed from an address that is not listed: whoever trusts every proxy lets each client choose its own address.
  * X-Forwarded-For is read from the right, over hops that are listed themselves; the first that is not is the client.
  */
-export function createClientReader(settings: () => HttpSettings): (request: IncomingMessage) => Client {
+export function createClientReader(settings: () => HttpSettings): ClientReader {
   const trusted = derived(settings, ({ trustedProxies }) => createTrust(trustedProxies))
 
-  return (request) => {
+  const read = (request: IncomingMessage): Client => {
     const trust = trusted()
     const peer = peerOf(request.socket, trust)
     const host = request.headers.host ?? ''
     if (!peer.isTrusted) return { address: peer.address, group: peer.group, isSecure: peer.isSecure, host }
     return readForwarded(request.headers, { peer, host, trust })
   }
+  return Object.assign(read, { isProxy: (socket: Socket) => peerOf(socket, trusted()).isTrusted })
+}
+
+export type ClientReader = ((request: IncomingMessage) => Client) & {
+  /** Whether a line comes from a proxy, behind which are many. */
+  isProxy(socket: Socket): boolean
 }
 
 type Trust = { trusts(address: string): boolean }

@@ -4,6 +4,8 @@ import type { Cache } from '#server/ports/cache.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Limiter } from '#server/ports/limiter.ts'
 import type { Log } from '#server/ports/log.ts'
+import { createMetrics, type Metrics } from '#server/lib/metrics.ts'
+import { createAccounting } from './accounting.ts'
 import { type Client, createClientReader } from './client.ts'
 import { openFastify } from './fastify-app.ts'
 import { createFormTokens } from './form-tokens.ts'
@@ -11,12 +13,16 @@ import { type Injected, type Injection, injectInto } from './inject.ts'
 import { createLimits } from './limits.ts'
 import { closeServer, listenOn } from './listening.ts'
 import { createOrigins } from './origins.ts'
+import { ownRoutes } from './own-routes.ts'
 import { type Authenticate, createPipeline, type ProblemPage, type ViewerScope } from './pipeline.ts'
 import { createPlan } from './plan.ts'
 import { plainProblemPage } from './problem-page.ts'
+import { createReadiness, type Probe, type Readiness } from './readiness.ts'
 import { requestId } from './request-ids.ts'
 import type { Route } from './route.ts'
+import { watchRuntime } from './runtime-metrics.ts'
 import { createSecurityHeaders } from './security-headers.ts'
+import { openServer } from './server.ts'
 import type { HttpSettings } from './settings.ts'
 
 export type HttpParts = {
@@ -27,8 +33,13 @@ export type HttpParts = {
   clock: Clock
   log: Log
   settings: () => HttpSettings
+  metrics?: Metrics
+  /** What /ready asks: each part by its name. */
+  probes?: Readonly<Record<string, Probe>>
   scope?: ViewerScope
   problemPage?: ProblemPage
+  /** How many descriptors the process may have open, where it is not to be asked of the system. */
+  openFileLimit?: number
 }
 
 export type Upgrade = { request: IncomingMessage; socket: Duplex; head: Buffer; client: Client; isOurOrigin: boolean; requestId: string }
@@ -41,12 +52,14 @@ export type Http = {
   inject(injection: Injection): Promise<Injected>
   /** Sockets knock here. The origin has been looked at, nothing has been answered. */
   onUpgrade(take: (upgrade: Upgrade) => void): void
+  /** Who says that it is shutting down before it stops accepting gives a front the time to look elsewhere. */
+  readonly readiness: Pick<Readiness, 'look' | 'beginDraining'>
   /** Stops accepting, lets what is under way end, then closes. */
   close(): Promise<void>
 }
 
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { settings, clock } = parts
+  const { settings, clock, log } = parts
   const readClient = createClientReader(settings)
   const origins = createOrigins(settings)
   const pipeline = createPipeline({
@@ -55,22 +68,33 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     bodyLimitBytes: () => settings().bodyLimitBytes,
     authenticate: parts.authenticate,
     limits: createLimits({ limiter: parts.limiter, settings, now: () => clock.monotonicMs() }),
-    log: parts.log,
+    log,
     security: createSecurityHeaders(settings),
     scope: parts.scope ?? ((_viewer, work) => work()),
     problemPage: parts.problemPage ?? plainProblemPage,
   })
-  const plans = parts.routes.map(createPlan)
-  const { server, ready } = openFastify(plans, { pipeline, readClient, clock, settings, ...origins })
-  const listening: { address: Http['address'] } = { address: undefined }
+  const metrics = parts.metrics ?? createMetrics()
+  const readiness = createReadiness({ probes: parts.probes ?? {}, clock, log })
+  const plans = [...parts.routes, ...ownRoutes({ metrics, readiness, settings })].map(createPlan)
+  const accounting = createAccounting({ metrics, log, clock, settings })
+  const runtime = watchRuntime(metrics)
+  const app = openFastify(plans, {
+    pipeline,
+    ...origins,
+    openServer: (next) => openServer(next, { ...parts, metrics, pipeline, readClient, accounting, readiness }),
+  })
+  const { server, ready } = app
+  let address: Http['address']
 
   return {
     get address() {
-      return listening.address
+      return address
     },
+    readiness,
     async listen() {
       await ready()
-      listening.address = await listenOn(server, settings())
+      address = await listenOn(server, settings())
+      server.on('error', (error) => log.error('http.listening_failed', { error }))
     },
     async inject(injection) {
       await ready()
@@ -90,6 +114,10 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
         })
       })
     },
-    close: () => closeServer(server, settings().drainMs),
+    async close() {
+      readiness.beginDraining()
+      await closeServer(server, settings().drainMs)
+      runtime.stop()
+    },
   }
 }

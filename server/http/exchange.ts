@@ -16,15 +16,26 @@ export class Exchange {
   readonly headers: string[]
   plan: Plan | undefined
   viewer: Viewer | undefined
+  readonly #process: { readonly isDraining: boolean }
   #signal: AbortSignal | undefined
 
-  constructor(request: IncomingMessage, response: ServerResponse, known: { client: Client; id: string; startedMs: number }) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    known: { client: Client; id: string; startedMs: number; process: { readonly isDraining: boolean } },
+  ) {
     this.request = request
     this.response = response
     this.client = known.client
     this.id = known.id
     this.startedMs = known.startedMs
+    this.#process = known.process
     this.headers = ['x-request-id', known.id]
+  }
+
+  /** The process is shutting down: the line ends with this answer. */
+  get isLast(): boolean {
+    return this.#process.isDraining
   }
 
   get language(): Language {

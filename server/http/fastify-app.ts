@@ -1,20 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type FastifyReply, fastify, type HTTPMethods } from 'fastify'
-import type { Clock } from '#server/ports/clock.ts'
-import type { Client } from './client.ts'
-import { carriedBy, carry, Exchange } from './exchange.ts'
+import { carriedBy } from './exchange.ts'
 import type { Pipeline, Serialize } from './pipeline.ts'
 import type { Plan } from './plan.ts'
 import { badRequest, wrongMediaType } from './problems.ts'
-import { requestId } from './request-ids.ts'
-import type { HttpSettings } from './settings.ts'
 import { createUnknown } from './unknown.ts'
+
+export type Next = (request: IncomingMessage, response: ServerResponse) => void
 
 export type AppParts = {
   pipeline: Pipeline
-  readClient(request: IncomingMessage): Client
-  clock: Clock
-  settings(): HttpSettings
+  openServer(next: Next): Server
   allowedForeign(origin: string | undefined): string | undefined
 }
 
@@ -27,7 +23,7 @@ export type App = { server: Server; ready(): Promise<void> }
 export function openFastify(plans: readonly Plan[], parts: AppParts): App {
   const { pipeline } = parts
   const app = fastify({
-    serverFactory: (next) => openServer(next, parts),
+    serverFactory: (next) => parts.openServer(next),
     logger: false,
     exposeHeadRoutes: false,
     genReqId: () => '',
@@ -71,26 +67,6 @@ export function openFastify(plans: readonly Plan[], parts: AppParts): App {
       return isReady
     },
   }
-}
-
-function openServer(next: (request: IncomingMessage, response: ServerResponse) => void, { settings, readClient, clock }: AppParts): Server {
-  const { headersTimeoutMs: headersTimeout, keepAliveTimeoutMs: keepAliveTimeout } = settings()
-  // A body may take long, as long as it moves: that is watched elsewhere.
-  const server = createServer({ headersTimeout, keepAliveTimeout, requestTimeout: 0, connectionsCheckingInterval: 2000 })
-  const take = (request: IncomingMessage, response: ServerResponse) => {
-    carry(new Exchange(request, response, { client: readClient(request), id: requestId(request), startedMs: clock.monotonicMs() }))
-    request.url = toOriginForm(request.url ?? '/')
-    next(request, response)
-  }
-  server.on('request', take)
-  server.on('checkContinue', take)
-  return server
-}
-
-/** RFC 9112, 3.2.2: a server takes the absolute form too. */
-function toOriginForm(target: string): string {
-  if (target.startsWith('/') || target === '*') return target
-  return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/'
 }
 
 function methodsOf({ route }: Plan): HTTPMethods[] {

@@ -26,7 +26,10 @@ export async function closeServer(server: Server, drainMs: number): Promise<void
   }
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
+  // What was at work a moment ago is idle now, and its keeper does not know that we are leaving.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100)
   const timer = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
+  clearInterval(sweep)
   clearTimeout(timer)
 }

@@ -65,7 +65,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (plan.isUnsafe) origins.check(request, { client, cookie: hasSessionCookie(exchange) })
     await limits.takeByAddress(exchange, plan.limits)
     await recognise(exchange, plan, shown)
-    limits.takeFlood(exchange)
+    if (!plan.route.unguarded) limits.takeFlood(exchange)
     await limits.takeByPerson(exchange, plan.limits)
     checkAccess(plan.route.access, viewerOf(exchange))
   }

@@ -74,6 +74,8 @@ export type RouteDeclaration<P, Q, B, R extends Answers> = {
   page?: boolean
   /** Looks at no token: who logs in may hold a dead one. */
   sessionless?: boolean
+  /** Outside the flood guard: for those who look after the process, and look often. */
+  unguarded?: boolean
   /** The largest body it reads, where that is not the usual. */
   bodyLimitBytes?: number
   /** For the documents: what a call and its answer look like. */

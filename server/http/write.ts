@@ -85,7 +85,9 @@ async function writeStream(exchange: Exchange, answer: Written, body: AsyncItera
 }
 
 function writeHead(exchange: Exchange, status: number, headers: readonly string[]): void {
-  exchange.response.writeHead(status, joinVary([...exchange.headers, ...headers]))
+  const all = joinVary([...exchange.headers, ...headers])
+  if (exchange.isLast && !all.includes('connection')) all.push('connection', 'close')
+  exchange.response.writeHead(status, all)
 }
 
 /** Several reasons to vary become one line; any other name that is there twice (cookies) stays. */

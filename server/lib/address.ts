@@ -29,7 +29,7 @@ function expandIPv6(address: string): number[] {
   const front = toWords(head)
   if (tail === undefined) return front
   const back = toWords(tail)
-  return [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back]
+  return [...front, ...Array.from({ length: 8 - front.length - back.length }, () => 0), ...back]
 }
 
 function toWords(part: string): number[] {
