@@ -1,17 +1,32 @@
 import type { Config } from '#server/config/keys.ts'
 import type { Secrets } from '#server/config/secrets.ts'
+import { createEvents } from '#server/features/events/index.ts'
+import { openSessions } from '#server/features/sessions/index.ts'
+import { newId } from '#server/lib/id.ts'
 import type { Ground } from './ground/ground.ts'
 
 export type FeatureParts = { config: () => Config; ground: Ground; secrets: Secrets }
 
-/** What a person would miss, one line each, in the order of dependence: a ring between features cannot even be written. */
+/** What a person would miss. The lines stand in the order of dependence: a ring between features cannot even be written. */
 export type Features = Awaited<ReturnType<typeof createFeatures>>
 
 export async function openFeatures(parts: FeatureParts): Promise<Features & AsyncDisposable> {
-  const features = await createFeatures(parts)
-  return { ...features, [Symbol.asyncDispose]: async () => {} }
+  await using opened = new AsyncDisposableStack()
+  const features = await createFeatures(parts, opened)
+  const closing = opened.move()
+  return { ...features, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
-async function createFeatures(_parts: FeatureParts) {
-  return {}
+async function createFeatures({ config, ground, secrets }: FeatureParts, opened: AsyncDisposableStack) {
+  const { db, bus, clock, log } = ground
+  const birth = () => newId(clock.now())
+  const settings = () => sessionSettings(config())
+  const sessions = await openSessions({ db: db.pick(), bus, clock, log, newId: birth, key: secrets.session, settings })
+  opened.defer(() => sessions[Symbol.asyncDispose]())
+  const events = createEvents({ db: db.pick(), clock })
+  return { sessions, events }
+}
+
+function sessionSettings({ accounts }: Config) {
+  return { sessionLifeMs: accounts.sessionLife, requireSecondFactor: accounts.requireSecondFactor }
 }

@@ -1,3 +1,4 @@
 import type { Role } from './role.ts'
 
-export const api: Role = () => ({})
+/** The HTTP API and the pages. */
+export const api: Role = ({ sessions }) => ({ routes: [...sessions.doors.routes] })

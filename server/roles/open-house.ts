@@ -26,7 +26,7 @@ export async function openHouse(given: { config: () => Config; clock?: Clock; lo
   for (const name of parts.config().roles) doors.push((await roles[name]())(features))
   const http = await createHttp({
     routes: doors.flatMap(({ routes = [] }) => routes),
-    authenticate: async () => await Promise.reject(new Error('nobody is known yet')),
+    authenticate: features.sessions.authenticate,
     cache: ground.cache,
     limiter: ground.limiter,
     clock: ground.clock,

@@ -1,3 +1,4 @@
 import type { Role } from './role.ts'
 
-export const scheduler: Role = () => ({})
+/** Timers, and the consumers of chores. */
+export const scheduler: Role = ({ events }) => ({ tasks: [...events.doors.jobs.kinds], recurring: [...events.doors.jobs.recurring] })
