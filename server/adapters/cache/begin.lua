@@ -38,7 +38,7 @@ if ARGV[7] ~= '1' then body = false end
 local loading = redis.call('GET', KEYS[2])
 if loading and string.sub(loading, 1, #joined + 1) == joined .. ' ' then
   if body then return { 'stale', body, age, '', nowText } end
-  return { 'wait', '', redis.call('PTTL', KEYS[2]), '', nowText }
+  return { 'wait', '', 0, '', nowText }
 end
 for _, tag in ipairs(absent) do redis.call('SET', tag, ARGV[5]) end
 for i = 4, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[6]) end

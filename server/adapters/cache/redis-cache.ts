@@ -18,6 +18,8 @@ type Wish = { key: string; options: CacheOptions; source: Source; flight: Flight
 
 /** What is longer stays in the process that loaded it: it would hold up everything else on the line. */
 const longestShared = 1 << 20
+/** Who waits for another's load is told when it ends; the message may be lost. */
+const lookAgainMs = 200
 
 /** Memory → single flight → Redis → single flight over all processes → source. */
 export async function openRedisCache(parts: Parts): Promise<Cache> {
@@ -89,7 +91,7 @@ export async function openRedisCache(parts: Parts): Promise<Cache> {
         const beginning = await shared.begin(key, options, wants).catch(ignoreDown)
         if (!beginning) break
         if (beginning.state === 'load') return await loadForAll(wish, beginning.ticket)
-        if (beginning.state === 'wait') await turn.come(Math.max(20, Math.min(beginning.leaseMs, loadLeaseMs)), closing.signal)
+        if (beginning.state === 'wait') await turn.come(lookAgainMs, closing.signal)
         else return take(wish, beginning, checkedMs)
       } finally {
         turn.leave()

@@ -22,7 +22,7 @@ export const logLength = 1000
 export type Beginning =
   | { state: 'fresh' | 'stale'; text: string; ageMs: number; ticket: LoadTicket | undefined }
   | { state: 'load'; ticket: LoadTicket }
-  | { state: 'wait'; leaseMs: number }
+  | { state: 'wait' }
 
 export type LoadTicket = { run: string; key: string; options: CacheOptions; holder: string; versions: string; bornText: string }
 
@@ -52,7 +52,7 @@ export function createSharedLayer(line: RedisLine, keys: RedisKeys) {
       const answer = await line.call(begin, keysOf(run, key, tags), args.map(String))
       const [state, text, ageMs, versions, bornText] = answer as [Beginning['state'], string, number, string, string]
       const ticket = { run, key, options, holder, versions, bornText }
-      if (state === 'wait') return { state, leaseMs: ageMs }
+      if (state === 'wait') return { state }
       if (state === 'load') return { state, ticket }
       return { state, text, ageMs, ticket: versions === '' ? undefined : ticket }
     },
