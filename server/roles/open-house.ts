@@ -1,6 +1,7 @@
 import { openParts } from '#server/compose/parts.ts'
 import type { Config } from '#server/config/keys.ts'
 import { createHttp, type Http } from '#server/http/create-http.ts'
+import { withViewerScope } from '#server/lib/viewer-scope.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { httpSettings } from './http-settings.ts'
@@ -20,7 +21,10 @@ export type House = { http: Http; log: Log; listen(): Promise<void> } & AsyncDis
 
 export async function openHouse(given: { config: () => Config; clock?: Clock; log?: Log }): Promise<House> {
   await using opened = new AsyncDisposableStack()
-  const parts = opened.use(await openParts(given))
+  // Pages speak to the API through the same server that carries them: it stands by the time the first page is asked for.
+  const server = Promise.withResolvers<Http>()
+  const callApi = async (call: Parameters<Http['inject']>[0]) => (await server.promise).inject(call)
+  const parts = opened.use(await openParts({ ...given, callApi }))
   const { ground, features } = parts
   const doors: Doors[] = []
   for (const name of parts.config().roles) doors.push((await roles[name]())(features))
@@ -32,7 +36,12 @@ export async function openHouse(given: { config: () => Config; clock?: Clock; lo
     clock: ground.clock,
     log: ground.log,
     settings: httpSettings(parts.config, parts.secrets),
+    probes: ground.probes,
+    scope: (viewer, work) =>
+      withViewerScope({ key: viewer.kind === 'person' ? viewer.accountId : viewer.address, wroteAtMs: undefined }, work),
+    ...(features.site ? { problemPage: features.site.problemPage } : {}),
   })
+  server.resolve(http)
   opened.defer(() => http.close())
   const closing = opened.move()
   return { http, log: ground.log, listen: () => http.listen(), [Symbol.asyncDispose]: () => closing.disposeAsync() }

@@ -15,6 +15,7 @@ import { openBlobs } from './blobs.ts'
 import { openRows } from './database.ts'
 import { openMail } from './mail.ts'
 import { openMemory } from './memory.ts'
+import type { Probes } from './probes.ts'
 
 /** Everything that we ask of the world, answered. Nothing beyond compose/ knows by whom. */
 export type Ground = {
@@ -28,6 +29,7 @@ export type Ground = {
   limiter: Limiter
   blobs: Blobs
   mail: Mail
+  probes: Probes
 }
 
 export type GroundParts = { config: () => Config; clock: Clock; log: Log }
@@ -47,5 +49,23 @@ export async function openGround({ config, clock, log }: GroundParts): Promise<G
   opened.defer(() => mail.close())
   const closing = opened.move()
   const { bus, cache, locks, limiter, queue } = shared
-  return { clock, log, db: rows.db, bus, cache, locks, limiter, queue, blobs, mail, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+  const probes: Probes = {
+    database: async () => void (await rows.db.primary.selectFrom('account').select('id').limit(1).execute()),
+    blobs: async () => void (await blobs.find('ready')),
+    ...shared.probes,
+  }
+  return {
+    clock,
+    log,
+    db: rows.db,
+    bus,
+    cache,
+    locks,
+    limiter,
+    queue,
+    blobs,
+    mail,
+    probes,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
 }
