@@ -25,7 +25,7 @@ function linksOf(root: string, page: string): Link[] {
     at: match.index,
   }))
   const named = Array.from(
-    text.matchAll(/`((?:server|shared|uploader|web|tests|tools|docs|deploy|examples|scripts)\/[\w./-]+)`/g),
+    text.matchAll(/`((?:server|shared|uploader|web|tests|tools|docs|deploy|examples|scripts)\/[a-z0-9._/-]+)`/g),
     (match) => ({
       to: match[1] ?? '',
       at: match.index,
