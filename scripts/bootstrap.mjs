@@ -111,7 +111,7 @@ function npmCommand(args) {
 }
 
 function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: command.endsWith('.cmd'), ...options })
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 2], shell: command.endsWith('.cmd'), ...options })
   return done.status ?? 1
 }
 

@@ -12,10 +12,10 @@ export function listLeftBehind(run: string): LeftBehind[] {
 }
 
 /** Asks them to end, then ends them. */
-export async function endLeftBehind(run: string): Promise<LeftBehind[]> {
+export async function endLeftBehind(run: string, patienceMs = 5000): Promise<LeftBehind[]> {
   const found = listLeftBehind(run)
   signalAll(found, 'SIGTERM')
-  for (let waited = 0; waited < 5000 && listLeftBehind(run).length > 0; waited += 50) await new Promise((go) => setTimeout(go, 50))
+  for (let waited = 0; waited < patienceMs && listLeftBehind(run).length > 0; waited += 50) await new Promise((go) => setTimeout(go, 50))
   signalAll(listLeftBehind(run), 'SIGKILL')
   return found
 }

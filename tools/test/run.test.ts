@@ -60,7 +60,7 @@ test.runIf(process.platform === 'linux')('what a run leaves behind is found and 
   await new Promise((up) => child.stdout.once('data', up))
   expect(listLeftBehind(run).map(({ pid }) => pid)).toEqual([child.pid])
   const gone = new Promise((over) => child.once('exit', (_code, signal) => over(signal)))
-  await endLeftBehind(run)
+  await endLeftBehind(run, 200)
   expect(await gone).toBe('SIGKILL')
   expect(listLeftBehind(run)).toEqual([])
 })
