@@ -58,6 +58,8 @@ export type TaskFilter = {
  * (server/jobs/rules.md). The numbered rules stand in server/adapters/queue/rules.md.
  */
 export interface Queue {
+  /** What was added is as safe as the rows of the database: nobody needs to add it again. */
+  readonly isLasting: boolean
   /** Rejects when the line to the queue is down: then it is unknown whether the task stands. With an id or a key it can be repeated. */
   add(kind: string, task: NewTask): Promise<AddedTask>
   /** Waits until there is one, through broken lines and paused kinds, or until `signal` is aborted or the queue closed (then undefined). */
@@ -80,7 +82,7 @@ export interface Queue {
   pausedKinds(): Promise<string[]>
   /** At most so many of a kind run at once, over all processes. Undefined lifts it. */
   limitKind(kind: string, concurrency: number | undefined): Promise<void>
-  /** Removes the records of tasks done or cancelled that ended before `endedBeforeMs`, and the oldest above `keepPerKind`. Parked ones stay. */
+  /** Removes the records of tasks done or cancelled that ended before `endedBeforeMs`, but for the newest `keepPerKind` (0). Parked ones stay. */
   sweep(options: { endedBeforeMs: number; keepPerKind?: number }): Promise<number>
   /** Called when tasks may have been lost (the line was down, the store was emptied): whoever is owed one adds it again. Answers the end of it. */
   onLoss(heard: () => void): () => void

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { backoffMs } from '#server/lib/backoff.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { AddedTask } from '#server/ports/queue.ts'
 import type { Add, Answers, Backend, Beat, End, Taken } from './backend.ts'
@@ -14,8 +15,7 @@ export type Cargo = {
   failed(plans: readonly TakePlan[]): void
 }
 
-const firstDelayMs = 20
-const lastDelayMs = 1000
+const retry = { firstMs: 20, mostMs: 1000 }
 
 /**
  * One exchange with the store at a time, and all orders that come up meanwhile in the next: alone an order flies at once, in a crowd many
@@ -30,7 +30,7 @@ export class Flights {
   #adds: Pending<Add, AddedTask>[] = []
   #state: 'idle' | 'due' | 'flying' | 'waiting' = 'idle'
   #isClosed = false
-  #delayMs = firstDelayMs
+  #failures = 0
   #retry: { cancel(): void } | undefined
   #landed: (() => void)[] = []
   /** A flight carries the orders of many: it runs in nobody's context, least of all in somebody's transaction. */
@@ -43,14 +43,17 @@ export class Flights {
   }
 
   add(order: Add): Promise<AddedTask> {
+    if (this.#isClosed) return Promise.reject(new Error('the queue is closed'))
     return this.#push(this.#adds, (pending) => ({ order, ...pending }))
   }
 
   end(order: End, untilMonotonicMs: number): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false)
     return this.#push(this.#ends, (pending) => ({ order, untilMonotonicMs, ...pending }))
   }
 
   beat(order: Beat, untilMonotonicMs: number): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false)
     return this.#push(this.#beats, (pending) => ({ order, untilMonotonicMs, ...pending }))
   }
 
@@ -84,7 +87,6 @@ export class Flights {
   }
 
   #push<P extends Pending<unknown, A>, A>(list: P[], make: (pending: Omit<Pending<never, A>, 'order'>) => P): Promise<A> {
-    if (this.#isClosed) return Promise.reject(new Error('the queue is closed'))
     return new Promise<A>((answer, refuse) => {
       list.push(make({ answer, refuse }))
       this.kick()
@@ -112,7 +114,7 @@ export class Flights {
       this.#cargo.failed(takes)
       return this.#backOff()
     }
-    this.#delayMs = firstDelayMs
+    this.#failures = 0
     deliver(ends, answers.ends)
     deliver(beats, answers.beats)
     deliver(adds, answers.adds)
@@ -141,9 +143,7 @@ export class Flights {
       return this.#rest()
     }
     this.#state = 'waiting'
-    const delayMs = this.#delayMs * (0.5 + Math.random() / 2)
-    this.#delayMs = Math.min(lastDelayMs, this.#delayMs * 2)
-    this.#retry = this.#clock.after(delayMs, () => void this.#fly())
+    this.#retry = this.#clock.after(backoffMs(++this.#failures, retry), () => void this.#fly())
   }
 
   #stillDue<O>(pending: Lasting<O>[]): Lasting<O>[] {

@@ -51,6 +51,10 @@ export class LeaseQueue implements Queue {
     this.#repeat(this.#pace.watchMs, () => this.#lookAfterLeases())
   }
 
+  get isLasting(): boolean {
+    return this.#backend.isLasting
+  }
+
   add(kind: string, task: NewTask): Promise<AddedTask> {
     const born = this.#nextBorn()
     this.#takers.ring(kind)
@@ -138,7 +142,7 @@ export class LeaseQueue implements Queue {
     this.#rang(kind)
   }
 
-  sweep({ endedBeforeMs, keepPerKind = Number.MAX_SAFE_INTEGER }: { endedBeforeMs: number; keepPerKind?: number }): Promise<number> {
+  sweep({ endedBeforeMs, keepPerKind = 0 }: { endedBeforeMs: number; keepPerKind?: number }): Promise<number> {
     return this.#backend.sweep({ endedBeforeMs, keepPerKind })
   }
 

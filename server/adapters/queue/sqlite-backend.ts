@@ -13,6 +13,7 @@ type Row = Selectable<Tables['task']>
 
 /** Tasks as rows of SQLite. Everything that meets in one exchange is one commit. */
 export class SqliteBackend implements Backend {
+  readonly isLasting = true
   readonly #db: Database<'task' | 'task_setting' | 'task_fence'>
   readonly #clock: Clock
   readonly #name: string
@@ -131,7 +132,7 @@ export class SqliteBackend implements Backend {
     let swept = 0
     for (const kind of await this.#kinds()) {
       for (const state of ['done', 'cancelled'] as const) {
-        const before = Math.max(endedBeforeMs * 1000, await this.#rankOfNewest(kind, state, keepPerKind))
+        const before = Math.min(endedBeforeMs * 1000, await this.#rankBelow(kind, state, keepPerKind))
         for (let rows = 1; rows > 0; swept += rows) {
           const [outcome] = await this.#db.commit([statements.sweepOld(kind, state, before)])
           rows = outcome?.rows ?? 0
@@ -172,8 +173,9 @@ export class SqliteBackend implements Backend {
     return { tasks, isHeldBack: waiting !== undefined, dueInMs }
   }
 
-  async #rankOfNewest(kind: string, state: TaskState, count: number): Promise<number> {
-    if (count >= Number.MAX_SAFE_INTEGER) return 0
+  /** What stands below it is not among the newest so many. */
+  async #rankBelow(kind: string, state: TaskState, count: number): Promise<number> {
+    if (count === 0) return Number.MAX_SAFE_INTEGER
     const row = await this.#db.primary
       .selectFrom('task')
       .select('rank')
