@@ -6,7 +6,6 @@ import { commonHelp, readOptions } from './options.ts'
 import type { Terminal, Verb } from './verb.ts'
 
 export const serve: Verb = {
-  summary: 'run Matinee, or some of its roles',
   help: `
 matinee serve [OPTIONS]
 

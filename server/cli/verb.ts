@@ -10,7 +10,6 @@ export type Terminal = {
 
 /** One command of the command line. */
 export type Verb = {
-  summary: string
   help: string
   /** Answers the exit status. */
   run(argv: string[], terminal: Terminal): Promise<number>

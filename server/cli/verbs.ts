@@ -3,4 +3,6 @@ import type { Verb } from './verb.ts'
 /** Every command, loaded when it is asked for. */
 export const verbs: Record<string, { summary: string; load(): Promise<Verb> }> = {
   serve: { summary: 'run Matinee, or some of its roles', load: async () => (await import('./serve.ts')).serve },
+  doctor: { summary: 'look at everything that could stand in the way', load: async () => (await import('./doctor.ts')).doctor },
+  migrate: { summary: 'bring the tables to this version, or print them', load: async () => (await import('./migrate.ts')).migrate },
 }

@@ -40,7 +40,7 @@ export async function openGround({ config, clock, log }: GroundParts): Promise<G
   const first = config()
   const paths = pathsOf(first)
   const name = `${hostname()}-${process.pid}`
-  const rows = opened.use(await openRows({ config, path: paths.database, clock, log }))
+  const rows = opened.use(await openRows({ config, log }))
   const shared = opened.use(await openMemory({ config: first, db: rows.db, clock, log, name }))
   await rows.shareOver(shared.bus)
   const blobs = await openBlobs({ config: first.blobs, folder: paths.blobs, clock, log })
