@@ -10,5 +10,10 @@ export class Placeholder {
 
 /** Whatever is asked of it is a placeholder of that name, which the query builder takes for a value. */
 export function placeholders<V extends Values>(): V {
-  return new Proxy({} as V, { get: (_, name) => new Placeholder(String(name)) })
+  return new Proxy({} as V, {
+    get: (_, name) => new Placeholder(String(name)),
+    ownKeys() {
+      throw new TypeError('the values of a prepared statement have to be named one by one')
+    },
+  })
 }

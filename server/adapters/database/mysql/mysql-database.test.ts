@@ -8,6 +8,7 @@ import { describeWith } from '#server/testing/grounds.ts'
 import { type MariadbPart, openMariadb } from '#server/testing/parts/mariadb.ts'
 import { type TestTables, testMigrations } from '#server/testing/test-tables.ts'
 import { databaseContract } from '../database.contract.ts'
+import { portableContract } from '../portable.contract.ts'
 import { openMysqlDatabase } from './mysql-database.ts'
 import { openMysqlMigrations } from './mysql-migrations.ts'
 
@@ -36,4 +37,5 @@ describeWith('mariadb')('MariaDB with a replica', () => {
   })
 
   databaseContract('MariaDB', () => db)
+  portableContract('MariaDB', () => db)
 })

@@ -6,6 +6,7 @@ import type { OpenDatabase } from '#server/database/database.ts'
 import { migrate } from '#server/database/migrations/migrate.ts'
 import { type TestTables, testMigrations } from '#server/testing/test-tables.ts'
 import { databaseContract } from '../database.contract.ts'
+import { portableContract } from '../portable.contract.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
 import { openSqliteMigrations } from './sqlite-migrations.ts'
 
@@ -25,3 +26,4 @@ afterAll(async () => {
 })
 
 databaseContract('SQLite', () => db)
+portableContract('SQLite', () => db)
