@@ -24,6 +24,7 @@ import { watchRuntime } from './runtime-metrics.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { openServer } from './server.ts'
 import type { HttpSettings } from './settings.ts'
+import { authenticateUpgrade, type Upgrade } from './upgrade.ts'
 
 export type HttpParts = {
   routes: readonly Route[]
@@ -41,8 +42,6 @@ export type HttpParts = {
   /** How many descriptors the process may have open, where it is not to be asked of the system. */
   openFileLimit?: number
 }
-
-export type Upgrade = { request: IncomingMessage; socket: Duplex; head: Buffer; client: Client; isOurOrigin: boolean; requestId: string }
 
 export type Http = {
   /** Where it listens, after `listen`. */
@@ -111,6 +110,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
           client,
           isOurOrigin: origin !== undefined && origins.isOurs(origin, client),
           requestId: requestId(request),
+          authenticate: () => authenticateUpgrade({ request, client }, parts.authenticate),
         })
       })
     },

@@ -166,7 +166,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 type Shown = { token: string; via: 'cookie' | 'bearer' }
 
 /** A header that speaks of a bearer, or of nothing known, is a token and is judged; what belongs to a proxy in front (Basic …) is not ours. */
-function showOf(exchange: Exchange): Shown | undefined {
+export function showOf(exchange: Pick<Exchange, 'request' | 'client'>): Shown | undefined {
   const { headers } = exchange.request
   const { authorization } = headers
   if (authorization !== undefined && !/^(?:basic|digest|negotiate|ntlm) /i.test(authorization)) {

@@ -41,3 +41,12 @@ export interface Presence {
   /** Called with each person who comes or goes. */
   onChange(changed: (accountId: string, isHere: boolean) => void): { end(): void }
 }
+
+/** The side of whoever holds lines. */
+export interface PresenceKeeper extends Presence {
+  /** One line more, or less, of this process: on a topic, or on none. */
+  add(topic: string | undefined, accountId: string): void
+  remove(topic: string | undefined, accountId: string): void
+  onTopicChange(changed: (topic: string, accountId: string, isHere: boolean) => void): { end(): void }
+  close(): Promise<void>
+}

@@ -22,11 +22,13 @@ export const queueLimits = { softBytes: 65_536, hardBytes: 262_144 }
 
 /** One line of one tab. What few connections need is made when they need it: most of them are idle. */
 export class Connection implements LineOwner {
-  readonly viewer: Viewer
+  viewer: Viewer
   readonly tab: string | undefined
   readonly line: Line
   readonly number: number
   heardMs: number
+  /** When its session was looked at the last time. */
+  recalledMs: number
   isGone = false
   /** The last entry of the log that was handed to the line; -1 before the log is followed. */
   cursor = -1
@@ -52,6 +54,7 @@ export class Connection implements LineOwner {
     this.tab = parts.tab
     this.number = parts.number
     this.heardMs = parts.hub.nowMs()
+    this.recalledMs = this.heardMs
   }
 
   get accountId(): string | undefined {

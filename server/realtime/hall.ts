@@ -1,8 +1,9 @@
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Bus } from '#server/ports/bus.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { PresenceKeeper } from '#server/ports/live.ts'
+import { type Control, liveWords, type Posted, type Told } from '#server/ports/live-words.ts'
 import type { Log } from '#server/ports/log.ts'
-import { busTopics, type Control, type Posted, type Told } from './bus-topics.ts'
 import { type Areas, type Catalogue, createCatalogue } from './catalogue.ts'
 import { Connection, type Hub } from './connection.ts'
 import type { SocketDoor } from './door.ts'
@@ -12,14 +13,20 @@ import { Inbox } from './inbox.ts'
 import type { Line, LineOwner } from './line.ts'
 import { Logs } from './logs.ts'
 import { People } from './people.ts'
-import type { PresenceKeeper } from './presence.ts'
 import { Pulse, type PulseTimes } from './pulse.ts'
 import { SessionGuard, type Sessions } from './sessions.ts'
 import { socketDoor } from './socket-door.ts'
 import { TopicPresence } from './topic-presence.ts'
 import { Topics } from './topics.ts'
 
-export type HallLimits = PulseTimes & { gatherMs: number; replayAtMost: number; linesPerPerson: number; linesPerAddress: number }
+/** `recallMs`: how often a session is looked at without a reason, because it may have expired. */
+export type HallLimits = PulseTimes & {
+  recallMs: number
+  gatherMs: number
+  replayAtMost: number
+  linesPerPerson: number
+  linesPerAddress: number
+}
 
 export type HallParts = {
   node: string
@@ -92,7 +99,7 @@ export class Hall implements Hub {
     if (tab !== undefined) {
       const by = `${this.#parts.node}.${connection.number}`
       this.#replace({ do: 'replace', accountId, tab, by })
-      void busTopics.control.publish(this.#parts.bus, { do: 'replace', accountId, tab, by })
+      void liveWords.control.publish(this.#parts.bus, { do: 'replace', accountId, tab, by })
     }
     const [oldest, ...others] = this.people.of(accountId)
     if (oldest && others.length >= this.#parts.limits.linesPerPerson) {
@@ -145,7 +152,10 @@ export class Hall implements Hub {
 
   #beat(due: readonly Connection[]): void {
     this.logs.beat(due).catch((error) => this.#parts.log.warn('realtime.log_unread', { error }))
-    this.guard.check(due).catch((error) => this.#parts.log.warn('realtime.sessions_unread', { error }))
+    const longAgoMs = this.nowMs() - this.#parts.limits.recallMs
+    const old = due.filter(({ recalledMs }) => recalledMs < longAgoMs)
+    for (const connection of old) connection.recalledMs = this.nowMs()
+    this.guard.recall(old)
   }
 
   #dead(connection: Connection): void {

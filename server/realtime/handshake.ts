@@ -1,16 +1,27 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { negotiateLanguage } from '#server/lib/negotiate-language.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
+import type { Language } from '#shared/language.ts'
 import { subprotocol, ticketPrefix } from '#shared/messages/envelope.ts'
 import type { Since } from './event-log.ts'
 
+/** Somebody knocks: the HTTP server has looked at the request, and nothing has been answered. */
+export type Knock = {
+  request: IncomingMessage
+  socket: Duplex
+  head: Buffer
+  client: { address: string }
+  /** The Origin, to the letter, is one of ours. */
+  isOurOrigin: boolean
+  /** Who shows a cookie or a bearer token; a wrong one throws `unauthenticated`. */
+  authenticate(): Promise<Viewer>
+}
+
 export type Guards = {
-  /** Who sent the request, by cookie or bearer token; a wrong token throws `unauthenticated`. */
-  authenticate(request: IncomingMessage): Promise<Viewer>
   /** Whose ticket it is; each works once. */
-  redeem(ticket: string, request: IncomingMessage): Promise<Viewer | undefined>
-  /** Whether this very origin is ours, as this request reached us. */
-  isOurOrigin(origin: string, request: IncomingMessage): boolean
+  redeem(ticket: string, from: { address: string; language: Language }): Promise<Viewer | undefined>
   /** Foreign pages that may come with a ticket or a bearer token, never with a cookie. */
   isFriendlyOrigin?(origin: string): boolean
   /** Whether those who are not signed in are let in at all. */
@@ -23,15 +34,16 @@ export type Admitted = { viewer: Viewer; tab: string | undefined; since: Since |
  * T7: a browser sends cookies along with a WebSocket that any page opens, and asks nobody. Hence nothing is upgraded before the origin is known to be
  * ours to the letter, or no cookie speaks for the sender.
  */
-export async function admit(request: IncomingMessage, guards: Guards): Promise<Admitted> {
+export async function admit(knock: Knock, guards: Guards): Promise<Admitted> {
+  const { request, client, isOurOrigin } = knock
   const { origin } = request.headers
-  const isOurs = origin !== undefined && guards.isOurOrigin(origin, request)
-  if (origin !== undefined && !isOurs && !guards.isFriendlyOrigin?.(origin)) throw foreignOrigin()
+  if (origin !== undefined && !isOurOrigin && !guards.isFriendlyOrigin?.(origin)) throw foreignOrigin()
   const ticket = ticketOf(request.headers)
-  const viewer = ticket === undefined ? await guards.authenticate(request) : await guards.redeem(ticket, request)
+  const language = negotiateLanguage(request.headers['accept-language'])
+  const viewer = ticket === undefined ? await knock.authenticate() : await guards.redeem(ticket, { address: client.address, language })
   if (!viewer) throw new Problem('unauthenticated', 'socket.bad_ticket')
   const byCookie = viewer.kind === 'person' && viewer.via === 'cookie' && ticket === undefined
-  if (byCookie && !isOurs) throw foreignOrigin()
+  if (byCookie && !isOurOrigin) throw foreignOrigin()
   if (viewer.kind === 'stranger' && !guards.admitsStrangers) throw new Problem('unauthenticated', 'session.needed')
   const query = new URLSearchParams(request.url?.split('?', 2)[1])
   return { viewer, tab: tabOf(query), since: parseSince(query.get('since') ?? undefined) }

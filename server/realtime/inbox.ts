@@ -135,7 +135,7 @@ function limited(retryAfterMs: number): Problem {
 }
 
 function toRefusal(error: unknown): Refusal {
-  if (!(error instanceof Problem)) return { kind: 'unavailable', code: 'request.fault' }
+  if (!(error instanceof Problem)) return { kind: 'unavailable', code: 'http.something_broke' }
   const { kind, code, params, fields, retryAfterMs } = error
   return {
     kind,

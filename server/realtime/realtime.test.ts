@@ -21,10 +21,10 @@ describe('a socket', () => {
   test('hears what is published on a topic it entered, and no more after it left', async () => {
     using ann = await connectSocket(process.port, { as: 'ann' })
     expect(await ann.ask('socket.subscribe', { topic: 'club:a' })).toMatchObject({ d: { topic: 'club:a' } })
-    await process.realtime.live.publish('club:a', said, { text: 'hello', by: 'bob' })
+    await process.live.publish('club:a', said, { text: 'hello', by: 'bob' })
     expect((await ann.next('club.said')).d).toEqual({ text: 'hello', by: 'bob' })
     await ann.ask('socket.unsubscribe', { topic: 'club:a' })
-    await process.realtime.live.publish('club:a', said, { text: 'again', by: 'bob' })
+    await process.live.publish('club:a', said, { text: 'again', by: 'bob' })
     await ann.ask('club.ask', { text: '' })
     expect(ann.messages.filter(({ t }) => t === 'club.said')).toHaveLength(1)
   })

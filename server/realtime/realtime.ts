@@ -1,25 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { newId } from '#server/lib/id.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Bus } from '#server/ports/bus.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import type { Live, Presence } from '#server/ports/live.ts'
+import type { PresenceKeeper } from '#server/ports/live.ts'
+import { liveWords } from '#server/ports/live-words.ts'
 import type { Log } from '#server/ports/log.ts'
 import { Admission } from './admission.ts'
 import { areas } from '#shared/messages/catalogue.ts'
-import { busTopics } from './bus-topics.ts'
 import type { Areas } from './catalogue.ts'
 import { type CatalogueDocument, describeCatalogue } from './describe.ts'
 import type { SocketDoor } from './door.ts'
 import { drain } from './drain.ts'
 import type { EventLog } from './event-log.ts'
 import { EventStreamLine } from './event-stream-line.ts'
-import { type Guards, parseSince } from './handshake.ts'
+import { type Guards, type Knock, parseSince } from './handshake.ts'
 import { Hall, type HallLimits, senderOf } from './hall.ts'
-import { createLive } from './live.ts'
-import { openPresence } from './presence.ts'
 import type { Sessions } from './sessions.ts'
 import { createUpgrades } from './upgrades.ts'
 
@@ -28,6 +25,7 @@ export type RealtimeParts = {
   guards: Guards
   sessions: Sessions
   events: EventLog
+  presence: PresenceKeeper
   bus: Bus
   clock: Clock
   log: Log
@@ -38,6 +36,7 @@ export type RealtimeParts = {
 
 export const defaultLimits: HallLimits = {
   beatMs: 20_000,
+  recallMs: 3_600_000,
   deadMs: 45_000,
   // Timers fire up to two milliseconds late, and 20 is the promise.
   gatherMs: 18,
@@ -47,14 +46,12 @@ export const defaultLimits: HallLimits = {
 }
 
 export interface Realtime extends AsyncDisposable {
-  /** For the `upgrade` event of the HTTP server. */
-  onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void
+  /** What the HTTP server does with whoever wants a WebSocket. */
+  onUpgrade(knock: Knock): void
   /** Server-sent events in place of a WebSocket. Resolves when the stream stands; the answer then belongs to the realtime. */
   openStream(call: { viewer: Viewer; tab?: string; since?: string; response: ServerResponse }): Promise<void>
   /** What the client of a stream says, to whichever process holds it. False: that stream is gone. */
   post(call: { viewer: Viewer; connection: string; texts: readonly string[] }): Promise<boolean>
-  readonly live: Live
-  readonly presence: Presence
   readonly catalogue: CatalogueDocument
   figures(): Record<string, number>
   /** Refuses newcomers and sends everybody away with a hint when to come back. */
@@ -65,10 +62,10 @@ export interface Realtime extends AsyncDisposable {
 export async function createRealtime(parts: RealtimeParts): Promise<Realtime> {
   const { bus, clock, log, guards } = parts
   const node = newId()
-  const presence = await openPresence({ bus, clock, node })
-  const hall = new Hall({ areas, ...parts, node, presence, limits: { ...defaultLimits, ...parts.limits } })
+  const hall = new Hall({ areas, ...parts, node, limits: { ...defaultLimits, ...parts.limits } })
   const admission = new Admission({ clock })
   const subscriptions = await listen(hall, bus, node)
+  const doubts = parts.sessions.onDoubt((doubt) => hall.guard.doubt(doubt))
 
   const checkRoom = (viewer: Viewer) => {
     if (!hall.hasRoomFor(viewer)) throw new Problem('limited', 'socket.too_many_lines', { retryAfterMs: 10_000 })
@@ -93,11 +90,9 @@ export async function createRealtime(parts: RealtimeParts): Promise<Realtime> {
       const posted = { connection, sender: senderOf(viewer), texts }
       const [there = ''] = connection.split('.')
       if (there === node) return hall.posted(posted)
-      await busTopics.inbox(there).publish(bus, posted)
+      await liveWords.inbox(there).publish(bus, posted)
       return true
     },
-    live: createLive({ bus }),
-    presence,
     catalogue: describeCatalogue(hall.catalogue),
     figures: () => ({
       lines: hall.people.size,
@@ -117,27 +112,22 @@ export async function createRealtime(parts: RealtimeParts): Promise<Realtime> {
       admission.close()
       await drain(hall.people, clock, 0)
       hall.stop()
+      doubts.end()
       await Promise.allSettled(subscriptions.map((subscription) => subscription.end()))
       await hall.topics.close()
-      await presence.close()
     },
   }
 }
 
 function listen(hall: Hall, bus: Bus, node: string) {
   return Promise.all([
-    busTopics.people.subscribe(bus, (told) => hall.told(told)),
-    busTopics.rings.subscribe(
+    liveWords.people.subscribe(bus, (told) => hall.told(told)),
+    liveWords.rings.subscribe(
       bus,
       (accountIds) => hall.logs.ring(accountIds),
       () => hall.logs.catchUp(),
     ),
-    busTopics.control.subscribe(bus, (control) => hall.controlled(control)),
-    busTopics.inbox(node).subscribe(bus, (posted) => void hall.posted(posted)),
-    busTopics.sessionEnded.subscribe(
-      bus,
-      (word) => hall.guard.ended(word),
-      () => hall.guard.checkAll(),
-    ),
+    liveWords.control.subscribe(bus, (control) => hall.controlled(control)),
+    liveWords.inbox(node).subscribe(bus, (posted) => void hall.posted(posted)),
   ])
 }

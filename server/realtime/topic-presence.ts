@@ -1,9 +1,9 @@
 import { toMessageText } from '#server/lib/message-text.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { PresenceKeeper } from '#server/ports/live.ts'
 import { presence } from '#shared/messages/socket.ts'
 import type { Connection } from './connection.ts'
 import type { TopicPolicy } from './door.ts'
-import type { PresenceKeeper } from './presence.ts'
 import type { Topics, TopicWatcher } from './topics.ts'
 
 const tellsEachMs = 500

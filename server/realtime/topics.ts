@@ -3,9 +3,9 @@ import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Bus, Subscription } from '#server/ports/bus.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import { liveWords, type Wrapped } from '#server/ports/live-words.ts'
 import { gap, left } from '#shared/messages/socket.ts'
 import { checkAccess } from './access.ts'
-import { busTopics, type Wrapped } from './bus-topics.ts'
 import type { Connection } from './connection.ts'
 import type { TopicPolicy } from './door.ts'
 import type { Gathered } from './gathered.ts'
@@ -106,7 +106,7 @@ export class Topics {
       name,
       members: new Set(),
       gathering: this.#gatherer.open((gathered) => this.#deliver(topic, gathered)),
-      subscription: busTopics.topic(name).subscribe(
+      subscription: liveWords.topic(name).subscribe(
         this.#bus,
         (word) => this.#heard(topic, word),
         () => this.#say(topic, toMessageText(gap, { topic: name })),

@@ -1,10 +1,10 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem, type ProblemKind } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Admission } from './admission.ts'
-import { type Admitted, admit, type Guards, speaksOurProtocol } from './handshake.ts'
+import { type Admitted, admit, type Guards, type Knock, speaksOurProtocol } from './handshake.ts'
 import { createWebSocketHandshake, type WebSocketLine } from './websocket-line.ts'
 
 export const socketPath = '/api/socket'
@@ -25,17 +25,20 @@ export function createUpgrades(parts: {
   log: Log
   check(viewer: Viewer): void
   open(line: WebSocketLine, admitted: Admitted): void
-}): (request: IncomingMessage, socket: Socket, head: Buffer) => void {
+}): (knock: Knock) => void {
   const shakeHands = createWebSocketHandshake()
-  return (request, socket, head) => {
+  return (knock) => {
+    const { request, head } = knock
+    // The server listens on TCP, hence it is one.
+    const socket = knock.socket as Socket
     // Until ws takes over, nobody else listens; a line that breaks while its sender is looked up is no fault of ours.
     const cut = () => socket.destroy()
     socket.on('error', cut)
     const answer = async () => {
-      if (request.url?.split('?', 1)[0] !== socketPath) throw new Problem('not_found', 'request.not_found')
+      if (request.url?.split('?', 1)[0] !== socketPath) throw new Problem('not_found', 'socket.no_such_address')
       if (!speaksOurProtocol(request.headers)) throw new Problem('invalid', 'socket.other_protocol')
       await parts.admission.pass(async () => {
-        const admitted = await admit(request, parts.guards)
+        const admitted = await admit(knock, parts.guards)
         parts.check(admitted.viewer)
         socket.removeListener('error', cut)
         const line = socket.destroyed ? undefined : shakeHands(request, socket, head)
@@ -53,7 +56,7 @@ function refuse(socket: Socket, error: unknown): void {
   const problem = error instanceof Problem ? error : undefined
   const status = problem ? (statusOf[problem.kind] ?? 400) : 500
   const title = STATUS_CODES[status] ?? ''
-  const body = JSON.stringify({ type: 'about:blank', title, status, code: problem?.code ?? 'request.fault' })
+  const body = JSON.stringify({ type: 'about:blank', title, status, code: problem?.code ?? 'http.something_broke' })
   const retry = problem?.retryAfterMs === undefined ? '' : `Retry-After: ${Math.ceil(problem.retryAfterMs / 1000)}\r\n`
   socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())

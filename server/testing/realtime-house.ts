@@ -1,100 +1,100 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { createMemoryBus } from '#server/adapters/bus/memory-bus.ts'
 import { systemClock } from '#server/adapters/clock/system-clock.ts'
-import { openSqliteDatabase } from '#server/adapters/database/sqlite/sqlite-database.ts'
-import { openSqliteMigrations } from '#server/adapters/database/sqlite/sqlite-migrations.ts'
+import { createBusLive } from '#server/adapters/live/bus-live.ts'
+import { openBusPresence } from '#server/adapters/live/bus-presence.ts'
 import { appendEvent, type LoggedMessage } from '#server/database/append-event.ts'
-import type { OpenDatabase } from '#server/database/database.ts'
-import { migrations } from '#server/database/migrations/index.ts'
-import { migrate } from '#server/database/migrations/migrate.ts'
+import type { Database } from '#server/database/database.ts'
 import { createEvents, type Events } from '#server/features/events/index.ts'
+import type { HttpSettings } from '#server/http/settings.ts'
+import { newId } from '#server/lib/id.ts'
 import { Problem } from '#server/lib/problem.ts'
-import type { Person, Viewer } from '#server/lib/viewer.ts'
+import type { Person, Stranger } from '#server/lib/viewer.ts'
 import type { Bus } from '#server/ports/bus.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Live, Presence } from '#server/ports/live.ts'
 import type { SocketDoor } from '#server/realtime/door.ts'
 import type { HallLimits } from '#server/realtime/hall.ts'
 import { createRealtime, type Realtime, type RealtimeParts } from '#server/realtime/realtime.ts'
+import type { Doubt, Sessions } from '#server/realtime/sessions.ts'
 import type { BodyOf } from '#shared/messages/message.ts'
 import { type CapturedLine, createCapturedLog } from './captured-log.ts'
+import { openTestHttp } from './http.ts'
+import { openRows } from './rows.ts'
 
 export type RealtimeProcess = AsyncDisposable & {
   readonly port: number
   readonly origin: string
   readonly realtime: Realtime
-  readonly http: Server
-  /** As `kill -9` looks from outside: every line ends, nobody says goodbye, nothing is cleaned up elsewhere. */
+  readonly live: Live
+  readonly presence: Presence
+  /** As `kill -9` looks from outside: every line ends, nobody says goodbye, the bus is silent from here. */
   kill(): Promise<void>
 }
 
 export type RealtimeHouse = AsyncDisposable & {
-  readonly db: OpenDatabase
+  readonly db: Database
   readonly events: Events
   readonly processes: readonly RealtimeProcess[]
+  readonly first: RealtimeProcess
   readonly lines: CapturedLine[]
-  /** Sessions that have ended. */
-  readonly ended: Set<string>
   start(): Promise<RealtimeProcess>
-  /** Writes an entry for these people and rings, from the first process. */
+  /** Writes an entry for these people and rings, from a process that lives. */
   tell<M extends LoggedMessage>(to: readonly string[], message: M, body: BodyOf<M>): Promise<void>
+  readonly people: HousePeople
 }
 
-type HouseOptions = {
+export type HouseOptions = {
   processes?: number
-  /** One for each process; one in memory for all unless told. */
+  /** One for each process; one in memory for all, unless told. */
   openBus?: () => Promise<Bus>
+  db?: Database
   clock?: Clock
   doors?: readonly SocketDoor[]
-  areas?: RealtimeParts['areas']
+  areas?: NonNullable<RealtimeParts['areas']>
   limits?: Partial<HallLimits>
   admitsStrangers?: boolean
+  settings?: Partial<HttpSettings>
 }
 
-/** Realtime processes as lines of one test: each with its own HTTP server, all on one database, and a bus between them. */
+/** Realtime processes within one test: each behind an HTTP server of its own, all on one database, with a bus between them. */
 export async function openRealtimeHouse(options: HouseOptions = {}): Promise<RealtimeHouse> {
-  const folder = mkdtempSync(join(tmpdir(), 'matinee-realtime-'))
-  const path = join(folder, 'matinee.db')
-  {
-    using engine = openSqliteMigrations(path)
-    await migrate(engine, { migrations })
-  }
-  const db = openSqliteDatabase({ path })
+  await using opened = new AsyncDisposableStack()
+  const db = options.db ?? opened.use(await openRows()).db
   const clock = options.clock ?? systemClock
   const log = createCapturedLog()
   const events = createEvents({ db: db.pick<'event' | 'event_head' | 'event_epoch' | 'socket_ticket'>(), clock })
-  const ended = new Set<string>()
+  const people = new HousePeople()
   const shared = options.openBus ? undefined : createMemoryBus({ log })
+  if (shared) opened.defer(() => shared.close())
   const processes: RealtimeProcess[] = []
 
   const start = async () => {
     const bus = shared ?? (await options.openBus?.()) ?? createMemoryBus({ log })
-    const opened = await openProcess({ ...options, bus, ownsBus: !shared, clock, log, events, ended })
-    processes.push(opened)
-    return opened
+    const process = await openProcess({ ...options, bus, ownsBus: !shared, clock, log, events, people })
+    processes.push(opened.use(process))
+    return process
   }
   for (let n = 0; n < (options.processes ?? 1); n++) await start()
+  const closing = opened.move()
 
   return {
     db,
     events,
     processes,
+    people,
     lines: log.lines,
-    ended,
     start,
+    get first() {
+      const [first] = processes
+      if (!first) throw new Error('There is no process.')
+      return first
+    },
     async tell(to, message, body) {
       await db.commit(appendEvent(db.dialect, { to, message, body, nowMs: clock.now() }))
-      await processes[0]?.realtime.live.ring(to)
+      await processes.at(-1)?.live.ring(to)
     },
-    async [Symbol.asyncDispose]() {
-      for (const opened of processes) await opened[Symbol.asyncDispose]()
-      await shared?.close()
-      await db.close()
-      rmSync(folder, { recursive: true })
-    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }
 
@@ -104,74 +104,102 @@ type ProcessParts = HouseOptions & {
   clock: Clock
   log: ReturnType<typeof createCapturedLog>
   events: Events
-  ended: Set<string>
+  people: HousePeople
 }
 
 async function openProcess(parts: ProcessParts): Promise<RealtimeProcess> {
-  const { bus, clock, log, events, ended } = parts
-  const http = createServer((_, response) => response.writeHead(404).end())
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const { port } = http.address() as AddressInfo
-  const origin = `http://127.0.0.1:${port}`
+  const { bus, clock, log, events, people } = parts
+  const presence = await openBusPresence({ bus, clock, node: newId() })
   const realtime = await createRealtime({
     doors: parts.doors ?? [],
-    ...(parts.areas ? { areas: parts.areas } : {}),
     bus,
     clock,
     log,
+    presence,
     events: events.log,
+    sessions: people,
+    ...(parts.areas ? { areas: parts.areas } : {}),
     ...(parts.limits ? { limits: parts.limits } : {}),
-    sessions: { alive: async (ids) => new Set(ids.filter((id) => !ended.has(id))) },
     guards: {
-      authenticate: async (request) => viewerOf(request, ended),
-      async redeem(ticket) {
+      async redeem(ticket, from) {
         const sessionId = await events.takeTicket(ticket)
-        return sessionId === undefined || ended.has(sessionId) ? undefined : personOf(sessionId.replace('session-', ''), 'bearer')
+        return sessionId === undefined ? undefined : people.recall(sessionId, { via: 'bearer', stranger: { kind: 'stranger', ...from } })
       },
-      isOurOrigin: (said) => said === origin,
       admitsStrangers: parts.admitsStrangers ?? false,
     },
   })
-  http.on('upgrade', (request, socket, head) => realtime.onUpgrade(request, socket as Socket, head))
-  const sockets = new Set<Socket>()
-  http.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
+  const http = await openTestHttp([...events.doors.routes, ...events.doors.streamRoutes(realtime)], {
+    authenticate: ({ token, ...from }) => people.show(token, from) ?? new Problem('unauthenticated', 'session.invalid'),
+    settings: { maxConnectionsPerAddress: 20_000, maxUnprovenPerAddress: 20_000, requestsPerMinute: 1_000_000, ...parts.settings },
   })
-  let isOpen = true
+  const sockets = new Set<Duplex>()
+  http.onUpgrade((knock) => {
+    sockets.add(knock.socket)
+    knock.socket.on('close', () => sockets.delete(knock.socket))
+    realtime.onUpgrade(knock)
+  })
+  await http.listen()
+  const port = http.address?.port ?? 0
+
   const kill = async () => {
-    if (!isOpen) return
-    isOpen = false
-    http.close()
+    if (parts.ownsBus) await bus.close()
     for (const socket of sockets) socket.destroy()
     await realtime[Symbol.asyncDispose]()
-    if (parts.ownsBus) await bus.close()
+    await presence.close()
+    await http.close()
   }
-  return { port, origin, realtime, http, kill, [Symbol.asyncDispose]: kill }
-}
-
-/** In these houses a name is all there is to a session: `Authorization: Bearer ann`, or the cookie `matinee=ann`. */
-function viewerOf({ headers }: IncomingMessage, ended: ReadonlySet<string>): Viewer {
-  const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
-  const cookie = /(?:^|; )matinee=([^;]+)/.exec(headers.cookie ?? '')?.[1]
-  const name = bearer ?? cookie
-  if (name === undefined) return { kind: 'stranger', language: 'en', address: '127.0.0.1' }
-  if (name.startsWith('wrong') || ended.has(`session-${name}`)) throw new Problem('unauthenticated', 'session.invalid')
-  return personOf(name, bearer === undefined ? 'cookie' : 'bearer')
-}
-
-/** `ann/2` is Ann in a second session. */
-function personOf(name: string, via: 'cookie' | 'bearer'): Person {
-  const [accountId = name] = name.split('/')
+  let killed: Promise<void> | undefined
+  const end = () => (killed ??= kill())
   return {
-    kind: 'person',
-    accountId,
-    username: accountId,
-    role: 'member',
-    sessionId: `session-${name}`,
-    via,
-    language: 'en',
-    timeZone: 'UTC',
-    address: '127.0.0.1',
-  } as Person
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    realtime,
+    live: createBusLive({ bus }),
+    presence,
+    kill: end,
+    [Symbol.asyncDispose]: end,
+  }
+}
+
+/** In these houses a name is all there is to a session: `Authorization: Bearer ann`, or the cookie `matinee=ann`; `ann.2` is Ann's second one. */
+export class HousePeople implements Sessions {
+  readonly #doubters = new Set<(doubt: Doubt | 'everything') => void>()
+  readonly #ended = new Set<string>()
+  readonly #roles = new Map<string, Person['role']>()
+
+  show(token: string, from: { via: 'cookie' | 'bearer'; stranger: Stranger }): Person | undefined {
+    const [accountId = token] = token.split('.')
+    const { address, language } = from.stranger
+    const role = this.#roles.get(accountId) ?? 'member'
+    if (token.startsWith('wrong') || this.#ended.has(token)) return undefined
+    return { kind: 'person', accountId, username: accountId, role, sessionId: token, via: from.via, language, timeZone: 'UTC', address }
+  }
+
+  async recall(sessionId: string, from: { via: 'cookie' | 'bearer'; stranger: Stranger }): Promise<Person | undefined> {
+    return this.show(sessionId, from)
+  }
+
+  onDoubt(doubter: (doubt: Doubt | 'everything') => void) {
+    this.#doubters.add(doubter)
+    return { end: () => void this.#doubters.delete(doubter) }
+  }
+
+  end(sessionId: string): void {
+    this.#ended.add(sessionId)
+    const [accountId = sessionId] = sessionId.split('.')
+    this.doubt({ accountId, sessionId, keptId: null, ended: true })
+  }
+
+  endSilently(sessionId: string): void {
+    this.#ended.add(sessionId)
+  }
+
+  promote(accountId: string, role: Person['role']): void {
+    this.#roles.set(accountId, role)
+    this.doubt({ accountId, sessionId: null, keptId: null, ended: false })
+  }
+
+  doubt(doubt: Doubt | 'everything'): void {
+    for (const doubter of this.#doubters) doubter(doubt)
+  }
 }

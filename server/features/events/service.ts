@@ -32,11 +32,11 @@ export function createEventService(parts: { store: EventStore; tickets: TicketSt
     },
 
     /** One use, 30 seconds. Only its hash is kept. */
-    async issueTicket(sessionId: string): Promise<{ ticket: string; expiresAt: number }> {
+    async issueTicket(sessionId: string): Promise<{ ticket: string; expiresMs: number }> {
       const ticket = randomBytes(32).toString('base64url')
       const expiresMs = clock.now() + ticketMs
       await tickets.add({ hash: hashOf(ticket), sessionId, expiresMs })
-      return { ticket, expiresAt: expiresMs }
+      return { ticket, expiresMs }
     },
 
     /** The session that it was issued to. */

@@ -80,7 +80,7 @@ function isLive({ expiresMs, replacedMs }: Held, nowMs: number): boolean {
   return nowMs < expiresMs && (replacedMs === undefined || nowMs < replacedMs)
 }
 
-function toPerson(session: Held, shown: Shown, demand: SessionSettings['requireSecondFactor']): Person {
+export function toPerson(session: Held, shown: Omit<Shown, 'token'>, demand: SessionSettings['requireSecondFactor']): Person {
   const person: Person = {
     kind: 'person',
     accountId: session.accountId,

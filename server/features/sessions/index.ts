@@ -4,6 +4,7 @@ import { openSessionService, type SessionParts } from './service.ts'
 import { createSessionStore, type SessionTables } from './store.ts'
 
 export type { Authenticate, SessionSettings, Shown } from './authenticate.ts'
+export type { Recall } from './recall.ts'
 export type { Ended } from './service.ts'
 
 /** Who is here now. To be closed: what was used lately is then written. */

@@ -47,7 +47,7 @@ export function createReader(parts: {
   }
 }
 
-function isActive({ state, suspended_until_ms }: SessionRow, nowMs: number): boolean {
+export function isActive({ state, suspended_until_ms }: SessionRow, nowMs: number): boolean {
   return state === 'active' || (state === 'suspended' && suspended_until_ms !== null && suspended_until_ms <= nowMs)
 }
 

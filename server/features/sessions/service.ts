@@ -9,6 +9,7 @@ import { createAuthenticate, type SessionSettings } from './authenticate.ts'
 import { type Device, deviceOf } from './device.ts'
 import { type Doubt, HeldSessions } from './held.ts'
 import { createReader } from './read.ts'
+import { createRecall } from './recall.ts'
 import type { SessionRow, SessionStore } from './store.ts'
 import { createTokens, tokenHash } from './token.ts'
 import { gatherUses } from './uses.ts'
@@ -41,13 +42,20 @@ export async function openSessionService(parts: SessionParts) {
   const tokens = createTokens(parts.key)
   const held = new HeldSessions()
   const listeners = new Set<(ended: Ended) => void>()
+  const doubters = new Set<(doubt: Doubt | 'everything') => void>()
 
   const heard = (doubt: Doubt) => {
     held.doubt(doubt)
     if (doubt.ended) for (const listener of listeners) listener(doubt)
+    for (const doubter of doubters) doubter(doubt)
   }
+  const lost = () => {
+    held.clear()
+    for (const doubter of doubters) doubter('everything')
+  }
+  const isAwaited = () => listeners.size + doubters.size > 0
   // The number of the newest doubt is read before the sessions are: what ends between the two is heard after.
-  const watch = await watchDoubts({ store, bus, clock, log, heard, isAwaited: () => listeners.size > 0, lost: () => held.clear() })
+  const watch = await watchDoubts({ store, bus, clock, log, heard, isAwaited, lost })
   const uses = gatherUses({ store, clock, log })
 
   const end = async (what: Ended): Promise<number> => {
@@ -91,6 +99,7 @@ export async function openSessionService(parts: SessionParts) {
 
   return {
     authenticate: createAuthenticate({ held, tokens, watch, uses, clock, settings, load: reader.load }),
+    recall: createRecall({ store, uses, clock, settings, toHeld: reader.toHeld }),
     draft,
 
     /** Statements that end sessions, or only make every process read them again, with the commit they belong to. Call `tell` after it. */
@@ -149,6 +158,13 @@ export async function openSessionService(parts: SessionParts) {
       listeners.add(listener)
       void watch.check()
       return { end: () => void listeners.delete(listener) }
+    },
+
+    /** The same for all that may have changed about a session or its person: what was recalled before must be recalled again. */
+    onDoubt(doubter: (doubt: Doubt | 'everything') => void): { end(): void } {
+      doubters.add(doubter)
+      void watch.check()
+      return { end: () => void doubters.delete(doubter) }
     },
 
     async sweep(): Promise<void> {

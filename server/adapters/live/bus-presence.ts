@@ -1,7 +1,7 @@
 import type { Bus, Subscription } from '#server/ports/bus.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import type { Presence } from '#server/ports/live.ts'
-import { busTopics, type PresenceWord } from './bus-topics.ts'
+import type { PresenceKeeper } from '#server/ports/live.ts'
+import { liveWords, type PresenceWord } from '#server/ports/live-words.ts'
 import { PresenceTable } from './presence-table.ts'
 
 const saysEachMs = 100
@@ -13,19 +13,11 @@ const partSize = 500
 /** Everybody, as a scope beside the topics. */
 const anywhere = ''
 
-export type PresenceKeeper = Presence & {
-  /** Lines of this process. */
-  add(scope: string | undefined, accountId: string): void
-  remove(scope: string | undefined, accountId: string): void
-  onTopicChange(changed: (topic: string, accountId: string, isHere: boolean) => void): void
-  close(): Promise<void>
-}
-
 /**
  * Each process says how many lines of whom it holds, and what changes; each keeps what the others say for 70 seconds after their last word. Words are
  * counted: who misses one asks for everything. No store is in between, hence nothing is left behind by a process that was killed.
  */
-export async function openPresence(parts: { bus: Bus; clock: Clock; node: string }): Promise<PresenceKeeper> {
+export async function openBusPresence(parts: { bus: Bus; clock: Clock; node: string }): Promise<PresenceKeeper> {
   const { bus, clock, node } = parts
   const watchers = new Set<(accountId: string, isHere: boolean) => void>()
   const topicWatchers = new Set<(topic: string, accountId: string, isHere: boolean) => void>()
@@ -38,7 +30,7 @@ export async function openPresence(parts: { bus: Bus; clock: Clock; node: string
     },
   })
   const speaker = new Speaker({ bus, clock, node, table })
-  const subscription = await busTopics.presence.subscribe(
+  const subscription = await liveWords.presence.subscribe(
     bus,
     (word) => speaker.heard(word),
     () => speaker.askAll(),
@@ -52,7 +44,10 @@ export async function openPresence(parts: { bus: Bus; clock: Clock; node: string
       watchers.add(changed)
       return { end: () => void watchers.delete(changed) }
     },
-    onTopicChange: (changed) => void topicWatchers.add(changed),
+    onTopicChange(changed) {
+      topicWatchers.add(changed)
+      return { end: () => void topicWatchers.delete(changed) }
+    },
     add: (scope, accountId) => speaker.change(scope ?? anywhere, accountId, 1),
     remove: (scope, accountId) => speaker.change(scope ?? anywhere, accountId, -1),
     close: () => speaker.close(subscription),
@@ -157,12 +152,12 @@ class Speaker {
   }
 
   #publish(word: PresenceWord): void {
-    if (!this.#isClosed) void busTopics.presence.publish(this.#bus, word).catch(() => {})
+    if (!this.#isClosed) void liveWords.presence.publish(this.#bus, word).catch(() => {})
   }
 
   async close(subscription: Subscription): Promise<void> {
     this.#timer?.cancel()
-    await busTopics.presence.publish(this.#bus, { node: this.#node, bye: true }).catch(() => {})
+    await liveWords.presence.publish(this.#bus, { node: this.#node, bye: true }).catch(() => {})
     this.#isClosed = true
     await subscription.end()
   }

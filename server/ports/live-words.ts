@@ -1,10 +1,7 @@
 import type { Json } from '#server/lib/json.ts'
-import type { Bus, Subscription } from '#server/ports/bus.ts'
+import type { Bus, Subscription } from './bus.ts'
 
-// What realtime processes say to each other, and what others say to them.
-
-/** Said when a session has ended before its time: by whoever ends it, in any process. */
-export type SessionEnded = { sessionId: string } | { accountId: string }
+// What realtime processes say to each other, and what every process says to them.
 
 /** A message ready to be framed; `key`: only the newest with it counts; `except`: a connection that knows already. */
 export type Wrapped = { text: string; key?: string; except?: string }
@@ -22,14 +19,13 @@ export type PresenceWord =
   | { node: string; bye: true }
   | { ask: string }
 
-export const busTopics = {
+export const liveWords = {
   topic: (name: string) => wordOf<string | Wrapped>(`live:${name}`),
   people: wordOf<Told>('live-people'),
   rings: wordOf<readonly string[]>('live-rings'),
   control: wordOf<Control>('live-control'),
   inbox: (node: string) => wordOf<Posted>(`live-inbox:${node}`),
   presence: wordOf<PresenceWord>('live-presence'),
-  sessionEnded: wordOf<SessionEnded>('session.ended'),
 }
 
 /** A topic of the bus with the shape of what is said on it. Only our own processes speak there, hence no check. */
