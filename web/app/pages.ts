@@ -20,6 +20,14 @@ export const pages: readonly PageEntry[] = [
     areas: ['accounts'],
     load: () => import('#web/pages/welcome.tsx'),
   },
+  {
+    name: 'settings',
+    pattern: '/settings/:section?',
+    file: 'web/pages/settings.tsx',
+    areas: ['settings'],
+    needs: 'person',
+    load: () => import('#web/pages/settings.tsx'),
+  },
 ]
 
 /** Stands where no page does, and wherever a request for a page failed. */
