@@ -1,13 +1,13 @@
-import type { Backend, Ears } from '#server/adapters/queue/backend.ts'
+import type { Backend } from '#server/adapters/queue/backend.ts'
 import type { QueuePace } from '#server/adapters/queue/leases.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { HeldTask, Queue } from '#server/ports/queue.ts'
 
 /** One real store of tasks, and as many processes' sights of it as a test wants. */
-export type QueueGround = AsyncDisposable & {
+export type QueueGround = {
   open(options?: { clock?: Clock; pace?: Partial<QueuePace> }): Promise<Queue>
   /** The bare store, for orders that no well-behaved holder would give. */
-  openBackend(ears?: Partial<Ears>): Promise<Backend>
+  openBackend(options?: { clock?: Clock }): Promise<Backend>
   /** How a process of its own opens the same store: arguments for queue-child.ts. */
   readonly childArgs: readonly string[]
 }
@@ -15,7 +15,7 @@ export type QueueGround = AsyncDisposable & {
 /** Quick enough for a test: what a deployment counts in seconds is counted here in tenths. */
 export const testPace: QueuePace = { watchMs: 40, askMs: 400 }
 
-/** Opens sights that are closed, before the ground is, at the end of the block. */
+/** Opens sights that are closed at the end of the block. */
 export async function openSights(ground: QueueGround, count: number, options?: Parameters<QueueGround['open']>[0]) {
   const queues: Queue[] = []
   for (let i = 0; i < count; i++) queues.push(await ground.open(options))
