@@ -16,6 +16,9 @@ const roles: Record<Config['roles'][number], () => Promise<Role>> = {
   scheduler: async () => (await import('./scheduler.ts')).scheduler,
 }
 
+/** Whoever is connected has so long to leave. */
+const drainMs = 8_000
+
 /** A running Matinee: the chosen roles over one set of parts. */
 export type House = { http: Http; log: Log; listen(): Promise<void> } & AsyncDisposable
 
@@ -27,7 +30,11 @@ export async function openHouse(given: { config: () => Config; clock?: Clock; lo
   const parts = opened.use(await openParts({ ...given, callApi }))
   const { ground, features } = parts
   const doors: Doors[] = []
-  for (const name of parts.config().roles) doors.push((await roles[name]())(features))
+  for (const name of parts.config().roles) {
+    const door = await (await roles[name]())(features, parts)
+    doors.push(door)
+    opened.defer(() => door.close?.())
+  }
   const http = await createHttp({
     routes: doors.flatMap(({ routes = [] }) => routes),
     authenticate: features.sessions.authenticate,
@@ -42,7 +49,11 @@ export async function openHouse(given: { config: () => Config; clock?: Clock; lo
     ...(features.site ? { problemPage: features.site.problemPage } : {}),
   })
   server.resolve(http)
-  opened.defer(() => http.close())
+  for (const { onUpgrade } of doors) if (onUpgrade) http.onUpgrade(onUpgrade)
+  opened.defer(async () => {
+    http.readiness.beginDraining()
+    await Promise.all([http.close(), ...doors.map(({ drain }) => drain?.(drainMs))])
+  })
   const closing = opened.move()
   return { http, log: ground.log, listen: () => http.listen(), [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }

@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { createBusLive } from '#server/adapters/live/bus-live.ts'
+import { openBusPresence } from '#server/adapters/live/bus-presence.ts'
 import type { Config } from '#server/config/keys.ts'
 import { pathsOf } from '#server/config/load.ts'
 import type { Database } from '#server/database/database.ts'
@@ -6,11 +8,13 @@ import type { Blobs } from '#server/ports/blobs.ts'
 import type { Bus } from '#server/ports/bus.ts'
 import type { Cache } from '#server/ports/cache.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Live, PresenceKeeper } from '#server/ports/live.ts'
 import type { Limiter } from '#server/ports/limiter.ts'
 import type { Locks } from '#server/ports/locks.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Mail } from '#server/ports/mail.ts'
 import type { Queue } from '#server/ports/queue.ts'
+import { newId } from '#server/lib/id.ts'
 import { openBlobs } from './blobs.ts'
 import { openRows } from './database.ts'
 import { openMail } from './mail.ts'
@@ -24,6 +28,8 @@ export type Ground = {
   db: Database
   queue: Queue
   bus: Bus
+  live: Live
+  presence: PresenceKeeper
   cache: Cache
   locks: Locks
   limiter: Limiter
@@ -43,6 +49,9 @@ export async function openGround({ config, clock, log }: GroundParts): Promise<G
   const rows = opened.use(await openRows({ config, log }))
   const shared = opened.use(await openMemory({ config: first, db: rows.db, clock, log, name }))
   await rows.shareOver(shared.bus)
+  const live = createBusLive(shared)
+  const presence = await openBusPresence({ bus: shared.bus, clock, node: newId(clock.now()) })
+  opened.defer(() => presence.close())
   const blobs = await openBlobs({ config: first.blobs, folder: paths.blobs, clock, log })
   opened.defer(() => blobs.close())
   const mail = await openMail(config)
@@ -59,6 +68,8 @@ export async function openGround({ config, clock, log }: GroundParts): Promise<G
     log,
     db: rows.db,
     bus,
+    live,
+    presence,
     cache,
     locks,
     limiter,
