@@ -1,4 +1,4 @@
-/** Every key and channel that Matinee itself writes into Redis, each with its life. The queue's library has its own below `<prefix>:queue`. */
+/** Every key and channel that Matinee itself writes into Redis, each with its life. */
 export function redisKeys(prefix: string) {
   return {
     /** A channel for each topic of the bus. No life: channels keep nothing. */
@@ -31,6 +31,15 @@ export function redisKeys(prefix: string) {
     cacheMembers: (run: string) => `${prefix}:cache:${run}:members`,
     /** A channel on which invalidations, doubts, and the ends of loads are said. */
     cacheSaid: `${prefix}:cache-said`,
+
+    /**
+     * The base of the queue's keys, which its scripts make, all in one slot of a cluster. `:task:ID` a record, until it is swept after its end;
+     * `:waiting:KIND`, `:delayed:`, `:running:`, `:done:`, `:parked:`, `:cancelled:` the ids of a kind in a state; `:keys:KIND` which keys
+     * are taken; `:kinds`, `:paused`, `:limits` what is known of kinds; `:idle:KIND` processes that want to be told; `:fence`, `:epoch` the last
+     * number, and a text that is lost with everything else. Channels: `:ring:PROCESS`, `:cancelled`. All for ever, and all made anew from the
+     * rows if they are lost.
+     */
+    queue: `${prefix}:{queue}`,
   }
 }
 
