@@ -1,12 +1,14 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compiledLocales } from './web/build/compiled-locales.ts'
+import { icons } from './web/build/icons.ts'
 import { packedAssets } from './web/build/packed-assets.ts'
+import { serviceWorker } from './web/build/service-worker.ts'
 
 /** Two builds of one app: what the browser loads (dist/web) and what renders the same pages on the server (dist/web-server). */
 export default defineConfig(({ isSsrBuild }) => ({
   publicDir: false,
-  plugins: [react(), compiledLocales(), ...(isSsrBuild ? [] : [packedAssets()])],
+  plugins: [react(), compiledLocales(), ...(isSsrBuild ? [] : [icons(), serviceWorker(), packedAssets()])],
   define: { 'process.env.NODE_ENV': '"production"' },
   // Messages are compiled at build time, so that no parser of ICU messages travels to the browser.
   resolve: { alias: [{ find: /^use-intl\/format-message$/, replacement: 'use-intl/format-message/format-only' }] },

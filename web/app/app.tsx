@@ -7,7 +7,9 @@ import { type HeadBox, HeadProvider } from '#web/lib/head.ts'
 import type { Messages } from '#web/lib/messages.ts'
 import { type PageState, PageStateProvider } from '#web/lib/page-state.ts'
 import { SpeakingProvider } from '#web/lib/speaking.ts'
+import type { Renewal } from '#web/lib/renewal.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { RenewalDialog } from './renewal-dialog.tsx'
 import { type OpenPage, usePageAt, useTexts } from './router.ts'
 import { Shell } from './shell.tsx'
 
@@ -17,18 +19,20 @@ export type AppParts = {
   state: PageState
   messages: Messages
   first: OpenPage
+  /** In the browser: where the end of a session is met. */
+  renewal?: Renewal
   /** On the server: where the page is, and what it says of itself. */
   server?: { path: string; search: string; head: HeadBox }
 }
 
-export function App({ api, client, state, messages, first, server }: AppParts) {
+export function App({ api, client, state, messages, first, renewal, server }: AppParts) {
   return (
     <HeadProvider value={server?.head}>
       <Router {...(server ? { ssrPath: server.path, ssrSearch: server.search } : {})}>
         <PageStateProvider value={state}>
           <ApiProvider value={api}>
             <QueryClientProvider client={client}>
-              <House state={state} messages={messages} first={first} />
+              <House state={state} messages={messages} first={first} {...(renewal ? { renewal } : {})} />
             </QueryClientProvider>
           </ApiProvider>
         </PageStateProvider>
@@ -37,7 +41,7 @@ export function App({ api, client, state, messages, first, server }: AppParts) {
   )
 }
 
-function House({ state, messages, first }: Pick<AppParts, 'state' | 'messages' | 'first'>) {
+function House({ state, messages, first, renewal }: Pick<AppParts, 'state' | 'messages' | 'first' | 'renewal'>) {
   const texts = useTexts({ language: state.language, messages, entry: first.entry })
   const [path] = useLocation()
   const search = useSearch()
@@ -49,6 +53,7 @@ function House({ state, messages, first }: Pick<AppParts, 'state' | 'messages' |
     },
     [texts.speak],
   )
+  const loadSignInTexts = useCallback(() => texts.gather({ areas: ['accounts'] }), [texts.gather])
   return (
     <IntlProvider locale={texts.language} messages={texts.messages} timeZone={state.timeZone} onError={reportMissingText}>
       <SpeakingProvider value={speak}>
@@ -56,6 +61,7 @@ function House({ state, messages, first }: Pick<AppParts, 'state' | 'messages' |
           <ErrorBoundary key={shown.place.path}>
             <shown.page.View {...shown.place} />
           </ErrorBoundary>
+          {renewal ? <RenewalDialog renewal={renewal} loadTexts={loadSignInTexts} /> : null}
         </Shell>
       </SpeakingProvider>
     </IntlProvider>

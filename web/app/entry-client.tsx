@@ -2,30 +2,44 @@
 import '#web/ui/base.css'
 import { hydrate } from '@tanstack/react-query'
 import { hydrateRoot } from 'react-dom/client'
+import { themes } from '#shared/page.ts'
 import { createApi } from '#web/lib/api.ts'
+import { keptChoice } from '#web/lib/choices.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { loadMessages } from '#web/lib/messages.ts'
+import { me } from '#web/lib/house.ts'
+import { Renewal } from '#web/lib/renewal.ts'
+import type { MeAnswer } from '#shared/api/accounts.ts'
 import { type PageState, stateElementId } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
 import { App } from './app.tsx'
+import { installWorker } from './install-worker.ts'
 import { openPage, openProblem } from './router.ts'
 
 await start()
+installWorker()
 
 async function start() {
   const state = readState()
-  const url = location.pathname + location.search
-  const first = state.problem ? await openProblem(url) : await openPage(url)
+  const first = state.problem ? await openProblem(state.url) : await openPage(state.url)
   const messages = await loadMessages(state.language, ['shell', ...first.entry.areas])
+  followKeptTheme()
+  const renewal = new Renewal(() => Boolean(client.getQueryData<MeAnswer>([me.path])?.user))
   const api = createApi({
     fetch: (...call) => fetch(...call),
     language: () => document.documentElement.lang,
-    renewSession: async () => false,
+    renewSession: () => renewal.ask(),
   })
   const client = createQueryClient(api)
   hydrate(client, revived(state.readings))
   const root = document.getElementById('root')
-  if (root) hydrateRoot(root, <App api={api} client={client} state={state} messages={messages} first={first} />)
+  if (root) hydrateRoot(root, <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} />)
+}
+
+/** A page that was kept may be older than the choice. */
+function followKeptTheme(): void {
+  const kept = themes.find((name) => name === keptChoice('theme'))
+  if (kept) document.documentElement.dataset['theme'] = kept
 }
 
 function readState(): PageState {

@@ -26,18 +26,19 @@ function routerPatterns(pattern: string): string[] {
   return pattern.endsWith('?') ? [pattern.slice(0, pattern.lastIndexOf('/')), pattern.slice(0, -1)] : [pattern]
 }
 
-async function render(asked: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
-  const first = asked.problem ? await openProblem(asked.url) : await openPage(asked.url)
+async function render(request: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
+  const first = request.problem ? await openProblem(request.url) : await openPage(request.url)
+  const asked = first.entry.isImpersonal ? { ...request, formToken: '' } : request
   const api = apiOf(asked)
   const client = createQueryClient(api)
   const read = await readAll(client, first)
   const status = asked.problem?.status ?? read
   const user = client.getQueryData<MeAnswer>([me.path])?.user
   if (first.entry.needs === 'person' && !user && !asked.problem) return { goTo: signInFor(first.entry) }
-  const request = { ...asked, language: user?.language ?? asked.language, timeZone: user?.timeZone ?? asked.timeZone }
-  const messages = await loadMessages(request.language, ['shell', ...first.entry.areas])
-  const state = stateOf(request, client, asked.refused?.problem.status ?? status)
-  const { pathname: path, search } = new URL(request.url, request.origin)
+  const known = { ...asked, language: user?.language ?? asked.language, timeZone: user?.timeZone ?? asked.timeZone }
+  const messages = await loadMessages(known.language, ['shell', ...first.entry.areas])
+  const state = stateOf(known, client, asked.refused?.problem.status ?? status)
+  const { pathname: path, search } = new URL(known.url, known.origin)
   const box: HeadBox = {}
   const html = renderToString(
     <App api={api} client={client} state={state} messages={messages} first={first} server={{ path, search, head: box }} />,
@@ -46,8 +47,8 @@ async function render(asked: PageRequest, manifest: BuildManifest): Promise<Page
   const head = box.head ?? { title: siteName }
   return {
     status: state.status,
-    language: request.language,
-    html: toDocument({ request, state, html, head, manifest, entry: first.entry, siteName }),
+    language: known.language,
+    html: toDocument({ request: known, state, html, head, manifest, entry: first.entry, siteName }),
   }
 }
 
@@ -63,17 +64,18 @@ function apiOf({ ask }: PageRequest): Api {
 }
 
 /** The status of the page: its own, or that of its first reading where this failed. */
-async function readAll(client: QueryClient, { page, place }: OpenPage): Promise<number> {
+async function readAll(client: QueryClient, { entry, page, place }: OpenPage): Promise<number> {
   const readings = page.readings?.(place) ?? []
+  const ofFrame = shellReadings.filter((what) => what !== me || !entry.isImpersonal)
   await Promise.all(
-    [...shellReadings, ...readings, ...(page.extras?.(place) ?? [])].map(({ path }) => client.prefetchQuery({ queryKey: [path] })),
+    [...ofFrame, ...readings, ...(page.extras?.(place) ?? [])].map(({ path }) => client.prefetchQuery({ queryKey: [path] })),
   )
   const failed = readings.map(({ path }) => client.getQueryState([path])?.error).find((error) => error)
   return page.status ?? (failed ? (failed.status ?? 503) : 200)
 }
 
 function stateOf(request: PageRequest, client: QueryClient, status: number): PageState {
-  const { language, theme, timeZone, formToken, refused, problem } = request
+  const { url, language, theme, timeZone, formToken, refused, problem } = request
   const readings = dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.status !== 'pending' })
-  return { language, theme, timeZone, formToken, ...(refused ? { refused } : {}), ...(problem ? { problem } : {}), status, readings }
+  return { url, language, theme, timeZone, formToken, ...(refused ? { refused } : {}), ...(problem ? { problem } : {}), status, readings }
 }

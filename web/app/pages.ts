@@ -3,6 +3,22 @@ import type { PageEntry } from '#web/lib/page.ts'
 /** Every address for people, in the order of asking. */
 export const pages: readonly PageEntry[] = [
   { name: 'home', pattern: '/', file: 'web/pages/home.tsx', areas: ['pages'], load: () => import('#web/pages/home.tsx') },
+  { name: 'search', pattern: '/search', file: 'web/pages/search.tsx', areas: ['pages'], load: () => import('#web/pages/search.tsx') },
+  {
+    name: 'profile',
+    pattern: '/@:username',
+    file: 'web/pages/profile.tsx',
+    areas: ['pages'],
+    load: () => import('#web/pages/profile.tsx'),
+  },
+  {
+    name: 'offline',
+    pattern: '/offline',
+    file: 'web/pages/offline.tsx',
+    areas: [],
+    isImpersonal: true,
+    load: () => import('#web/pages/offline.tsx'),
+  },
   { name: 'login', pattern: '/login', file: 'web/pages/login.tsx', areas: ['accounts'], load: () => import('#web/pages/login.tsx') },
   {
     name: 'register',

@@ -78,7 +78,12 @@ function patiently(reading: Promise<unknown>): Promise<unknown> {
   return Promise.race([reading, new Promise((resolve) => setTimeout(resolve, readingPatienceMs))])
 }
 
-type Texts = { language: Language; messages: Messages; speak(language: Language): Promise<void>; gather(entry: PageEntry): Promise<void> }
+type Texts = {
+  language: Language
+  messages: Messages
+  speak(language: Language): Promise<void>
+  gather(entry: Pick<PageEntry, 'areas'>): Promise<void>
+}
 
 /** The language of the page and the texts loaded so far. Another language takes effect at once, where one is. */
 export function useTexts(first: { language: Language; messages: Messages; entry: PageEntry }): Texts {
@@ -91,7 +96,7 @@ export function useTexts(first: { language: Language; messages: Messages; entry:
   }, [])
 
   const gather = useCallback(
-    async (entry: PageEntry) => {
+    async (entry: Pick<PageEntry, 'areas'>) => {
       const missing = entry.areas.filter((area) => !areas.current.has(area))
       if (missing.length === 0) return
       const loaded = await loadMessages(language, missing)

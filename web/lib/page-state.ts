@@ -5,6 +5,8 @@ import type { RefusedForm, ShownProblem, Theme } from '#shared/page.ts'
 
 /** What the server knew when it rendered the page; travels in the document as data, so that the browser begins with the same. */
 export type PageState = {
+  /** What was rendered. Not where the browser is, when the service worker answers for a server out of reach. */
+  url: string
   language: Language
   theme: Theme
   timeZone: string

@@ -25,5 +25,7 @@ export type PageEntry = {
   areas: readonly Area[]
   /** Only for who is signed in; others are asked to sign in, and come back by the page's name. */
   needs?: 'person'
+  /** The same for everybody: rendered without asking who looks. */
+  isImpersonal?: boolean
   load(): Promise<{ page: Page }>
 }

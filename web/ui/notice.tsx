@@ -11,7 +11,7 @@ type Props = { title: string; children?: ReactNode; acts?: ReactNode; level?: 1 
 export function Notice({ title, children, acts, level = 2, isAlert = false }: Props) {
   const Title = level === 1 ? 'h1' : 'h2'
   return (
-    <div className="notice" role={isAlert ? 'alert' : undefined}>
+    <div className={level === 1 ? 'notice notice-page' : 'notice'} role={isAlert ? 'alert' : undefined}>
       <Doorway />
       <Title className="notice-title">{title}</Title>
       {children ? <p className="notice-text">{children}</p> : null}

@@ -16,7 +16,12 @@ const menuId = 'account-menu'
 /** Who is here, and what is theirs; or the way in. */
 export function AccountCorner({ children }: { children?: ReactNode }) {
   const { data } = useReading(me)
-  return <div className="corner">{data?.user ? <Person user={data.user}>{children}</Person> : <WaysIn />}</div>
+  return (
+    <div className="corner">
+      {data?.user ? <Person user={data.user}>{children}</Person> : null}
+      {data && !data.user ? <WaysIn /> : null}
+    </div>
+  )
 }
 
 function WaysIn() {

@@ -1,0 +1,29 @@
+import { useFormatter, useTranslations } from 'use-intl'
+import type { Profile } from '#shared/api/accounts.ts'
+import { Avatar } from '#web/ui/avatar.tsx'
+import { ButtonLink } from '#web/ui/button.tsx'
+import './profile.css'
+
+export function ProfileHead({ person, isOwn }: { person: Profile; isOwn: boolean }) {
+  const t = useTranslations('pages.profile')
+  const format = useFormatter()
+  return (
+    <header className="profile-head">
+      <Avatar person={person} size="large" />
+      <div className="profile-words">
+        <h1>{person.displayName || person.username}</h1>
+        <p className="profile-facts">
+          <span>@{person.username}</span>
+          {person.role === 'member' ? null : <span className="profile-role">{t(`roles.${person.role}`)}</span>}
+          <span>{t('since', { date: format.dateTime(new Date(person.createdAt), { year: 'numeric', month: 'long' }) })}</span>
+        </p>
+        {person.bio ? <p className="profile-bio">{person.bio}</p> : null}
+        {isOwn ? (
+          <div className="form-acts">
+            <ButtonLink to="/settings/profile">{t('edit')}</ButtonLink>
+          </div>
+        ) : null}
+      </div>
+    </header>
+  )
+}

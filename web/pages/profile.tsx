@@ -1,0 +1,48 @@
+import { useTranslations } from 'use-intl'
+import type { Profile } from '#shared/api/accounts.ts'
+import { ProfileHead } from '#web/features/profile/profile-head.tsx'
+import { ProfileVideos } from '#web/features/profile/profile-videos.tsx'
+import { useHead } from '#web/lib/head.ts'
+import { me } from '#web/lib/house.ts'
+import type { Page, Place } from '#web/lib/page.ts'
+import { type Reading, reading, useReading } from '#web/lib/reading.ts'
+import { FailedNotice, Notice } from '#web/ui/notice.tsx'
+import { Shape } from '#web/ui/shape.tsx'
+
+const profileOf = (username: string): Reading<Profile> => reading(`/user/${encodeURIComponent(username)}`)
+
+export const page: Page = { View: ProfilePage, readings: ({ params }) => [profileOf(params['username'] ?? '')] }
+
+function ProfilePage({ params }: Place) {
+  const t = useTranslations('pages.profile')
+  const username = params['username'] ?? ''
+  const { data: person, error, refetch } = useReading(profileOf(username))
+  const { data: viewer } = useReading(me)
+  const name = person?.displayName || username
+  useHead({
+    title: name,
+    ...(person ? { description: person.bio || t('description', { name }) } : { isHidden: true }),
+    ...(person?.avatar ? { image: person.avatar.large } : {}),
+  })
+  if (error?.status === 404)
+    return (
+      <Notice level={1} title={t('missingTitle')}>
+        {t('missing', { username })}
+      </Notice>
+    )
+  if (error?.status === 403)
+    return (
+      <Notice level={1} title={t('closedTitle')}>
+        {t('closed')}
+      </Notice>
+    )
+  if (error) return <FailedNotice level={1} failure={error} retry={refetch} />
+  if (!person) return <Shape look="person" />
+  const isOwn = viewer?.user?.id === person.id
+  return (
+    <>
+      <ProfileHead person={person} isOwn={isOwn} />
+      <ProfileVideos name={name} isOwn={isOwn} />
+    </>
+  )
+}
