@@ -25,8 +25,8 @@ type Options = {
   migrations: readonly Migration[]
   /** Called before each migration that runs. */
   began?(name: string): void
-  /** Called before each statement: tests end the process here. */
-  beforeStatement?(name: string, statement: number): void | Promise<void>
+  /** Called before each statement, and after it, before that is written down: tests end the process here. */
+  pause?(): void | Promise<void>
 }
 
 type Position = { step: number; statement: number; begun: boolean; place: string | undefined; done: boolean }
@@ -105,12 +105,11 @@ async function runMigration(
   if (!known) await engine.run('insert into migration values (?, 0, 0, 0, null, ?, ?, null)', [name, fingerprint(migration), Date.now()])
   let at: Position = known ?? { step: 0, statement: 0, begun: false, place: undefined, done: false }
   let model = before
-  let count = 0
   for (const [index, step] of migration.steps.entries()) {
     const after = afterStep(model, step) // refuses a bad step before the database sees it
     if (index >= at.step) {
       if (index > at.step) at = { ...at, step: index, statement: 0, begun: false, place: undefined }
-      const pause = () => options.beforeStatement?.(name, count++)
+      const pause = () => options.pause?.()
       await (step.do === 'run'
         ? runWork(engine, name, step, at, pause)
         : runStatements(engine, name, stepSql(engine.dialect, model, step), at, pause))
@@ -143,6 +142,7 @@ async function runStatements(
       await engine.run(sql).catch((error: unknown) => {
         if (!wasBegun || !engine.isDoneAlready(error)) throw error
       })
+      await pause()
       await write(engine, name, { ...at, statement: index + 1, begun: false })
     })
   }
@@ -160,6 +160,7 @@ async function runWork(
     await pause()
     place = await engine.atomically(async () => {
       const next = await step.work(engine, place)
+      await pause()
       await write(engine, name, next === undefined ? { ...at, step: at.step + 1, statement: 0, place: undefined } : { ...at, place: next })
       return next
     })
