@@ -1,4 +1,4 @@
-import { Problem } from '#server/lib/problem.ts'
+import { wrongField } from './errors.ts'
 import { foldText } from '#server/lib/plain-text.ts'
 import { reservedNames } from './reserved-names.ts'
 
@@ -39,8 +39,7 @@ function isReserved(key: string): boolean {
   return reserved.has(key) || reserved.has(key.replaceAll(/[._-]/g, ''))
 }
 
-const wrong = (code: string, params: Record<string, number> = {}) =>
-  new Problem('invalid', 'request.invalid', { fields: [{ path: 'username', code, params }] })
+const wrong = (code: string, params: Record<string, number> = {}) => wrongField('username', code, params)
 
 // Pairs of a letter and its Latin twin, of small letters and of capitals alike (В is a twin of B, hence в of b).
 const latinTwins = new Map(

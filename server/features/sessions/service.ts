@@ -85,7 +85,14 @@ export async function openSessionService(parts: SessionParts) {
     const expiresMs = Math.min(nowMs + settings().sessionLifeMs, endsMs)
     const token = await tokens.mint({ id, endsMs })
     const device: Device = deviceOf(from.userAgent, from.address)
-    return { id, token, expiresMs, endsMs, statements: [store.insertStatement({ id, accountId, token, device, nowMs, expiresMs, endsMs })] }
+    return {
+      id,
+      token,
+      expiresMs,
+      endsMs,
+      lastsMs: endsMs - nowMs,
+      statements: [store.insertStatement({ id, accountId, token, device, nowMs, expiresMs, endsMs })],
+    }
   }
 
   const rowOf = async (viewer: Viewer) => store.find(personOf(viewer).sessionId)

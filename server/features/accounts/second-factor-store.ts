@@ -1,0 +1,87 @@
+import type { Database, Statement } from '#server/database/database.ts'
+import { Unexpected } from '#server/database/errors.ts'
+
+export type SecondFactorStore = ReturnType<typeof createSecondFactorStore>
+
+export function createSecondFactorStore(db: Database<'second_factor' | 'recovery_code'>) {
+  const dropCodes = (accountId: string): Statement => db.build.deleteFrom('recovery_code').where('account_id', '=', accountId)
+  const addCodes = (accountId: string, hashes: readonly string[]): Statement =>
+    db.build.insertInto('recovery_code').values(hashes.map((code_hash) => ({ account_id: accountId, code_hash })))
+
+  const first = async (statements: readonly Statement[]): Promise<boolean> => {
+    try {
+      await db.commit(statements)
+      return true
+    } catch (error) {
+      if (error instanceof Unexpected) return false
+      throw error
+    }
+  }
+
+  return {
+    find: (accountId: string) => db.primary.selectFrom('second_factor').selectAll().where('account_id', '=', accountId).executeTakeFirst(),
+
+    async countCodes(accountId: string): Promise<number> {
+      const rows = await db.primary.selectFrom('recovery_code').select('code_hash').where('account_id', '=', accountId).limit(100).execute()
+      return rows.length
+    },
+
+    /** Takes the place of one that was begun and not confirmed; leaves one that is in force. */
+    async begin(accountId: string, secret: string): Promise<void> {
+      await db.commit([
+        db.build.deleteFrom('second_factor').where('account_id', '=', accountId).where('since_ms', 'is', null),
+        db.build.insertInto('second_factor').values({ account_id: accountId, secret, since_ms: null, last_step: 0 }),
+      ])
+    },
+
+    /** In force from now on. False when somebody was first. */
+    confirm: (accountId: string, now: { nowMs: number; step: number; hashes: readonly string[]; statements: readonly Statement[] }) =>
+      first([
+        ...now.statements,
+        {
+          query: db.build
+            .updateTable('second_factor')
+            .set({ since_ms: now.nowMs, last_step: now.step })
+            .where('account_id', '=', accountId)
+            .where('since_ms', 'is', null),
+          rows: 1,
+        },
+        dropCodes(accountId),
+        addCodes(accountId, now.hashes),
+      ]),
+
+    /** A code of this step or a later one can be taken once: whoever is first. With it, a secret under an old key is sealed anew. */
+    takeStep: (accountId: string, step: number, again?: { from: string; to: string }) =>
+      first([
+        {
+          query: db.build
+            .updateTable('second_factor')
+            .set({ last_step: step })
+            .where('account_id', '=', accountId)
+            .where('last_step', '<', step),
+          rows: 1,
+        },
+        ...(again
+          ? [
+              db.build
+                .updateTable('second_factor')
+                .set({ secret: again.to })
+                .where('account_id', '=', accountId)
+                .where('secret', '=', again.from),
+            ]
+          : []),
+      ]),
+
+    takeCode: (accountId: string, hash: string) =>
+      first([{ query: db.build.deleteFrom('recovery_code').where('account_id', '=', accountId).where('code_hash', '=', hash), rows: 1 }]),
+
+    async replaceCodes(accountId: string, hashes: readonly string[]): Promise<void> {
+      await db.commit([dropCodes(accountId), addCodes(accountId, hashes)])
+    },
+
+    endStatements: (accountId: string): Statement[] => [
+      db.build.deleteFrom('second_factor').where('account_id', '=', accountId),
+      dropCodes(accountId),
+    ],
+  }
+}
