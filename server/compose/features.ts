@@ -1,10 +1,14 @@
 import type { Config } from '#server/config/keys.ts'
 import type { Secrets } from '#server/config/secrets.ts'
+import { createAccounts } from '#server/features/accounts/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
+import { openSettings } from '#server/features/settings/index.ts'
 import { openSite } from './site.ts'
 import type { CallApi } from '#server/features/site/index.ts'
 import { newId } from '#server/lib/id.ts'
+import { createSealed } from '#server/lib/sealed.ts'
+import { configuredSettings } from './configured-settings.ts'
 import type { Ground } from './ground/ground.ts'
 
 export type FeatureParts = {
@@ -26,16 +30,28 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
 }
 
 async function createFeatures({ config, ground, secrets, callApi }: FeatureParts, opened: AsyncDisposableStack) {
-  const { db, bus, clock, log } = ground
+  const { db, bus, clock, log, limiter, blobs, mail } = ground
   const birth = () => newId(clock.now())
-  const settings = () => sessionSettings(config())
-  const sessions = await openSessions({ db: db.pick(), bus, clock, log, newId: birth, key: secrets.session, settings })
+  const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
+  opened.defer(() => settings[Symbol.asyncDispose]())
+  const current = () => settings.current()
+  const sessions = await openSessions({ db: db.pick(), bus, clock, log, newId: birth, key: secrets.session, settings: current })
   opened.defer(() => sessions[Symbol.asyncDispose]())
+  const accounts = createAccounts({
+    db: db.pick(),
+    sessions,
+    settings: current,
+    limiter,
+    blobs,
+    mail,
+    clock,
+    log,
+    newId: birth,
+    sealed: createSealed(() => secrets.seal),
+    siteUrl: () => config().site.url.replace(/\/+$/, ''),
+    signKey: secrets.sign,
+  })
   const events = createEvents({ db: db.pick(), clock })
   const site = await openSite({ callApi, log })
-  return { sessions, events, site }
-}
-
-function sessionSettings({ accounts }: Config) {
-  return { sessionLifeMs: accounts.sessionLife, requireSecondFactor: accounts.requireSecondFactor }
+  return { settings, sessions, accounts, events, site }
 }

@@ -1,16 +1,24 @@
 import type { Config } from '#server/config/keys.ts'
 import type { Secrets } from '#server/config/secrets.ts'
+import type { Settings } from '#shared/api/admin.ts'
 import { defaultHttpSettings, type HttpSettings } from '#server/http/settings.ts'
 
 /** The slice of the configuration that the frame of HTTP reads, made anew when the configuration is. */
-export function httpSettings(config: () => Config, secrets: Secrets): () => HttpSettings {
+export function httpSettings(
+  config: () => Config,
+  secrets: Secrets,
+  settings: () => Pick<Settings, 'requestsPerMinute'>,
+): () => HttpSettings {
   const secret = Buffer.from(secrets.sign).toString('base64url')
   let from: Config | undefined
+  let changed: Pick<Settings, 'requestsPerMinute'> | undefined
   let made: HttpSettings = { ...defaultHttpSettings, secret }
   return () => {
     const now = config()
-    if (now !== from) {
+    const chosen = settings()
+    if (now !== from || chosen !== changed) {
       from = now
+      changed = chosen
       made = {
         ...defaultHttpSettings,
         secret,
@@ -19,7 +27,7 @@ export function httpSettings(config: () => Config, secrets: Secrets): () => Http
         origins: now.site.url === '' ? [] : [new URL(now.site.url).origin],
         trustedProxies: now.http.trustedProxies,
         corsOrigins: now.http.corsOrigins,
-        requestsPerMinute: now.limits.requestsPerMinute,
+        requestsPerMinute: chosen.requestsPerMinute,
         maxConnectionsPerAddress: now.http.maxConnectionsPerAddress,
         slowRequestMs: now.log.slowRequest,
         metricsToken: now.metrics.token,

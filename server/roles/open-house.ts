@@ -42,7 +42,7 @@ export async function openHouse(given: { config: () => Config; clock?: Clock; lo
     limiter: ground.limiter,
     clock: ground.clock,
     log: ground.log,
-    settings: httpSettings(parts.config, parts.secrets),
+    settings: httpSettings(parts.config, parts.secrets, () => features.settings.current()),
     probes: ground.probes,
     scope: (viewer, work) =>
       withViewerScope({ key: viewer.kind === 'person' ? viewer.accountId : viewer.address, wroteAtMs: undefined }, work),

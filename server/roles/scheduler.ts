@@ -1,4 +1,7 @@
 import type { Role } from './role.ts'
 
 /** Timers, and the consumers of chores. */
-export const scheduler: Role = ({ events }) => ({ tasks: [...events.doors.jobs.kinds], recurring: [...events.doors.jobs.recurring] })
+export const scheduler: Role = ({ accounts, sessions, events }) => ({
+  tasks: [...accounts.doors.jobs.kinds, ...sessions.doors.jobs.kinds, ...events.doors.jobs.kinds],
+  recurring: [...accounts.doors.jobs.recurring, ...sessions.doors.jobs.recurring, ...events.doors.jobs.recurring],
+})

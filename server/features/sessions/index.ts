@@ -1,4 +1,5 @@
 import type { Database } from '#server/database/database.ts'
+import { sessionJobs } from './jobs.ts'
 import { sessionRoutes } from './routes.ts'
 import { openSessionService, type SessionParts } from './service.ts'
 import { createSessionStore, type SessionTables } from './store.ts'
@@ -10,7 +11,7 @@ export type { Ended } from './service.ts'
 /** Who is here now. To be closed: what was used lately is then written. */
 export async function openSessions(parts: Omit<SessionParts, 'store'> & { db: Database<SessionTables> }) {
   const service = await openSessionService({ ...parts, store: createSessionStore(parts.db) })
-  return { ...service, doors: { routes: sessionRoutes(service) } }
+  return { ...service, doors: { routes: sessionRoutes(service), jobs: sessionJobs(service) } }
 }
 
 export type Sessions = Awaited<ReturnType<typeof openSessions>>

@@ -1,19 +1,17 @@
-import { type Route, route, type SetCookie } from '#server/http/route.ts'
+import { type Route, route, type SetCookie, sessionCookie } from '#server/http/route.ts'
 import { IdParams } from '#shared/api/common.ts'
 import { NewTokenAnswer, SessionsAnswer } from '#shared/api/sessions.ts'
-import type { openSessionService } from './service.ts'
-
-type Service = Awaited<ReturnType<typeof openSessionService>>
+import type { SessionService } from './service.ts'
 
 const area = 'Sessions'
 
 /** The cookie lasts as long as a session can; whether it holds is the session's row to say. */
-export function sessionCookie(token: string, lastsMs: number): SetCookie {
-  return { name: 'matinee', value: token, maxAgeS: Math.floor(lastsMs / 1000), httpOnly: true }
+function cookieFor(token: string, lastsMs: number): SetCookie {
+  return { name: sessionCookie, value: token, maxAgeS: Math.floor(lastsMs / 1000), httpOnly: true }
 }
-export const noSessionCookie: SetCookie = { name: 'matinee', value: '', maxAgeS: 0, httpOnly: true }
+const noCookie: SetCookie = { name: sessionCookie, value: '', maxAgeS: 0, httpOnly: true }
 
-export function sessionRoutes(service: Service): Route[] {
+export function sessionRoutes(service: SessionService): Route[] {
   return [
     route({
       method: 'DELETE',
@@ -25,7 +23,7 @@ export function sessionRoutes(service: Service): Route[] {
       answers: { 204: null },
       async handle({ viewer }) {
         await service.logOut(viewer)
-        return { status: 204, cookies: [noSessionCookie] }
+        return { status: 204, cookies: [noCookie] }
       },
     }),
     route({
@@ -39,7 +37,7 @@ export function sessionRoutes(service: Service): Route[] {
       limits: [{ name: 'session-token', limit: { count: 10, periodMs: 3_600_000 }, per: 'person' }],
       async handle({ viewer }) {
         const { token, expiresMs, lastsMs } = await service.renew(viewer)
-        const cookies = viewer.kind === 'person' && viewer.via === 'cookie' ? [sessionCookie(token, lastsMs)] : []
+        const cookies = viewer.kind === 'person' && viewer.via === 'cookie' ? [cookieFor(token, lastsMs)] : []
         return { status: 200, cookies, body: { token, expiresAt: new Date(expiresMs).toISOString() } }
       },
     }),

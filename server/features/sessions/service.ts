@@ -36,6 +36,9 @@ const longestMs = 365 * 86_400_000
 const mostPerAccount = 100
 const rotateAfterMs = 86_400_000
 const warmCount = 20_000
+const doubtsKeptMs = 86_400_000
+
+export type SessionService = Awaited<ReturnType<typeof openSessionService>>
 
 export async function openSessionService(parts: SessionParts) {
   const { store, bus, clock, log, newId, settings } = parts
@@ -174,9 +177,9 @@ export async function openSessionService(parts: SessionParts) {
       return { end: () => void doubters.delete(doubter) }
     },
 
-    async sweep(): Promise<void> {
+    async sweep(signal?: AbortSignal): Promise<void> {
       const nowMs = clock.now()
-      await store.sweep(nowMs, nowMs - 86_400_000)
+      while (await store.sweep({ nowMs, doubtsBeforeMs: nowMs - doubtsKeptMs })) signal?.throwIfAborted()
     },
 
     figures: () => ({ held: held.size }),

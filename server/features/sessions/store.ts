@@ -10,6 +10,8 @@ export type SessionRow = NonNullable<Awaited<ReturnType<SessionStore['find']>>>
 export type NewSession = { id: string; accountId: string; token: string; device: Device; nowMs: number; expiresMs: number; endsMs: number }
 export type Use = { sessionId: string; accountId: string; usedMs: number; expiresMs: number; address: string }
 
+const batch = 500
+
 export function createSessionStore(db: Database<SessionTables>) {
   const rows = () =>
     db.primary
@@ -134,11 +136,18 @@ export function createSessionStore(db: Database<SessionTables>) {
     doubtsAfter: (seq: number, limit: number) =>
       db.primary.selectFrom('session_doubt').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute(),
 
-    async sweep(nowMs: number, doubtsBeforeMs: number): Promise<void> {
+    /** A batch of what has ended. True while there is more. */
+    async sweep({ nowMs, doubtsBeforeMs }: { nowMs: number; doubtsBeforeMs: number }): Promise<boolean> {
+      const sessions = await db.primary.selectFrom('session').select('id').where('expires_ms', '<', nowMs).limit(batch).execute()
+      const doubts = await db.primary.selectFrom('session_doubt').select('seq').where('made_ms', '<', doubtsBeforeMs).limit(batch).execute()
+      const ids = sessions.map(({ id }) => id)
+      const seqs = doubts.map(({ seq }) => seq)
+      if (ids.length === 0 && seqs.length === 0) return false
       await db.commit([
-        db.build.deleteFrom('session').where('expires_ms', '<', nowMs),
-        db.build.deleteFrom('session_doubt').where('made_ms', '<', doubtsBeforeMs),
+        ...(ids.length > 0 ? [db.build.deleteFrom('session').where('id', 'in', ids).where('expires_ms', '<', nowMs)] : []),
+        ...(seqs.length > 0 ? [db.build.deleteFrom('session_doubt').where('seq', 'in', seqs)] : []),
       ])
+      return ids.length === batch || seqs.length === batch
     },
   }
 }

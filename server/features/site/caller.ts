@@ -12,7 +12,18 @@ export type CallApi = (call: {
 export type ApiAnswer = Awaited<ReturnType<CallApi>>
 
 /** What tells who asks, and from where: handed on as it came, so that the API decides as if it had been asked directly. */
-const telling = ['cookie', 'host', 'origin', 'user-agent', 'forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'] as const
+const telling = [
+  'cookie',
+  'host',
+  'origin',
+  'user-agent',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-real-ip',
+  'via',
+] as const
 
 /** Speaks to the API in the name of whoever sent the request. */
 export function callerOf(request: IncomingMessage, callApi: CallApi) {
