@@ -28,7 +28,20 @@ export const pages: readonly PageEntry[] = [
     load: () => import('#web/pages/register.tsx'),
   },
   { name: 'forgot', pattern: '/forgot', file: 'web/pages/forgot.tsx', areas: ['accounts'], load: () => import('#web/pages/forgot.tsx') },
-  { name: 'reset', pattern: '/reset', file: 'web/pages/reset.tsx', areas: ['accounts'], load: () => import('#web/pages/reset.tsx') },
+  {
+    name: 'reset-password',
+    pattern: '/reset-password',
+    file: 'web/pages/reset-password.tsx',
+    areas: ['accounts'],
+    load: () => import('#web/pages/reset-password.tsx'),
+  },
+  {
+    name: 'confirm-email',
+    pattern: '/confirm-email',
+    file: 'web/pages/confirm-email.tsx',
+    areas: ['accounts'],
+    load: () => import('#web/pages/confirm-email.tsx'),
+  },
   {
     name: 'welcome',
     pattern: '/welcome',

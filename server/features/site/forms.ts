@@ -25,8 +25,7 @@ export const forms: readonly Form[] = [
     secrets: ['password', 'code'],
     isSessionless: true,
     async send(ask, { username = '', password = '', code }, query) {
-      if (username.trim() === '') return { refused: missing('username') }
-      const answer = await ask('POST', `/user/${encodeURIComponent(username.trim())}`, { password, ...given({ code: code?.trim() }) })
+      const answer = await ask('POST', '/session', { username: username.trim(), password, ...given({ code: code?.trim() }) })
       return isFine(answer) ? { goTo: targetOf(query), from: answer } : { refused: answer }
     },
   },
@@ -59,18 +58,30 @@ export const forms: readonly Form[] = [
     fields: ['who'],
     secrets: [],
     async send(ask, { who = '' }) {
-      const answer = await ask('POST', '/password/forgotten', { who: who.trim() })
+      const answer = await ask('POST', '/password-reset-request', { who: who.trim() })
       return isFine(answer) ? { goTo: '/forgot?sent' } : { refused: answer }
     },
   },
   {
-    action: '/reset',
+    action: '/reset-password',
     summary: 'Set a new password by a form.',
-    fields: ['newPassword'],
+    fields: ['token', 'newPassword'],
     secrets: ['newPassword'],
-    async send(ask, { newPassword = '' }, query) {
-      const answer = await ask('POST', '/password/reset', { token: query.get('token') ?? '', newPassword })
-      return isFine(answer) ? { goTo: '/reset?done' } : { refused: answer }
+    isSessionless: true,
+    async send(ask, { token = '', newPassword = '' }) {
+      const answer = await ask('POST', '/password-reset', { token: token.trim(), newPassword })
+      return isFine(answer) ? { goTo: '/reset-password?done' } : { refused: answer }
+    },
+  },
+  {
+    action: '/confirm-email',
+    summary: 'Confirm a mail address by a form.',
+    fields: ['token'],
+    secrets: [],
+    isSessionless: true,
+    async send(ask, { token = '' }) {
+      const answer = await ask('POST', '/email-confirmation', { token: token.trim() })
+      return isFine(answer) ? { goTo: '/confirm-email?done' } : { refused: answer }
     },
   },
   {
@@ -113,8 +124,4 @@ function isOwner({ json }: ApiAnswer): boolean {
 /** Fields that were left empty were not given. */
 function given(values: Record<string, string | undefined>): Values {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''))
-}
-
-function missing(path: string): ApiAnswer {
-  return { status: 400, headers: {}, json: { code: 'field.missing', fields: [{ path, code: 'field.missing' }] } }
 }

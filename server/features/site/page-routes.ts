@@ -36,10 +36,16 @@ export function pageRoutes({ patterns, show }: { patterns: readonly string[]; sh
 
 /** Pages hold what is private, and a token: no store keeps them, but going back in the browser may show them again. */
 export function toAnswer(shown: Shown) {
-  if ('goTo' in shown) return { status: 303 as const, headers: { location: shown.goTo } }
+  const session: Record<string, string> = shown.session === undefined ? {} : { 'set-cookie': shown.session }
+  if ('goTo' in shown) return { status: 303 as const, headers: { location: shown.goTo, ...session } }
   return {
     status: statusOf(shown.status),
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-language': shown.language, 'cache-control': 'private, no-cache' },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': shown.language,
+      'cache-control': 'private, no-cache',
+      ...session,
+    },
     bytes: shown.html,
   }
 }

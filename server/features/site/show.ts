@@ -7,17 +7,23 @@ import { choicesOf } from './choices.ts'
 /** What is known of whoever looks at a page. */
 export type Look = { raw: IncomingMessage; viewer: Viewer; origin: string; formToken(): string }
 
-export type Shown = { status: number; html: string; language: string } | { goTo: string }
+/** `session`: a token that the API has renewed while the page was read. The browser must get it. */
+export type Shown = ({ status: number; html: string; language: string } | { goTo: string }) & { session?: string }
 
 export type Show = (look: Look, refused?: RefusedForm) => Promise<Shown>
 
 type Parts = { renderer: PageRenderer; callApi: CallApi }
 
 export function createShow({ renderer, callApi }: Parts): Show {
-  return (look, refused) => renderer.render({ ...requestOf(look, callApi), ...(refused ? { refused } : {}) })
+  return async (look, refused) => {
+    const { request, session } = requestOf(look, callApi)
+    const answer = await renderer.render({ ...request, ...(refused ? { refused } : {}) })
+    const renewed = session()
+    return { ...answer, ...(renewed === undefined ? {} : { session: renewed }) }
+  }
 }
 
-/** A problem where a page was asked for. Nothing is sent from such a page, so its forms carry no token that would hold. */
+/** A problem where a page was asked for. */
 export function createShowProblem({ renderer, callApi }: Parts) {
   return async (shown: {
     status: number
@@ -32,26 +38,27 @@ export function createShowProblem({ renderer, callApi }: Parts) {
   }): Promise<string> => {
     const { status, code, title, detail, requestId, request: raw } = shown
     const problem = { status, code, text: detail ?? title, fields: [], requestId }
-    const answer = await renderer.render({
-      ...requestOf({ raw, viewer: shown.viewer, origin: shown.origin, formToken: () => shown.formToken() }, callApi),
-      problem,
-    })
+    const look: Look = { raw, viewer: shown.viewer, origin: shown.origin, formToken: () => shown.formToken() }
+    const answer = await renderer.render({ ...requestOf(look, callApi).request, problem })
     return 'html' in answer ? answer.html : ''
   }
 }
 
-function requestOf(look: Look, callApi: CallApi): PageRequest {
+function requestOf(look: Look, callApi: CallApi): { request: PageRequest; session(): string | undefined } {
   const { raw, viewer, origin } = look
   const choices = choicesOf(raw.headers, viewer)
   const call = callerOf(raw, callApi)
-  return {
+  let session: string | undefined
+  const request: PageRequest = {
     url: raw.url ?? '/',
     origin,
     ...choices,
     formToken: look.formToken(),
     ask: async (path) => {
-      const { status, json } = await call('GET', path, choices)
+      const { status, headers, json } = await call('GET', path, choices)
+      session = headers['set-cookie']?.at(-1) ?? session
       return { status, body: json }
     },
   }
+  return { request, session: () => session }
 }

@@ -21,7 +21,7 @@ export function SignIn({ target, entered = () => location.assign(target), name }
 
   async function enter(username: string, body: LogInBody) {
     try {
-      await api.send<SessionAnswer>('POST', `/user/${encodeURIComponent(username)}`, body, { withoutSession: true })
+      await api.send<SessionAnswer>('POST', '/session', { username, ...body }, { withoutSession: true })
     } catch (failure) {
       if (!body.code && failure instanceof ApiFailure && failure.code === 'session.code_needed') {
         return setStep({ step: 'code', username, password: body.password })

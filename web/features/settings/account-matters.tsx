@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl'
-import type { ChangeEmailBody, MeAnswer, OwnProfile } from '#shared/api/accounts.ts'
+import type { ChangeEmailBody, OwnProfile } from '#shared/api/accounts.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { me } from '#web/lib/house.ts'
 import { useReadings } from '#web/lib/reading.ts'
@@ -24,7 +24,7 @@ function EmailMatter({ user }: { user: OwnProfile }) {
   const t = useTranslations('settings.email')
   const api = useApi()
   const say = useSay()
-  const { put } = useReadings()
+  const { forget } = useReadings()
   return (
     <Matter title={t('title')} text={t('text')}>
       {user.unconfirmedEmail ? <p className="form-failure">{t('unconfirmed', { email: user.unconfirmedEmail })}</p> : null}
@@ -33,9 +33,9 @@ function EmailMatter({ user }: { user: OwnProfile }) {
         label={t('title')}
         send={async ({ email = '', password = '' }) => {
           const body = { email: email.trim() || null, password } satisfies ChangeEmailBody
-          const answer = await api.send<MeAnswer>('PUT', '/me/email', body)
-          put<MeAnswer>(me, answer)
-          say({ look: 'done', text: body.email && answer.user?.unconfirmedEmail ? t('sent') : t('saved') })
+          await api.send('PUT', '/me/email', body)
+          await forget(me.path)
+          say({ look: 'done', text: body.email && body.email !== user.email ? t('sent') : t('saved') })
         }}
       >
         <TextField

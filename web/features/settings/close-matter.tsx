@@ -36,7 +36,7 @@ function Closing({ user }: { user: OwnProfile }) {
   const t = useTranslations('settings.closing')
   const format = useFormatter()
   const api = useApi()
-  const { data, error, refetch } = useReading(closing(user.username))
+  const { data, error, refetch } = useReading(closing)
 
   async function close(password: string) {
     await api.send('DELETE', `/user/${encodeURIComponent(user.username)}`, { password } satisfies CloseBody, { withoutSession: true })

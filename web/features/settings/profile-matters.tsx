@@ -68,7 +68,9 @@ function UsernameMatter({ user }: { user: OwnProfile }) {
         action="/settings/profile"
         label={t('username.title')}
         send={async ({ username = '' }) => {
-          put<MeAnswer>(me, await api.send<MeAnswer>('PUT', '/me/username', { username: username.trim() } satisfies ChangeUsernameBody))
+          put<MeAnswer>(me, {
+            user: await api.send<OwnProfile>('PUT', '/me/username', { username: username.trim() } satisfies ChangeUsernameBody),
+          })
           say({ look: 'done', text: t('username.done') })
         }}
       >
@@ -93,7 +95,7 @@ export function useKeepingProfile(user: OwnProfile): (change: ChangeProfileBody)
   const say = useSay()
   const { put, forget } = useReadings()
   return async (change) => {
-    put<MeAnswer>(me, await api.send<MeAnswer>('PATCH', '/me', change))
+    put<MeAnswer>(me, { user: await api.send<OwnProfile>('PATCH', '/me', change) })
     await forget(`/user/${encodeURIComponent(user.username)}`)
     say({ look: 'done', text: t('saved') })
   }

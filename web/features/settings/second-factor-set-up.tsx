@@ -17,7 +17,7 @@ export function SecondFactorSetUp({ begun, showCodes }: Props) {
       action="/settings/security"
       label={t('scanTitle')}
       send={async ({ code = '' }) => {
-        const { recoveryCodes } = await api.send<RecoveryCodesAnswer>('POST', '/me/second-factor/confirm', {
+        const { recoveryCodes } = await api.send<RecoveryCodesAnswer>('PUT', '/me/second-factor', {
           code: code.replace(/\s/g, ''),
         })
         await showCodes(recoveryCodes)

@@ -1,17 +1,17 @@
 import { useTranslations } from 'use-intl'
+import { ConfirmEmail } from '#web/features/accounts/confirm-email.tsx'
 import { Entrance } from '#web/features/accounts/entrance.tsx'
-import { ResetDone, ResetPassword } from '#web/features/accounts/forgotten.tsx'
 import { useHead } from '#web/lib/head.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 
-export const page: Page = { View: Reset, frame: 'plain' }
+export const page: Page = { View: ConfirmEmailPage, frame: 'plain' }
 
-function Reset({ search }: Place) {
-  const t = useTranslations('accounts.reset')
+function ConfirmEmailPage({ search }: Place) {
+  const t = useTranslations('accounts.email')
   useHead({ title: t('title'), isHidden: true })
   return (
     <Entrance title={t('title')} lead={search.has('done') ? undefined : t('lead')}>
-      {search.has('done') ? <ResetDone /> : <ResetPassword token={search.get('token') ?? ''} />}
+      <ConfirmEmail wasDone={search.has('done')} />
     </Entrance>
   )
 }
