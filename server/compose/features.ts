@@ -9,12 +9,14 @@ import type { CallApi } from '#server/features/site/index.ts'
 import { newId } from '#server/lib/id.ts'
 import { createSealed } from '#server/lib/sealed.ts'
 import { configuredSettings } from './configured-settings.ts'
+import type { Tasks } from '#server/ports/tasks.ts'
 import type { Ground } from './ground/ground.ts'
 
 export type FeatureParts = {
   config: () => Config
   ground: Ground
   secrets: Secrets
+  tasks: Tasks
   /** Calls the API of this very process, as from outside. */
   callApi: CallApi
 }
@@ -53,5 +55,7 @@ async function createFeatures({ config, ground, secrets, callApi }: FeatureParts
   })
   const events = createEvents({ db: db.pick(), clock })
   const site = await openSite({ callApi, log })
-  return { settings, sessions, accounts, events, site }
+  // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
+  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs]
+  return { settings, sessions, accounts, events, site, jobs }
 }

@@ -1,4 +1,5 @@
-import type { Parts } from '#server/compose/parts.ts'
+import type { Features } from '#server/compose/features.ts'
+import type { Config } from '#server/config/keys.ts'
 import { createRealtime } from '#server/realtime/realtime.ts'
 import type { Guards } from '#server/realtime/handshake.ts'
 import type { Role } from './role.ts'
@@ -25,7 +26,7 @@ export const realtime: Role = async (features, { ground, config }) => {
   }
 }
 
-function guardsOf({ events, sessions }: Parts['features'], config: Parts['config']): Guards {
+function guardsOf({ events, sessions }: Features, config: () => Config): Guards {
   return {
     async redeem(ticket, from) {
       const sessionId = await events.takeTicket(ticket)

@@ -1,13 +1,12 @@
-import type { Parts } from '#server/compose/parts.ts'
+import type { Features } from '#server/compose/features.ts'
+import type { Ground } from '#server/compose/ground/ground.ts'
+import type { Config } from '#server/config/keys.ts'
 import type { Route } from '#server/http/route.ts'
 import type { Upgrade } from '#server/http/upgrade.ts'
-import type { Recurring, TaskKind } from '#server/jobs/task-kind.ts'
 
 /** What a role opens to the world. Nothing else: what lies behind is the features'. */
 export type Doors = {
   routes?: readonly Route[]
-  tasks?: readonly TaskKind[]
-  recurring?: readonly Recurring[]
   /** Takes whoever wants a WebSocket. */
   onUpgrade?(upgrade: Upgrade): void
   /** While the process ends: sends away whoever is still connected. */
@@ -15,4 +14,4 @@ export type Doors = {
   close?(): Promise<void>
 }
 
-export type Role = (features: Parts['features'], parts: Pick<Parts, 'ground' | 'config'>) => Doors | Promise<Doors>
+export type Role = (features: Features, parts: { ground: Ground; config: () => Config }) => Doors | Promise<Doors>

@@ -40,27 +40,34 @@ async function openAlone({ config, db, clock, log, name }: Parts): Promise<Memor
 /** How long a start waits for Redis before it says that it is not there. */
 const redisPatienceMs = 10_000
 
-async function openShared({ config, db, clock, log, name }: Parts): Promise<Memory> {
-  const [{ RedisLine }, { redisKeys }, { openRedisBus }, { openRedisCache }, { openRedisLocks }, { createRedisLimiter }] =
-    await Promise.all([
-      import('#server/adapters/redis/line.ts'),
-      import('#server/adapters/redis/keys.ts'),
-      import('#server/adapters/bus/redis-bus.ts'),
-      import('#server/adapters/cache/redis-cache.ts'),
-      import('#server/adapters/locks/redis-locks.ts'),
-      import('#server/adapters/limiter/redis-limiter.ts'),
-    ])
+async function openShared({ config, clock, log, name }: Parts): Promise<Memory> {
+  const [
+    { RedisLine },
+    { redisKeys },
+    { openRedisBus },
+    { openRedisCache },
+    { openRedisLocks },
+    { createRedisLimiter },
+    { createRedisQueue },
+  ] = await Promise.all([
+    import('#server/adapters/redis/line.ts'),
+    import('#server/adapters/redis/keys.ts'),
+    import('#server/adapters/bus/redis-bus.ts'),
+    import('#server/adapters/cache/redis-cache.ts'),
+    import('#server/adapters/locks/redis-locks.ts'),
+    import('#server/adapters/limiter/redis-limiter.ts'),
+    import('#server/adapters/queue/redis-queue.ts'),
+  ])
   await using stack = new AsyncDisposableStack()
   const keys = redisKeys(config.redis.prefix)
   const line = stack.adopt(new RedisLine({ url: config.redis.url, name, clock, log }), (made) => made.close())
   await line.whenUp(redisPatienceMs)
-  const { createSqliteQueue } = await import('#server/adapters/queue/sqlite-queue.ts')
   const opened = {
     bus: await openRedisBus({ line, keys, log }),
     cache: await openRedisCache({ line, keys, clock, log, maxBytes: config.limits.cacheMemory }),
     locks: await openRedisLocks({ line, keys, clock }),
     limiter: createRedisLimiter({ line, keys, clock }),
-    queue: createSqliteQueue({ db, clock, name }),
+    queue: createRedisQueue({ line, keys, clock, name }),
   }
   stack.defer(() => close(opened))
   const closing = stack.move()
