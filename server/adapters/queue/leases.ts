@@ -26,7 +26,7 @@ export class LeaseQueue implements Queue {
   readonly #takers = new Takers()
   readonly #flights: Flights
   readonly #held = new Map<string, Held>()
-  readonly #watch = new LeaseWatch()
+  readonly #watch: LeaseWatch
   readonly #due = new Map<string, { cancel(): void }>()
   readonly #lossHeard = new Set<() => void>()
   #lastBorn = 0
@@ -36,6 +36,7 @@ export class LeaseQueue implements Queue {
   constructor(parts: { open(ears: Ears): Backend; clock: Clock; pace?: Partial<QueuePace> }) {
     this.#clock = parts.clock
     this.#pace = { ...pace, ...parts.pace }
+    this.#watch = new LeaseWatch(parts.clock)
     this.#backend = parts.open({
       rang: (kind) => this.#rang(kind),
       rangAll: () => this.#rangAll(),
@@ -231,7 +232,7 @@ export class LeaseQueue implements Queue {
     if (kinds.length === 0) return
     const leases = await this.#backend.leases(kinds)
     const strange = leases.filter(({ id, fence }) => this.#held.get(id)?.fence !== fence)
-    const silent = this.#watch.silent(strange, this.#clock.monotonicMs())
+    const silent = this.#watch.silent(strange)
     await Promise.all(
       silent.map(async (lease) => {
         await this.#flights.end(toExpire(lease), Number.POSITIVE_INFINITY)

@@ -7,6 +7,8 @@ import type { QueueGround } from '#server/testing/queue-ground.ts'
 import { openLine, type TestLine } from '#server/testing/redis-line.ts'
 import type { Queue } from '#server/ports/queue.ts'
 import { queueContract } from './queue.contract.ts'
+import { queueFaultsContract } from './queue-faults.contract.ts'
+import { queueShufflesContract } from './queue-shuffles.contract.ts'
 import { RedisBackend } from './redis/redis-backend.ts'
 import { createRedisQueue } from './redis-queue.ts'
 
@@ -40,4 +42,6 @@ describeWith('redis')('the Redis queue', () => {
   })
 
   queueContract('Redis', ground)
+  queueFaultsContract('Redis', ground)
+  queueShufflesContract('Redis', ground)
 })

@@ -3,6 +3,8 @@ import { systemClock } from '#server/adapters/clock/system-clock.ts'
 import type { QueueGround } from '#server/testing/queue-ground.ts'
 import { openTaskDatabase, type TaskDatabase } from '#server/testing/task-database.ts'
 import { queueContract } from './queue.contract.ts'
+import { queueFaultsContract } from './queue-faults.contract.ts'
+import { queueShufflesContract } from './queue-shuffles.contract.ts'
 import { SqliteBackend } from './sqlite-backend.ts'
 import { createSqliteQueue } from './sqlite-queue.ts'
 
@@ -22,3 +24,5 @@ const ground = (): QueueGround => ({
 })
 
 queueContract('SQLite', ground)
+queueFaultsContract('SQLite', ground)
+queueShufflesContract('SQLite', ground)

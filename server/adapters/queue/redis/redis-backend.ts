@@ -24,6 +24,7 @@ export class RedisBackend implements Backend {
   readonly #ears: Ears
   readonly #stopHearing: () => void
   #epoch: string | undefined
+  #exchanges = 0
 
   constructor(parts: { line: RedisLine; base: string; name: string; ears: Ears }) {
     const { line, base, ears } = parts
@@ -43,7 +44,7 @@ export class RedisBackend implements Backend {
   }
 
   async exchange({ ends, beats, adds, takes }: Orders): Promise<Answers> {
-    const epoch = this.#epoch ?? newId()
+    const epoch = `${this.#process}.${++this.#exchanges}`
     const [ended, beaten, added, taken] = await Promise.all([
       ends.length === 0 ? none : this.#call(scripts.end, ends.flatMap(endWords)),
       beats.length === 0 ? none : this.#call(scripts.beat, beats.flatMap(beatWords)),
@@ -167,7 +168,7 @@ export class RedisBackend implements Backend {
     await Promise.all([this.#line.leave(`${this.#base}:ring:${this.#process}`), this.#line.leave(`${this.#base}:cancelled`)])
   }
 
-  /** [Q20] Whoever proposes an epoch that is taken has met an emptied store. */
+  /** [Q20] Each exchange proposes an epoch that never was: it is taken where there is none, that is, in an emptied store. */
   #hearEpoch(epoch: unknown): void {
     if (typeof epoch !== 'string' || epoch === this.#epoch) return
     const isKnown = this.#epoch !== undefined
