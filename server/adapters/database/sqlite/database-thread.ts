@@ -6,7 +6,7 @@ import { StatementCache } from './statement-cache.ts'
 import { Writer } from './writer.ts'
 
 /** The thread that writes, or one that reads what takes long. It loads nothing but SQLite. */
-function work(port: MessagePort, { kind, path, maxPages }: ThreadData): void {
+function work(port: MessagePort, { kind, path, maxPages, interactiveMs }: ThreadData): void {
   const db = openFile(path, { reader: kind === 'reader' })
   if (maxPages !== undefined) db.prepare(`pragma max_page_count = ${Math.trunc(maxPages)}`).get()
   let closing: number | undefined
@@ -20,7 +20,7 @@ function work(port: MessagePort, { kind, path, maxPages }: ThreadData): void {
     closing ??= requests.find((request) => request[0] === 'close')?.[1]
     return requests
   }
-  const writer = kind === 'writer' ? new Writer(db, { send, receive }) : undefined
+  const writer = kind === 'writer' ? new Writer(db, { send, receive, interactiveMs }) : undefined
   const statements = new StatementCache(db)
 
   port.on('message', (requests: Request[]) => {

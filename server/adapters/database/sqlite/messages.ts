@@ -30,4 +30,4 @@ export type Failure =
 
 export type Reply = [id: number, answer: unknown] | [id: number, answer: undefined, failure: Failure]
 
-export type ThreadData = { kind: 'writer' | 'reader'; path: string; maxPages?: number }
+export type ThreadData = { kind: 'writer' | 'reader'; path: string; maxPages?: number | undefined; interactiveMs?: number | undefined }

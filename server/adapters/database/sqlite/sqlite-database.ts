@@ -13,11 +13,13 @@ export type SqliteOptions = {
   path: string
   /** The file grows no further. */
   maxPages?: number
+  /** Transactions are broken off after so long. */
+  interactiveMs?: number
 }
 
 /** SQLite: one thread writes, and commits that meet share one sync; reading goes on beside it. */
-export function openSqliteDatabase({ path, maxPages }: SqliteOptions): OpenDatabase {
-  const writer = new ThreadClient(maxPages === undefined ? { kind: 'writer', path } : { kind: 'writer', path, maxPages })
+export function openSqliteDatabase({ path, maxPages, interactiveMs }: SqliteOptions): OpenDatabase {
+  const writer = new ThreadClient({ kind: 'writer', path, maxPages, interactiveMs })
   writer.start()
   const reader = new SqliteReader(path)
   const ask = async (sql: string, parameters: readonly unknown[]) => reader.read(sql, parameters.map(bindable))

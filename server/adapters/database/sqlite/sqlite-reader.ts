@@ -42,7 +42,7 @@ export class SqliteReader {
 
   async close(): Promise<void> {
     await this.#thread.close()
-    this.#db.close()
+    if (this.#db.isOpen) this.#db.close()
   }
 
   async #readBeside(sql: string, parameters: Bound[]): Promise<Rows> {

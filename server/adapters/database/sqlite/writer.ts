@@ -16,7 +16,7 @@ export type WriterOptions = {
   groupMembers?: number
   groupMs?: number
   /** How long an interactive transaction may take. */
-  interactiveMs?: number
+  interactiveMs?: number | undefined
 }
 
 /**
@@ -25,7 +25,7 @@ export type WriterOptions = {
  */
 export class Writer {
   #db: DatabaseSync
-  #options: Required<WriterOptions>
+  #options: WriterOptions & { groupMembers: number; groupMs: number; interactiveMs: number }
   #statements: StatementCache
   #waiting: Member[] = []
   #interactives = new Map<number, Interactive>()
@@ -36,7 +36,7 @@ export class Writer {
 
   constructor(db: DatabaseSync, options: WriterOptions) {
     this.#db = db
-    this.#options = { groupMembers: 256, groupMs: 4, interactiveMs: 5000, ...options }
+    this.#options = { groupMembers: 256, groupMs: 4, ...options, interactiveMs: options.interactiveMs ?? 5000 }
     this.#statements = new StatementCache(db)
   }
 
