@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { migrations } from '#server/database/migrations/index.ts'
 import { migrate } from '#server/database/migrations/migrate.ts'
@@ -55,7 +56,7 @@ async function migrated(path: string, list: readonly Migration[]) {
 /** Migrates in a process of its own that kills itself on its way. */
 function child(path: string, at: number): string {
   const { status, signal, stderr } = spawnSync(process.execPath, [
-    join(import.meta.dirname, 'testing/migrate-and-die.ts'),
+    fileURLToPath(import.meta.resolve('#server/testing/children/migrate-and-die.ts')),
     path,
     String(at),
   ])

@@ -1,6 +1,6 @@
 import { migrations } from '#server/database/migrations/index.ts'
 import { migrate } from '#server/database/migrations/migrate.ts'
-import { openSqliteMigrations } from '../sqlite-migrations.ts'
+import { openSqliteMigrations } from '#server/adapters/database/sqlite/sqlite-migrations.ts'
 
 // node migrate-and-die.ts PATH N: migrates, and kills itself at the Nth pause.
 const [path = '', at = ''] = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import type { OpenDatabase } from '#server/database/database.ts'
 import { newId } from '#server/lib/id.ts'
 import type { TestTables } from '#server/testing/test-tables.ts'
-import { openSqliteDatabase } from '../sqlite-database.ts'
+import { openSqliteDatabase } from '#server/adapters/database/sqlite/sqlite-database.ts'
 
 // node commit-and-die.ts PATH TAG MS: says each film that was acknowledged, until it is killed or its time is over.
 const [path = '', tag = '', ms = '60000'] = process.argv.slice(2)
