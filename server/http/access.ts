@@ -10,7 +10,7 @@ export const isAtLeast = (role: Role, needed: Role) => rank[role] >= rank[needed
  * The door alone. A route that names an action lets everybody through to the service, which asks `may`; but whoever does not get in
  * here does not get in at all.
  */
-export function checkAccess(access: Access, viewer: Viewer): void {
+export function checkAccess(access: Access, viewer: Viewer): undefined {
   if (access === 'anyone') return
   if (typeof access === 'object' && 'action' in access) return
   if (viewer.kind === 'stranger') throw notLoggedIn()

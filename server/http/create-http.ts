@@ -20,6 +20,7 @@ import { plainProblemPage } from './problem-page.ts'
 import { createReadiness, type Probe, type Readiness } from './readiness.ts'
 import { requestId } from './request-ids.ts'
 import type { Route } from './route.ts'
+import { createRouteCache } from './route-cache.ts'
 import { watchRuntime } from './runtime-metrics.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { openServer } from './server.ts'
@@ -61,6 +62,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const { settings, clock, log } = parts
   const readClient = createClientReader(settings)
   const origins = createOrigins(settings)
+  const security = createSecurityHeaders(settings)
+  const routeCache = createRouteCache({ cache: parts.cache, security, origin: () => settings().origins[0] ?? '' })
   const pipeline = createPipeline({
     origins,
     formTokens: createFormTokens({ secret: settings().secret, now: () => clock.now() }),
@@ -68,7 +71,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     authenticate: parts.authenticate,
     limits: createLimits({ limiter: parts.limiter, settings, now: () => clock.monotonicMs() }),
     log,
-    security: createSecurityHeaders(settings),
+    security,
+    routeCache,
     scope: parts.scope ?? ((_viewer, work) => work()),
     problemPage: parts.problemPage ?? plainProblemPage,
   })
@@ -80,7 +84,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const app = openFastify(plans, {
     pipeline,
     ...origins,
-    openServer: (next) => openServer(next, { ...parts, metrics, pipeline, readClient, accounting, readiness }),
+    openServer: (next) => openServer(next, { ...parts, metrics, pipeline, readClient, accounting, readiness, routeCache }),
   })
   const { server, ready } = app
   let address: Http['address']

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request as openRequest, type Server } from 'node:http'
 import { type Duplex, duplexPair } from 'node:stream'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 
 export type Injection = {
   method?: string
@@ -14,6 +15,7 @@ export type Injection = {
 export type Injected = {
   status: number
   headers: IncomingHttpHeaders
+  /** As they came, packed perhaps; `text` is unpacked. */
   bytes: Buffer
   text: string
   /** The body as JSON; undefined where it is none. */
@@ -59,7 +61,7 @@ function exchange(line: Duplex, { method, path, headers, content }: Outgoing): P
       response.on('error', reject)
       response.on('end', () => {
         const bytes = Buffer.concat(chunks)
-        const text = bytes.toString()
+        const text = unpack(bytes, response.headers['content-encoding']).toString()
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
@@ -71,6 +73,13 @@ function exchange(line: Duplex, { method, path, headers, content }: Outgoing): P
     })
     request.end(content)
   })
+}
+
+function unpack(bytes: Buffer, encoding: string | undefined): Buffer {
+  if (bytes.length === 0) return bytes
+  if (encoding === 'br') return brotliDecompressSync(bytes)
+  if (encoding === 'zstd') return zstdDecompressSync(bytes)
+  return encoding === 'gzip' ? gunzipSync(bytes) : bytes
 }
 
 function toJson(contentType: string | undefined, text: string): unknown {

@@ -11,6 +11,7 @@ import type { Plan } from './plan.ts'
 import { type ProblemAnswer, problemAnswer, toProblem } from './problem-answers.ts'
 import { sessionInvalid } from './problems.ts'
 import { type Answer, type Answers, sessionCookie } from './route.ts'
+import type { KnownAddress, RouteCache } from './route-cache.ts'
 import type { SecurityHeaders } from './security-headers.ts'
 import { write } from './write.ts'
 
@@ -43,6 +44,7 @@ export type PipelineParts = CallParts & {
   security: SecurityHeaders
   scope: ViewerScope
   problemPage: ProblemPage
+  routeCache: RouteCache
 }
 
 export type Serialize = (status: number, schema: unknown, value: unknown) => string
@@ -51,52 +53,66 @@ export type Pipeline = {
   run(exchange: Exchange, plan: Plan, sent: Sent, serialize: Serialize): Promise<void>
   /** Ends an exchange with what was thrown, if it can still be told. */
   fail(exchange: Exchange, thrown: unknown): Promise<void>
-  admit(exchange: Exchange, plan: Plan): Promise<void>
+  /** Answers an address that the route cache knows, with limits, identity and counting as ever, but without the framework. */
+  hit(exchange: Exchange, address: KnownAddress): Promise<void>
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { origins, limits, security, scope } = parts
 
-  /** Who may come in, in this order: the right page, not too often, known, not too often as a person, allowed. */
-  const admit = async (exchange: Exchange, plan: Plan) => {
+  /**
+   * Who may come in, in this order: from the right page, not too often, known, not too often as a person, allowed. Waits only where there is
+   * something to wait for: most requests go through without.
+   */
+  const admit = (exchange: Exchange, plan: Plan): Promise<void> | undefined => {
     const { request, client } = exchange
-    const shown = plan.route.sessionless ? undefined : showOf(exchange)
     addOriginHeaders(exchange, plan, parts)
     if (plan.isUnsafe) origins.check(request, { client, cookie: hasSessionCookie(exchange) })
-    await limits.takeByAddress(exchange, plan.limits)
-    await recognise(exchange, plan, shown)
-    if (!plan.route.unguarded) limits.takeFlood(exchange)
-    await limits.takeByPerson(exchange, plan.limits)
-    checkAccess(plan.route.access, viewerOf(exchange))
+    const counted = limits.takeByAddress(exchange, plan.limits)
+    return counted ? counted.then(() => recognise(exchange, plan)) : recognise(exchange, plan)
   }
 
-  const recognise = async (exchange: Exchange, plan: Plan, shown: Shown | undefined) => {
+  const recognise = (exchange: Exchange, plan: Plan): Promise<void> | undefined => {
     const stranger: Stranger = { kind: 'stranger', language: exchange.language, address: exchange.client.address }
     exchange.viewer = stranger
-    if (!shown) return
+    const shown = plan.route.sessionless ? undefined : showOf(exchange)
+    if (!shown) return enter(exchange, plan)
     const found = parts.authenticate({ ...shown, stranger, userAgent: exchange.request.headers['user-agent'] ?? '' })
-    const viewer = found instanceof Promise ? await found : found
-    if (!(viewer instanceof Problem)) {
-      exchange.viewer = viewer
-      return
+    const judge = (viewer: Viewer | Problem) => {
+      if (viewer instanceof Problem) refuseToken(exchange, plan, { viewer, via: shown.via })
+      else exchange.viewer = viewer
+      return enter(exchange, plan)
     }
+    return found instanceof Promise ? found.then(judge) : judge(found)
+  }
+
+  const refuseToken = (exchange: Exchange, plan: Plan, { viewer: problem, via }: { viewer: Problem; via: 'cookie' | 'bearer' }) => {
     // A dead cookie is taken away, or the browser would show it for ever.
-    if (shown.via === 'cookie') {
+    if (via === 'cookie') {
       exchange.headers.push('set-cookie', writeCookie({ name: sessionCookie, value: '', maxAgeS: 0 }, exchange.client.isSecure))
       if (plan.route.page) return
     }
     limits.takeFlood(exchange)
-    throw viewer.kind === 'unauthenticated' || viewer.kind === 'unavailable' ? viewer : sessionInvalid()
+    throw problem.kind === 'unauthenticated' || problem.kind === 'unavailable' ? problem : sessionInvalid()
+  }
+
+  const enter = (exchange: Exchange, plan: Plan): Promise<void> | undefined => {
+    if (!plan.route.unguarded) limits.takeFlood(exchange)
+    const counted = limits.takeByPerson(exchange, plan.limits)
+    const check = () => checkAccess(plan.route.access, viewerOf(exchange))
+    return counted ? counted.then(check) : check()
   }
 
   const run = async (exchange: Exchange, plan: Plan, sent: Sent, serialize: Serialize) => {
     exchange.plan = plan
     try {
-      await admit(exchange, plan)
+      const admitted = admit(exchange, plan)
+      if (admitted) await admitted
       const { route } = plan
       const { request, response } = exchange
       if (request.headers.expect !== undefined) response.writeContinue()
       const call = await readCall(exchange, plan, sent, parts)
+      if (route.cache) return await parts.routeCache.answer(exchange, parts.routeCache.know(exchange, plan, call, serialize))
       if (route.respond) {
         layHeaders(exchange, security.data(exchange.client.isSecure))
         await scope(call.viewer, () => route.respond?.(call, response) ?? Promise.resolve())
@@ -104,6 +120,17 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       }
       const answer = await scope(call.viewer, () => handlerOf(plan)(call as never))
       await answerWith(exchange, plan, answer, serialize)
+    } catch (thrown) {
+      await fail(exchange, thrown)
+    }
+  }
+
+  const hit = async (exchange: Exchange, address: KnownAddress) => {
+    exchange.plan = address.plan
+    try {
+      const admitted = admit(exchange, address.plan)
+      if (admitted) await admitted
+      await parts.routeCache.answer(exchange, address)
     } catch (thrown) {
       await fail(exchange, thrown)
     }
@@ -124,11 +151,30 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     })
   }
 
+  const noted = new WeakSet<object>()
+  const note = (exchange: Exchange, error: unknown) => {
+    // Many may have waited for the one flight that failed: its story is told once.
+    if (typeof error === 'object' && error !== null) {
+      if (noted.has(error)) return
+      noted.add(error)
+    }
+    parts.log.error('http.failed', { error, route: exchange.plan?.name ?? '', requestId: exchange.id })
+  }
+
   const fail = async (exchange: Exchange, thrown: unknown) => {
-    const { response, client, plan } = exchange
     const { problem, isBug } = toProblem(thrown)
-    if (isBug && !isGone(exchange, thrown))
-      parts.log.error('http.failed', { error: thrown, route: plan?.name ?? '', requestId: exchange.id })
+    if (isBug && !isGone(exchange, thrown)) note(exchange, thrown)
+    try {
+      await tell(exchange, problem)
+    } catch (error) {
+      // Nothing is left to say: whoever waits shall not wait for ever.
+      if (!isGone(exchange, error)) note(exchange, error)
+      exchange.response.destroy()
+    }
+  }
+
+  const tell = async (exchange: Exchange, problem: Problem) => {
+    const { response, client } = exchange
     if (response.headersSent || response.writableEnded) {
       response.destroy()
       return
@@ -160,7 +206,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     })
   }
 
-  return { run, fail, admit }
+  return { run, hit, fail }
 }
 
 type Shown = { token: string; via: 'cookie' | 'bearer' }

@@ -11,6 +11,7 @@ import type { Next } from './fastify-app.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Readiness } from './readiness.ts'
 import { requestId } from './request-ids.ts'
+import type { RouteCache } from './route-cache.ts'
 import type { HttpSettings } from './settings.ts'
 import { noteAtWork, watchStalls } from './stalls.ts'
 
@@ -22,12 +23,13 @@ export type ServerParts = {
   accounting: Accounting
   readiness: Readiness
   readClient: ((request: IncomingMessage) => Client) & { isProxy(socket: IncomingMessage['socket']): boolean }
+  routeCache: RouteCache
   openFileLimit?: number
 }
 
 /** The server of Node with everything around it that must hold before there is a route: who may open lines, how slow they may be, who is counted. */
 export function openServer(next: Next, parts: ServerParts): Server {
-  const { settings, clock, accounting, readiness, readClient } = parts
+  const { settings, clock, accounting, readiness, readClient, routeCache, pipeline } = parts
   const { headersTimeoutMs: headersTimeout, keepAliveTimeoutMs: keepAliveTimeout } = settings()
   // A body may take long, as long as it moves: `watchStalls` sees to that.
   const server = createServer({
@@ -43,7 +45,7 @@ export function openServer(next: Next, parts: ServerParts): Server {
   const limit = parts.openFileLimit === undefined ? {} : { limit: parts.openFileLimit }
   const connections = guardConnections(server, { settings, isProxy: readClient.isProxy, refusals, ...limit })
   const cutOff = parts.metrics.counter('matinee_http_stalled_total', 'Lines cut off because nothing moved on them.').of()
-  const stalls = watchStalls(server, { clock, settings, pipeline: parts.pipeline, cutOff })
+  const stalls = watchStalls(server, { clock, settings, pipeline, cutOff })
   parts.metrics.read('matinee_http_connections', 'Lines that are open.', {}, () => connections.open)
   answerClientErrors(server)
 
@@ -60,7 +62,9 @@ export function openServer(next: Next, parts: ServerParts): Server {
     accounting.follow(exchange)
     if (mayHaveBody(request)) stalls.watch(exchange)
     request.url = toOriginForm(request.url ?? '/')
-    next(request, response)
+    const known = routeCache.find(request)
+    if (known) void pipeline.hit(exchange, known)
+    else next(request, response)
   }
   server.on('request', take)
   server.on('checkContinue', take)

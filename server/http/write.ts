@@ -84,7 +84,7 @@ async function writeStream(exchange: Exchange, answer: Written, body: AsyncItera
   else await pipeline(source, exchange.response)
 }
 
-function writeHead(exchange: Exchange, status: number, headers: readonly string[]): void {
+export function writeHead(exchange: Exchange, status: number, headers: readonly string[]): void {
   const all = joinVary([...exchange.headers, ...headers])
   if (exchange.isLast && !all.includes('connection')) all.push('connection', 'close')
   exchange.response.writeHead(status, all)
