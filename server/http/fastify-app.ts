@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type FastifyReply, fastify, type HTTPMethods } from 'fastify'
 import { carriedBy } from './exchange.ts'
-import type { Pipeline, Serialize } from './pipeline.ts'
-import type { Plan } from './plan.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { Plan, Serialize } from './plan.ts'
 import { badRequest, wrongMediaType } from './problems.ts'
 import { createUnknown } from './unknown.ts'
 

@@ -7,7 +7,7 @@ import { type CallParts, readCall, type Sent } from './call.ts'
 import { cookieName, readCookie, writeCookie } from './cookies.ts'
 import type { Exchange } from './exchange.ts'
 import type { Limits } from './limits.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, Serialize } from './plan.ts'
 import { type ProblemAnswer, problemAnswer, toProblem } from './problem-answers.ts'
 import { sessionInvalid } from './problems.ts'
 import { type Answer, type Answers, sessionCookie } from './route.ts'
@@ -46,8 +46,6 @@ export type PipelineParts = CallParts & {
   problemPage: ProblemPage
   routeCache: RouteCache
 }
-
-export type Serialize = (status: number, schema: unknown, value: unknown) => string
 
 export type Pipeline = {
   run(exchange: Exchange, plan: Plan, sent: Sent, serialize: Serialize): Promise<void>

@@ -4,6 +4,8 @@ import { type Check, createCheck } from './validation.ts'
 
 type LazyCheck = () => Promise<Check> | Check
 
+export type Serialize = (status: number, schema: unknown, value: unknown) => string
+
 /** A route as it is run: what can be known beforehand is. */
 export type Plan = {
   readonly route: Route
