@@ -33,7 +33,7 @@ export type TaskKindDeclaration<P> = {
   run(payload: P extends TSchema ? Static<P> : never, context: TaskContext): Promise<void>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: kinds of all shapes stand in one table
+// oxlint-disable-next-line typescript/no-explicit-any -- kinds of all shapes stand in one table
 export type TaskKind = TaskKindDeclaration<any>
 
 export function taskKind<P extends TSchema>(declaration: TaskKindDeclaration<P>): TaskKind {

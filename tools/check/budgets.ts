@@ -38,23 +38,20 @@ const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'Arr
 const tableTypes = new Set(['ObjectExpression', 'ArrayExpression', 'TemplateLiteral', 'TSTypeLiteral'])
 
 /**
- * A function's own lines: those of functions within count for these, and tables (literals that hold no function) for nobody, so
- * that a factory, a suite and a table are not long for what they merely hold.
+ * A function's own lines: those of functions within count for these, and those of tables (literals) for nobody, so that a factory, a
+ * suite and a list of routes are not long for what they merely hold.
  */
 export function functionsOf(source: SourceFile): Measured[] {
   const found: Measured[] = []
   const linesOf = (node: Node) => source.lineOf(node.end) - source.lineOf(node.start) + 1
-  const measure = (node: Node): { taken: number; hasFunction: boolean } => {
-    const within = childrenOf(node).map(measure)
-    const taken = within.reduce((sum, child) => sum + child.taken, 0)
-    const hasFunction = within.some((child) => child.hasFunction)
-    if (functionTypes.has(node.type)) {
-      const lines = linesOf(node)
-      found.push({ where: `${source.path}:${source.lineOf(node.start)}`, lines: lines - taken })
-      return { taken: Math.max(0, lines - 1), hasFunction: true }
-    }
-    if (tableTypes.has(node.type) && !hasFunction) return { taken: Math.max(0, linesOf(node) - 1), hasFunction }
-    return { taken, hasFunction }
+  /** How many lines of what stands around it a node takes upon itself. */
+  const measure = (node: Node): number => {
+    const taken = childrenOf(node)
+      .map(measure)
+      .reduce((sum, lines) => sum + lines, 0)
+    const lines = linesOf(node)
+    if (functionTypes.has(node.type)) found.push({ where: `${source.path}:${source.lineOf(node.start)}`, lines: lines - taken })
+    return functionTypes.has(node.type) || tableTypes.has(node.type) ? lines - 1 : taken
   }
   measure(source.parsed.program as unknown as Node)
   return found

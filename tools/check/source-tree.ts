@@ -31,6 +31,7 @@ export function listSources(root: string): SourceFile[] {
 export function openSource(root: string, path: string): SourceFile {
   const text = readFileSync(join(root, path), 'utf8')
   let parsed: ParseResult | undefined
+  let ends: number[] | undefined
   return {
     path,
     text,
@@ -38,10 +39,31 @@ export function openSource(root: string, path: string): SourceFile {
       parsed ??= parseSync(path, text)
       return parsed
     },
-    lineOf: (offset) => text.slice(0, offset).split('\n').length,
+    lineOf: (offset) => {
+      ends ??= lineEnds(text)
+      return firstAtLeast(ends, offset) + 1
+    },
   }
 }
 
 export function isTest(path: string): boolean {
   return /[.](test|contract)[.]tsx?$/.test(path) || /(^|\/)testing\//.test(path) || path.startsWith('tests/')
+}
+
+function lineEnds(text: string): number[] {
+  const ends: number[] = []
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at)
+  return ends
+}
+
+/** The index of the first of these (sorted) that is not below. */
+function firstAtLeast(sorted: readonly number[], value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? 0) < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }

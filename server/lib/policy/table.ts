@@ -4,7 +4,7 @@ import type { Role, Viewer } from '../viewer.ts'
 export type Rule<T> = (viewer: Viewer, thing: T) => boolean
 
 /** The rules of one area, by action: `comment.delete`. */
-// biome-ignore lint/suspicious/noExplicitAny: rules about all kinds of things stand in one table
+// oxlint-disable-next-line typescript/no-explicit-any -- rules about all kinds of things stand in one table
 export type PolicyTable = { readonly [action: string]: Rule<any> }
 
 const ranks: Record<Role, number> = { owner: 3, admin: 2, moderator: 1, member: 0 }
