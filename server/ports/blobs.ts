@@ -10,7 +10,7 @@ export type BlobInfo = { name: string; size: number; modifiedMs: number }
 export interface Blobs {
   /**
    * Checked on the way: a source that is shorter, longer or other than `expect` says (`invalid`), fails, or is aborted leaves nothing behind.
-   * `full` before the last space is taken. Answers the SHA-256 of what was written.
+   * `full` before the last space is taken, `unavailable` where the store could not be reached. Answers the SHA-256 of what was written.
    */
   write(name: string, source: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<{ size: number; sha256: string }>
   /**
@@ -44,6 +44,7 @@ export interface LocalBlobs {
 
 /** A store behind a line. */
 export interface RemoteBlobs {
+  /** An address by which anybody may read the blob for a while, at most a week. With `fileName` it is saved under that name. */
   signedUrl(name: string, options: { expiresInMs: number; contentType?: string; fileName?: string }): Promise<string>
   /** Parts that become one blob on `complete`; nothing of it is seen before. */
   openParts(name: string, options?: { contentType?: string }): Promise<string>
@@ -52,5 +53,7 @@ export interface RemoteBlobs {
   completeParts(name: string, upload: string, parts: readonly { part: number; etag: string }[]): Promise<void>
   /** What is not there is not an error. */
   abortParts(name: string, upload: string): Promise<void>
+  /** Uploads in parts that began before and were neither completed nor aborted: whoever knows which are still wanted aborts the others. */
+  listUploads(options: { startedBeforeMs: number }): AsyncIterable<{ name: string; upload: string; startedMs: number }>
   readonly minPartBytes: number
 }

@@ -14,8 +14,6 @@ import { pour } from './pour.ts'
 
 /** One read of the disk, and what a slow reader holds of memory. */
 const readBytes = 256 << 10
-/** So often while a blob is written the room is looked at again. */
-const lookEveryBytes = 32 << 20
 
 export async function openDiskBlobs(parts: { folder: string; clock: Clock; log: Log } & SpaceOptions): Promise<Blobs> {
   const { clock, log } = parts
@@ -29,12 +27,9 @@ export async function openDiskBlobs(parts: { folder: string; clock: Clock; log: 
   const write = async (name: string, source: AsyncIterable<Uint8Array>, options: WriteOptions = {}) => {
     const path = pathOf(name)
     await checkFolder(root, dirname(path))
-    await space.need(options.expect?.size ?? 0)
-    let lookedAtBytes = 0
+    let lookAtBytes = nextLook(0, await space.need(options.expect?.size ?? 0))
     const onGathered = async (sizeBytes: number) => {
-      if (sizeBytes - lookedAtBytes < lookEveryBytes) return
-      lookedAtBytes = sizeBytes
-      await space.need(0)
+      if (sizeBytes >= lookAtBytes) lookAtBytes = nextLook(sizeBytes, await space.need(0))
     }
     const aside = await openAside(root).catch(toFull)
     try {
@@ -84,6 +79,11 @@ export async function openDiskBlobs(parts: { folder: string; clock: Clock; log: 
       space.close()
     },
   }
+}
+
+/** While a blob is written the room is looked at again, the more often the less there is: others write too. */
+function nextLook(sizeBytes: number, freeBytes: number): number {
+  return sizeBytes + Math.min(32 << 20, freeBytes / 4)
 }
 
 async function pourAndClose(file: FileHandle, source: AsyncIterable<Uint8Array>, options: Parameters<typeof pour>[2]) {

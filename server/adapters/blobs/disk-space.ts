@@ -13,8 +13,8 @@ export type SpaceOptions = {
 
 export type DiskSpace = {
   freeBytes(): Promise<number>
-  /** Throws `full` unless so many bytes may be written. */
-  need(bytes: number): Promise<void>
+  /** Throws `full` unless so many bytes may be written. Answers how many may. */
+  need(bytes: number): Promise<number>
   /** One look: gives the ballast up, or makes it again. */
   watch(): Promise<void>
   close(): void
@@ -64,6 +64,7 @@ export function openDiskSpace(
     async need(bytes) {
       const { freeBytes } = await look()
       if (freeBytes <= 0 || bytes > freeBytes) throw full()
+      return freeBytes
     },
     watch,
     close() {

@@ -45,7 +45,8 @@ export async function place(from: string, to: string): Promise<void> {
       await syncFolder(folder)
       return
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || attempt === 5) throw error
+      // ENOTDIR: what Node makes of a folder that is removed while it is being made.
+      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') || attempt === 10) throw error
     }
   }
 }

@@ -9,3 +9,4 @@ export const cutShort = (name: string) => new Error(`The blob ${name} ended befo
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
+export const unreachable = (cause: unknown) => new Problem('unavailable', 'blobs.unreachable', { cause })
