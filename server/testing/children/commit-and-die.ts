@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import type { OpenDatabase } from '#server/database/database.ts'
 import { newId } from '#server/lib/id.ts'
 import type { TestTables } from '#server/testing/test-tables.ts'
@@ -15,7 +14,7 @@ await Promise.all(
       const film = { id, title: id, extra: tag, views: 0, is_open: 1, made_ms: 0 } as TestTables['film']
       if (index % 4 === 0) await db.transaction((trx) => trx.insertInto('film').values(film).execute())
       else await db.commit([db.build.insertInto('film').values(film)])
-      writeSync(1, `${id}\n`)
+      process.stdout.write(`${id}\n`)
     }
   }),
 )
