@@ -1,3 +1,4 @@
+import { environment } from '#server/config/environment.ts'
 import type { Terminal } from './verb.ts'
 
 /** Through npm a Ctrl-C reaches the process twice: a second signal within this time is the same one. */
@@ -19,8 +20,8 @@ export function openTerminal(): Terminal & Disposable {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     signal: ending.signal,
-    environment: process.env,
-    isInteractive: process.stdout.isTTY === true && process.stdin.isTTY === true,
+    environment,
+    isInteractive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
     [Symbol.dispose]() {
       process.off('SIGINT', ask)
       process.off('SIGTERM', ask)

@@ -4,7 +4,7 @@ export type Terminal = {
   err(text: string): void
   /** Aborted by Ctrl-C or SIGTERM. */
   signal: AbortSignal
-  environment: Record<string, string | undefined>
+  environment: Readonly<Record<string, string | undefined>>
   isInteractive: boolean
 }
 

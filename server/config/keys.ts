@@ -1,6 +1,6 @@
 import { address, anything, bytes, choice, choices, flag, type Key, list, span, text, whole } from './kinds.ts'
 
-export const roles = ['api', 'upload', 'stream', 'realtime', 'worker', 'scheduler'] as const
+const roles = ['api', 'upload', 'stream', 'realtime', 'worker', 'scheduler'] as const
 export type RoleName = (typeof roles)[number]
 
 const MiB = 2 ** 20
@@ -95,7 +95,7 @@ export function* eachKey(branch: Branch = keys, above: readonly string[] = []): 
   for (const [name, node] of Object.entries(branch)) {
     const path = [...above, name]
     if (isKey(node)) yield { path, key: node }
-    else yield* eachKey(node as Branch, path)
+    else yield* eachKey(node, path)
   }
 }
 

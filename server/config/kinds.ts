@@ -45,12 +45,12 @@ const spans: Record<string, number> = {
   days: 86_400_000,
 }
 
-export function parseBytes(raw: unknown): number | undefined {
+function parseBytes(raw: unknown): number | undefined {
   if (typeof raw === 'number') return Number.isSafeInteger(raw) && raw >= 0 ? raw : undefined
   return parseMeasure(raw, units)
 }
 
-export function parseSpan(raw: unknown): number | undefined {
+function parseSpan(raw: unknown): number | undefined {
   if (raw === 0 || raw === '0') return 0
   return parseMeasure(raw, spans)
 }

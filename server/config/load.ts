@@ -8,7 +8,7 @@ import { fromEnvironment, fromFlags, fromTree, type Source } from './sources.ts'
 export type Origin = {
   /** The YAML file; undefined: none. */
   file: string | undefined
-  environment: Record<string, string | undefined>
+  environment: Readonly<Record<string, string | undefined>>
   flags: ReadonlyMap<string, string>
 }
 

@@ -3,7 +3,7 @@ import { variableOf } from './keys.ts'
 /** Where values come from. Of several, a later one outweighs an earlier one. */
 export type Source = { name: string; find(path: readonly string[]): unknown }
 
-export function fromEnvironment(environment: Record<string, string | undefined>): Source {
+export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Source {
   return { name: 'environment', find: (path) => environment[variableOf(path)] }
 }
 

@@ -46,24 +46,21 @@ export type CellFacts = { samples: number; startTicks: number }
 /** How many samples the fragments hold together, and the time of the first. */
 export function readCell(cell: Uint8Array): CellFacts {
   const view = new DataView(cell.buffer, cell.byteOffset, cell.byteLength)
-  let samples = 0
-  let startTicks: number | undefined
-  let hasData = false
-  for (const moof of boxesIn(cell)) {
-    if (moof.kind === 'mdat') hasData = true
-    if (moof.kind !== 'moof') continue
-    for (const traf of boxesIn(cell, moof.content, moof.end)) {
-      if (traf.kind !== 'traf') continue
-      for (const box of boxesIn(cell, traf.content, traf.end)) {
-        if (box.kind === 'trun') samples += view.getUint32(box.content + 4)
-        if (box.kind === 'tfdt')
-          startTicks ??= view.getUint8(box.content) === 1 ? Number(view.getBigUint64(box.content + 4)) : view.getUint32(box.content + 4)
-      }
-    }
-  }
-  if (startTicks === undefined || !hasData) throw new BrokenBox('no fragment with a time and data')
-  return { samples, startTicks }
+  const boxes = [...boxesIn(cell)]
+  const parts = boxes.filter(({ kind }) => kind === 'moof').flatMap((moof) => partsOf(cell, moof))
+  const first = parts.find(({ kind }) => kind === 'tfdt')
+  if (!first || !boxes.some(({ kind }) => kind === 'mdat')) throw new BrokenBox('no fragment with a time and data')
+  const samples = parts.filter(({ kind }) => kind === 'trun').reduce((sum, trun) => sum + view.getUint32(trun.content + 4), 0)
+  return { samples, startTicks: timeOf(view, first) }
 }
+
+function partsOf(cell: Uint8Array, moof: Box): Box[] {
+  const tracks = [...boxesIn(cell, moof.content, moof.end)].filter(({ kind }) => kind === 'traf')
+  return tracks.flatMap((traf) => [...boxesIn(cell, traf.content, traf.end)])
+}
+
+const timeOf = (view: DataView, tfdt: Box) =>
+  view.getUint8(tfdt.content) === 1 ? Number(view.getBigUint64(tfdt.content + 4)) : view.getUint32(tfdt.content + 4)
 
 /** Ticks a second, from an init section. */
 export function timescaleOf(init: Uint8Array): number {
