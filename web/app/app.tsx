@@ -19,8 +19,8 @@ export type AppParts = {
   state: PageState
   messages: Messages
   first: OpenPage
-  /** In the browser: where the end of a session is met. */
-  renewal?: Renewal
+  /** Where the end of a session is met. */
+  renewal: Renewal
   /** On the server: where the page is, and what it says of itself. */
   server?: { path: string; search: string; head: HeadBox }
 }
@@ -32,7 +32,7 @@ export function App({ api, client, state, messages, first, renewal, server }: Ap
         <PageStateProvider value={state}>
           <ApiProvider value={api}>
             <QueryClientProvider client={client}>
-              <House state={state} messages={messages} first={first} {...(renewal ? { renewal } : {})} />
+              <House state={state} messages={messages} first={first} renewal={renewal} />
             </QueryClientProvider>
           </ApiProvider>
         </PageStateProvider>
@@ -61,7 +61,7 @@ function House({ state, messages, first, renewal }: Pick<AppParts, 'state' | 'me
           <ErrorBoundary key={shown.place.path}>
             <shown.page.View {...shown.place} />
           </ErrorBoundary>
-          {renewal ? <RenewalDialog renewal={renewal} loadTexts={loadSignInTexts} /> : null}
+          <RenewalDialog renewal={renewal} loadTexts={loadSignInTexts} />
         </Shell>
       </SpeakingProvider>
     </IntlProvider>

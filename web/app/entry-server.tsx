@@ -10,6 +10,7 @@ import { me, site } from '#web/lib/house.ts'
 import { loadMessages } from '#web/lib/messages.ts'
 import type { PageState } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
+import { Renewal } from '#web/lib/renewal.ts'
 import { App } from './app.tsx'
 import { toDocument } from './document.ts'
 import { pages } from './pages.ts'
@@ -26,6 +27,9 @@ function routerPatterns(pattern: string): string[] {
   return pattern.endsWith('?') ? [pattern.slice(0, pattern.lastIndexOf('/')), pattern.slice(0, -1)] : [pattern]
 }
 
+/** The server asks nobody to sign in again. */
+const nobodyAsked = new Renewal(() => false)
+
 async function render(request: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
   const first = request.problem ? await openProblem(request.url) : await openPage(request.url)
   const asked = first.entry.isImpersonal ? { ...request, formToken: '' } : request
@@ -41,7 +45,15 @@ async function render(request: PageRequest, manifest: BuildManifest): Promise<Pa
   const { pathname: path, search } = new URL(known.url, known.origin)
   const box: HeadBox = {}
   const html = renderToString(
-    <App api={api} client={client} state={state} messages={messages} first={first} server={{ path, search, head: box }} />,
+    <App
+      api={api}
+      client={client}
+      state={state}
+      messages={messages}
+      first={first}
+      renewal={nobodyAsked}
+      server={{ path, search, head: box }}
+    />,
   )
   const siteName = client.getQueryData<SiteAnswer>([site.path])?.name ?? 'Matinee'
   const head = box.head ?? { title: siteName }

@@ -67,7 +67,10 @@ export function sessionRoutes(service: AccountService): Route[] {
       sessionless: true,
       body: Type.Object({ username: Username, ...LogInBody.properties }),
       answers: { 200: SessionAnswer },
-      handle: ({ body: { username, ...body }, ...call }) => logIn(username, body, call),
+      handle(call) {
+        const { username, ...body } = call.body
+        return logIn(username, body, call)
+      },
     }),
   ]
 }
