@@ -1,0 +1,11 @@
+/** On SIGUSR2 whatever is garbage goes, so that memory can be compared. */
+export function collectOnSignal(): void {
+  let times = 0
+  process.on('SIGUSR2', async () => {
+    for (let round = 0; round < 4; round++) {
+      globalThis.gc?.()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    console.log(`collected ${++times}`)
+  })
+}
