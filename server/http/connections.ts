@@ -51,7 +51,11 @@ export function guardConnections(
       const counted = byGroup.get(group) ?? { all: 0, unproven: 0 }
       byGroup.set(group, { all: counted.all + 1, unproven: counted.unproven + 1 })
     }
-    socket.once('close', () => drop(socket))
+    socket.on('close', dropThis)
+  }
+  /** One for all: idle lines are many. */
+  function dropThis(this: Socket): void {
+    drop(this)
   }
   const drop = (socket: Socket) => {
     const line = lines.get(socket)

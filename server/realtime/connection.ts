@@ -1,4 +1,4 @@
-import { type Limit, takeByGcra } from '#server/lib/gcra.ts'
+import { type Limit, type LimitDecision, takeByGcra } from '#server/lib/gcra.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { CloseCode } from '#shared/messages/close-codes.ts'
 import type { Gathered } from './gathered.ts'
@@ -36,13 +36,14 @@ export class Connection implements LineOwner {
   wasRung = false
   /** The log was not read on because the line could not take more. */
   isBehind = false
-  topics: Set<string> | undefined
-  /** When the allowance of all messages, and of each kind, will be whole again. */
-  allowanceMs: number | undefined
-  allowancesMs: Map<string, number> | undefined
+  /** Few, hence a list: ten thousand idle lines are ten thousand of them. */
+  topics: readonly string[] = []
+  /** When the allowance of all messages will be whole again, and that of each kind that was sent lately. */
+  #allowanceMs = 0
+  #allowances: readonly { kind: string; wholeMs: number }[] = []
   lanes: Map<string, Promise<void>> | undefined
   waiting = 0
-  #patienceMs: number | undefined
+  #patienceMs = 0
   readonly #hub: Hub
   #latest: Map<string, string> | undefined
   #ending: AbortController | undefined
@@ -105,10 +106,25 @@ export class Connection implements LineOwner {
     this.#latest.set(key, text)
   }
 
+  /** Of all messages. Whole milliseconds: they take no memory of their own. */
+  takeAny(nowMs: number, limit: Limit, cost: number): LimitDecision {
+    const { arrivalMs, decision } = takeByGcra(this.#allowanceMs, nowMs, limit, cost)
+    this.#allowanceMs = Math.floor(arrivalMs)
+    return decision
+  }
+
+  takeKind(kind: string, nowMs: number, limit: Limit): LimitDecision {
+    const known = this.#allowances.find((allowance) => allowance.kind === kind)
+    const { arrivalMs, decision } = takeByGcra(known?.wholeMs, nowMs, limit, 1)
+    const others = this.#allowances.filter((allowance) => allowance !== known && allowance.wholeMs > nowMs)
+    this.#allowances = [...others, { kind, wholeMs: Math.floor(arrivalMs) }]
+    return decision
+  }
+
   /** Every refusal costs some. */
   isOutOfPatience(nowMs: number, patience: Limit): boolean {
     const { arrivalMs, decision } = takeByGcra(this.#patienceMs, nowMs, patience, 1)
-    this.#patienceMs = arrivalMs
+    this.#patienceMs = Math.floor(arrivalMs)
     return !decision.allowed
   }
 

@@ -71,7 +71,7 @@ export class Hall implements Hub {
   }
 
   nowMs(): number {
-    return this.#parts.clock.monotonicMs()
+    return Math.floor(this.#parts.clock.monotonicMs())
   }
 
   connectionOf(id: string): Connection | undefined {

@@ -1,4 +1,4 @@
-import { takeByGcra, type Limit } from '#server/lib/gcra.ts'
+import type { Limit } from '#server/lib/gcra.ts'
 import { validatorOf } from '#server/lib/message-text.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Log } from '#server/ports/log.ts'
@@ -54,9 +54,8 @@ export class Inbox {
   }
 
   #takeAll(connection: Connection, cost: number): void {
-    const { arrivalMs, decision } = takeByGcra(connection.allowanceMs, this.#nowMs(), allMessages, cost)
-    connection.allowanceMs = arrivalMs
-    if (!decision.allowed) throw limited(decision.retryAfterMs)
+    const { allowed, retryAfterMs } = connection.takeAny(this.#nowMs(), allMessages, cost)
+    if (!allowed) throw limited(retryAfterMs)
   }
 
   #take(connection: Connection, sent: Sent): void {
@@ -76,10 +75,8 @@ export class Inbox {
   }
 
   #takeKind(connection: Connection, { message, limit }: Receiver): void {
-    connection.allowancesMs ??= new Map()
-    const { arrivalMs, decision } = takeByGcra(connection.allowancesMs.get(message.kind), this.#nowMs(), limit, 1)
-    connection.allowancesMs.set(message.kind, arrivalMs)
-    if (!decision.allowed) throw limited(decision.retryAfterMs)
+    const { allowed, retryAfterMs } = connection.takeKind(message.kind, this.#nowMs(), limit)
+    if (!allowed) throw limited(retryAfterMs)
   }
 
   /** One after the other within an area; areas do not wait for each other. */

@@ -69,9 +69,8 @@ export class Topics {
   }
 
   async enter(connection: Connection, name: string): Promise<void> {
-    if (connection.topics?.has(name)) return
-    if ((connection.topics?.size ?? 0) >= topicsAtMost)
-      throw new Problem('limited', 'socket.too_many_topics', { params: { most: topicsAtMost } })
+    if (connection.topics.includes(name)) return
+    if (connection.topics.length >= topicsAtMost) throw new Problem('limited', 'socket.too_many_topics', { params: { most: topicsAtMost } })
     const policy = this.policyOf(name)
     if (!policy) throw noSuchTopic()
     checkAccess(policy.access, connection.viewer)
@@ -86,8 +85,7 @@ export class Topics {
     }
     if (connection.isGone) return this.#closeIfEmpty(topic)
     topic.members.add(connection)
-    connection.topics ??= new Set()
-    connection.topics.add(name)
+    connection.topics = [...connection.topics, name]
     this.#watcher.entered(name, connection, policy)
   }
 
@@ -154,14 +152,15 @@ export class Topics {
 
   leave(connection: Connection, name: string): void {
     const topic = this.#topics.get(name)
-    if (!connection.topics?.delete(name) || !topic) return
+    if (!topic || !connection.topics.includes(name)) return
+    connection.topics = connection.topics.filter((other) => other !== name)
     topic.members.delete(connection)
     this.#watcher.left(name, connection)
     this.#closeIfEmpty(topic)
   }
 
   leaveAll(connection: Connection): void {
-    for (const name of [...(connection.topics ?? [])]) this.leave(connection, name)
+    for (const name of connection.topics) this.leave(connection, name)
   }
 
   evict(name: string, accountId: string): void {

@@ -20,7 +20,8 @@ const goodbyeMs = 3_000
  * cost an idle socket more than the socket itself. No closure and no timer belongs to one line.
  */
 export class WebSocketLine implements Line, Parsed {
-  readonly way = 'websocket'
+  // Written by ws. Declared, it takes no room of its own.
+  _protocol = ''
   #socket: OurSocket | undefined
   #owner: LineOwner | undefined
   #parser: Parser | undefined
@@ -49,6 +50,10 @@ export class WebSocketLine implements Line, Parsed {
     }
     this.#socket.on('data', onData)
     this.#socket.on('end', onEnd)
+  }
+
+  get way(): 'websocket' {
+    return 'websocket'
   }
 
   get queuedBytes(): number {

@@ -54,6 +54,8 @@ export type HouseOptions = {
   areas?: NonNullable<RealtimeParts['areas']>
   limits?: Partial<HallLimits>
   admitsStrangers?: boolean
+  /** What a line costs is being measured: the house holds nothing of it, and cannot be killed. */
+  isMeasured?: boolean
   settings?: Partial<HttpSettings>
 }
 
@@ -134,8 +136,11 @@ async function openProcess(parts: ProcessParts): Promise<RealtimeProcess> {
   })
   const sockets = new Set<Duplex>()
   http.onUpgrade((knock) => {
-    sockets.add(knock.socket)
-    knock.socket.on('close', () => sockets.delete(knock.socket))
+    const { socket } = knock
+    if (!parts.isMeasured) {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    }
     realtime.onUpgrade(knock)
   })
   await http.listen()

@@ -85,7 +85,7 @@ class Speaker {
   }
 
   change(scope: string, accountId: string, by: 1 | -1): void {
-    this.#table.add(this.#node, scope, accountId, by)
+    this.#table.addOwn(scope, accountId, by)
     this.#changed.set(`${scope}\n${accountId}`, [scope, accountId])
     if (this.#isAboutToSay) return
     this.#isAboutToSay = true
@@ -99,7 +99,7 @@ class Speaker {
     for (let start = 0; start < changed.length; start += partSize) {
       const counts = changed
         .slice(start, start + partSize)
-        .map(([scope, accountId]): [string, string, number] => [scope, accountId, this.#table.countOf(this.#node, scope, accountId)])
+        .map(([scope, accountId]): [string, string, number] => [scope, accountId, this.#table.own(scope, accountId)])
       this.#publish({ node: this.#node, i: ++this.#said, counts })
     }
   }
@@ -110,7 +110,7 @@ class Speaker {
     this.#isAboutToSayAll = true
     this.#clock.after(saysEachMs + Math.random() * saysEachMs, () => {
       this.#isAboutToSayAll = false
-      const all = this.#table.all(this.#node)
+      const all = this.#table.allOwn()
       this.#publish({ node: this.#node, i: ++this.#said, counts: all.slice(0, partSize), whole: true })
       for (let start = partSize; start < all.length; start += partSize) {
         this.#publish({ node: this.#node, i: ++this.#said, counts: all.slice(start, start + partSize) })

@@ -22,8 +22,8 @@ type Kind = { path(n: number): string; headers(n: number): string; hello: readon
 
 const kinds: Record<string, Kind> = {
   ours: {
-    path: (n) => `/api/socket?tab=bench-tab-${n}`,
-    headers: (n) => `Sec-WebSocket-Protocol: matinee.1\r\nAuthorization: Bearer person${n}\r\n`,
+    path: (n) => `/api/socket?tab=bench-tab-${process.pid}-${n}`,
+    headers: (n) => `Sec-WebSocket-Protocol: matinee.1\r\nAuthorization: Bearer person${process.pid}-${n}\r\n`,
     hello: ['{"t":"socket.subscribe","d":{"topic":"bench:room"},"id":"in"}'],
     until: '"re":"in"',
     say: (text) => JSON.stringify({ t: 'bench.say', d: { text } }),

@@ -28,7 +28,7 @@ const door: SocketDoor = {
   ],
 }
 
-const house: RealtimeHouse = await openRealtimeHouse({ doors: [door], areas: { ...areas, bench: { said, say, room } } })
+const house: RealtimeHouse = await openRealtimeHouse({ doors: [door], areas: { ...areas, bench: { said, say, room } }, isMeasured: true })
 collectOnSignal()
 console.log(`listening on ${house.first.port}`)
 process.on('SIGTERM', () => void house[Symbol.asyncDispose]().then(() => process.exit(0)))
