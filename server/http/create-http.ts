@@ -105,6 +105,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     },
     onUpgrade(take) {
       server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        server.emit('proven', socket)
         const client = readClient(request)
         const { origin } = request.headers
         take({

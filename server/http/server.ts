@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Metrics } from '#server/lib/metrics.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Accounting } from './accounting.ts'
@@ -66,6 +67,8 @@ export function openServer(next: Next, parts: ServerParts): Server {
     if (known) void pipeline.hit(exchange, known)
     else next(request, response)
   }
+  // Said by whoever takes an upgrade: a whole head has come there too, and a socket may live long.
+  server.on('proven', (socket: Socket) => connections.prove(socket))
   server.on('request', take)
   server.on('checkContinue', take)
   server.on('close', () => stalls.stop())

@@ -27,3 +27,14 @@ test('the catalogue of messages is there to be read', async () => {
   expect(messages.map(({ kind }) => kind)).toContain('socket.welcome')
   expect(closeCodes.map(({ code }) => code)).toContain(1013)
 })
+
+test('a whole school behind one router has its sockets', async () => {
+  await using matinee = await startMatinee('embedded')
+  const port = Number(new URL(await matinee.url()).port)
+  const sockets = []
+  for (let n = 0; n < 64; n++) sockets.push(await connectSocket(port))
+  const answer = await fetch(`${await matinee.url()}/health`)
+  expect(answer.status).toBe(200)
+  await expect(connectSocket(port)).rejects.toMatchObject({ status: 429 })
+  for (const socket of sockets) socket[Symbol.dispose]()
+})
