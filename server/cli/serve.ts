@@ -35,6 +35,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   follow(live, house.log)
   await house.listen()
   terminal.out(`${where(live.current().site.name, house.http.address)}\n`)
+  const code = await house.features.accounts.ownerCode()
+  if (code !== undefined) terminal.out(`Nobody owns it yet: register from this machine, or with the code ${code}\n`)
   await ended(terminal.signal)
   return 0
 }

@@ -1,6 +1,7 @@
 import type { Config } from '#server/config/keys.ts'
 import type { Secrets } from '#server/config/secrets.ts'
-import { createAccounts } from '#server/features/accounts/index.ts'
+import { createAccounts, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
+import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
@@ -17,6 +18,8 @@ export type FeatureParts = {
   ground: Ground
   secrets: Secrets
   tasks: Tasks
+  /** What admins see of tasks; stands once all kinds have been declared. */
+  desk: () => TaskDesk
   /** Calls the API of this very process, as from outside. */
   callApi: CallApi
 }
@@ -31,8 +34,8 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
   return { ...features, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
-async function createFeatures({ config, ground, secrets, callApi }: FeatureParts, opened: AsyncDisposableStack) {
-  const { db, bus, clock, log, limiter, blobs, mail } = ground
+async function createFeatures({ config, ground, secrets, desk, callApi }: FeatureParts, opened: AsyncDisposableStack) {
+  const { db, bus, clock, log, limiter, blobs, mail, cache } = ground
   const birth = () => newId(clock.now())
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
   opened.defer(() => settings[Symbol.asyncDispose]())
@@ -53,9 +56,22 @@ async function createFeatures({ config, ground, secrets, callApi }: FeatureParts
     siteUrl: () => config().site.url.replace(/\/+$/, ''),
     signKey: secrets.sign,
   })
+  const admin = createAdmin({
+    db: db.pick(),
+    accounts,
+    sessions,
+    settings,
+    tasks: desk,
+    blobs,
+    cache,
+    clock,
+    newId: birth,
+    toCard: toPersonCard,
+    usernameKey,
+  })
   const events = createEvents({ db: db.pick(), clock })
   const site = await openSite({ callApi, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
   const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs]
-  return { settings, sessions, accounts, events, site, jobs }
+  return { settings, sessions, accounts, admin, events, site, jobs }
 }

@@ -1,11 +1,11 @@
 import { openLog, openSystemClock } from '#server/compose/begin.ts'
-import { openFeatures } from '#server/compose/features.ts'
+import { type Features, openFeatures } from '#server/compose/features.ts'
 import { openGround } from '#server/compose/ground/ground.ts'
 import type { Config, RoleName } from '#server/config/keys.ts'
 import { pathsOf } from '#server/config/load.ts'
 import { openSecrets } from '#server/config/secrets.ts'
 import { createHttp, type Http } from '#server/http/create-http.ts'
-import { createJobs } from '#server/jobs/jobs.ts'
+import { createJobs, type StartedJobs } from '#server/jobs/jobs.ts'
 import { withViewerScope } from '#server/lib/viewer-scope.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
@@ -28,7 +28,7 @@ const drainMs = 8_000
 const patienceMs = 5_000
 
 /** A running Matinee: the chosen roles over one set of parts. */
-export type House = { http: Http; log: Log; listen(): Promise<void> } & AsyncDisposable
+export type House = { http: Http; log: Log; features: Features; listen(): Promise<void> } & AsyncDisposable
 
 export type HouseParts = { config: () => Config; clock?: Clock; log?: Log }
 
@@ -43,10 +43,13 @@ export async function openHouse({ config, ...given }: HouseParts): Promise<House
   // Pages speak to the API through the same server that carries them: it stands by the time the first page is asked for.
   const server = Promise.withResolvers<Http>()
   const callApi = async (call: Parameters<Http['inject']>[0]) => (await server.promise).inject(call)
-  const features = opened.use(await openFeatures({ config, ground: { ...ground, db: jobs.db }, secrets, tasks: jobs.tasks, callApi }))
+  let started: StartedJobs | undefined
+  const desk = () => started?.overview ?? notYet()
+  const features = opened.use(await openFeatures({ config, ground: { ...ground, db: jobs.db }, secrets, tasks: jobs.tasks, desk, callApi }))
   for (const declared of features.jobs) jobs.declare(declared)
   const names = config().roles
   const working = jobs.start({ roles: names.filter((name) => name === 'worker' || name === 'scheduler') })
+  started = working
   opened.defer(() => working.drain({ patienceMs }))
   const doors: Doors[] = []
   for (const name of names) {
@@ -74,7 +77,11 @@ export async function openHouse({ config, ...given }: HouseParts): Promise<House
     await Promise.all([http.close(), ...doors.map(({ drain }) => drain?.(drainMs))])
   })
   const closing = opened.move()
-  return { http, log, listen: () => http.listen(), [Symbol.asyncDispose]: () => closing.disposeAsync() }
+  return { http, log, features, listen: () => http.listen(), [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+const notYet = (): never => {
+  throw new Error('tasks are asked about before they have begun')
 }
 
 const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone

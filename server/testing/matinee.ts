@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Features } from '#server/compose/features.ts'
 import type { Config } from '#server/config/keys.ts'
 import { loadConfig } from '#server/config/load.ts'
 import type { Injected, Injection } from '#server/http/inject.ts'
@@ -15,6 +16,7 @@ export type TestMatinee = {
   /** Listens at a free port of loopback from the first reading on. */
   url(): Promise<string>
   folder: string
+  features: Features
 } & AsyncDisposable
 
 export type TestOptions = { set?: Record<string, string>; clock?: Clock; log?: Log; folder?: string }
@@ -27,6 +29,7 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
   const house = await openHouse({ config: () => config, log, ...(clock ? { clock } : {}) })
   return {
     folder,
+    features: house.features,
     inject: (injection) => house.http.inject(injection),
     async url() {
       if (!house.http.address) await house.listen()

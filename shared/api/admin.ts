@@ -198,3 +198,27 @@ export const AuditQuery = Type.Object({
 })
 export const AuditAnswer = page(AuditEntry)
 export type AuditAnswer = Static<typeof AuditAnswer>
+
+/** Something that is done by the calendar. */
+export const AdminChore = Type.Object({
+  name: Type.String(),
+  cron: Type.String(),
+  timeZone: Type.String(),
+  nextAt: nullable(Moment),
+  isRunning: Type.Boolean(),
+  last: nullable(
+    Type.Object({
+      slotAt: Moment,
+      /** Null while it is under way. */
+      result: nullable(Type.Enum(['done', 'failed', 'cancelled'])),
+      endedAt: nullable(Moment),
+      durationMs: nullable(Type.Integer()),
+      reason: nullable(Type.String()),
+    }),
+  ),
+})
+export type AdminChore = Static<typeof AdminChore>
+export const AdminChoresAnswer = Type.Object({ items: Type.Array(AdminChore) })
+export type AdminChoresAnswer = Static<typeof AdminChoresAnswer>
+export const ChoreParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) })
+export const TaskPriorityBody = Type.Object({ priority: Type.Integer({ minimum: -1_000_000, maximum: 1_000_000 }) })

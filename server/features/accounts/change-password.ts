@@ -50,12 +50,15 @@ export function createPasswordChanges(parts: AccountParts & { links: LinkStore }
     },
 
     /** For whoever may decide about this person: they asked before. The link ends the one before it. */
-    async makeResetLink(accountId: string): Promise<{ path: string; expiresMs: number }> {
+    async makeResetLink(
+      accountId: string,
+      more: readonly ReturnType<AccountParts['store']['owe']>[] = [],
+    ): Promise<{ path: string; expiresMs: number }> {
       const account = await store.findById(accountId)
       if (!account || account.state === 'closed') throw noSuchUser()
       const { token, tokenHash } = newLinkToken()
       const expiresMs = clock.now() + adminLinkHours * 3_600_000
-      await links.add({ id: newId(), accountId, purpose: 'reset', tokenHash, email: null, expiresMs })
+      await store.commit([...links.addStatements({ id: newId(), accountId, purpose: 'reset', tokenHash, email: null, expiresMs }), ...more])
       return { path: `/reset-password#${token}`, expiresMs }
     },
   }

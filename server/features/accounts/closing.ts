@@ -19,16 +19,19 @@ export type Belongings = {
   task?: string
 }
 
+/** Of whoever has something to say in the same commit. */
+type Statement = ReturnType<AccountParts['store']['owe']>
+
 export function createClosing(parts: AccountParts, confirm: Confirm) {
   const { store, sessions, clock } = parts
   const belongings: Belongings[] = []
 
-  const close = async (account: Pick<AccountRow, 'id'>): Promise<void> => {
+  const close = async (account: Pick<AccountRow, 'id'>, more: readonly Statement[] = []): Promise<void> => {
     const nowMs = clock.now()
     const doubt = { accountId: account.id, sessionId: null, keptId: null, ended: true }
     const tasks = belongings.flatMap(({ task }) => task ?? [])
     const owed = [...new Set([...tasks, 'accounts.closed'])].map((kind) => ({ kind, payload: { accountId: account.id } }))
-    const statements = sessions.doubtStatements(doubt)
+    const statements = [...sessions.doubtStatements(doubt), ...more]
     if (!(await store.close({ id: account.id, nowMs, freeMs: nowMs + nameHeldMs, statements, owed }))) throw noSuchUser()
     await sessions.tell(doubt)
   }

@@ -11,6 +11,8 @@ import { type AccountTables, createAccountStore } from './store.ts'
 import type { Limiter } from '#server/ports/limiter.ts'
 
 export type { Belongings } from './closing.ts'
+export { usernameKey } from './username.ts'
+export { toPersonCard } from './view.ts'
 
 export type AccountsParts = Omit<AccountParts, 'store' | 'factors' | 'passwords' | 'failures'> & {
   db: Database<AccountTables>

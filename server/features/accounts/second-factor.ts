@@ -81,9 +81,9 @@ export function createSecondFactor({ factors, sessions, sealed, settings, store,
       return { recoveryCodes }
     },
 
-    async end(accountId: string): Promise<void> {
+    async end(accountId: string, more: readonly ReturnType<AccountParts['store']['owe']>[] = []): Promise<void> {
       const doubt = { accountId, sessionId: null, keptId: null, ended: false }
-      await store.commit([...sessions.doubtStatements(doubt), ...factors.endStatements(accountId)])
+      await store.commit([...sessions.doubtStatements(doubt), ...factors.endStatements(accountId), ...more])
       await sessions.tell(doubt)
     },
   }

@@ -31,7 +31,6 @@ export function sessionRoutes(service: AccountService): Route[] {
       summary: 'Register. The answer is a session, unless sign-up is by approval: then its token is null.',
       access: 'anyone',
       sessionless: true,
-      idempotent: true,
       body: RegisterBody,
       answers: { 201: RegisterAnswer },
       limits: [{ name: 'register', limit: { count: 600, periodMs: 3_600_000, burst: 300 }, per: 'address' }],

@@ -108,8 +108,9 @@ export function createAccountStore(db: Database<AccountTables>) {
       } catch (error) {
         if (error instanceof Unexpected) return 'invitation used up'
         if (!(error instanceof Duplicate)) throw error
-        if (await isTaken(username.key, nowMs)) return 'name taken'
-        if (more.isOwner && (await ownerKnown())) return 'owner known'
+        // Told by the key: whoever was first may not be readable yet.
+        if (error.key.startsWith('account_name')) return 'name taken'
+        if (error.key.startsWith('setting')) return 'owner known'
         throw error
       }
     },
