@@ -5,7 +5,7 @@ import { createAdminService } from './service.ts'
 import { type AdminTables, createAdminStore } from './store.ts'
 
 export { type Actor, atTheConsole } from './actor.ts'
-export type { TaskDesk } from './tasks.ts'
+export type { TaskDesk } from './task-desk.ts'
 
 /** What admins see and do: people, invitations, settings, tasks, figures, and the log of it all. */
 export function createAdmin({ db, ...parts }: Omit<AdminParts, 'store'> & { db: Database<AdminTables> }) {

@@ -6,7 +6,7 @@ import type { Accounts } from '../accounts/index.ts'
 import type { Sessions } from '../sessions/index.ts'
 import type { SettingsFeature } from '../settings/index.ts'
 import type { AdminStore } from './store.ts'
-import type { TaskDesk } from './tasks.ts'
+import type { TaskDesk } from './task-desk.ts'
 
 export type AdminParts = {
   store: AdminStore

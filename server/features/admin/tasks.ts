@@ -5,38 +5,8 @@ import type { Page } from '#shared/api/common.ts'
 import { type Actor, allow } from './actor.ts'
 import type { Audit } from './audit.ts'
 import type { AdminParts } from './parts.ts'
+import type { ChoreView, TaskDesk } from './task-desk.ts'
 import { momentOf, momentOrNull } from './view.ts'
-
-type ChoreView = {
-  name: string
-  cron: string
-  timeZone: string
-  nextMs: number | undefined
-  isRunning: boolean
-  last:
-    | {
-        slotMs: number
-        startedMs: number | undefined
-        endedMs: number | undefined
-        result: 'done' | 'failed' | 'cancelled' | undefined
-        reason: string | undefined
-      }
-    | undefined
-}
-
-/** What the frame of tasks lets admins see and do. */
-export interface TaskDesk {
-  kinds(): Promise<{ kind: string; isPaused: boolean; counts: Record<TaskState, number> }[]>
-  list(filter: { kind?: string; state?: TaskState; limit?: number; after?: string }): Promise<{ items: Task[]; next: string | undefined }>
-  get(id: string): Promise<Task>
-  runNow(id: string): Promise<void>
-  cancel(id: string): Promise<void>
-  setPriority(id: string, priority: number): Promise<void>
-  pause(kind: string): Promise<void>
-  resume(kind: string): Promise<void>
-  chores(): Promise<ChoreView[]>
-  runChore(name: string): Promise<void>
-}
 
 export function createTaskPages({ tasks, store }: AdminParts, audit: Audit) {
   /** Done first and written down after: what the queue refused was no deed. */
