@@ -36,7 +36,10 @@ export class ThreadClient {
       if (this.#waiting.size === 0) this.#hold()
       this.#waiting.set(request[1], { resolve: resolve as Waiting['resolve'], reject })
       this.#outbox.push(request)
-      if (this.#outbox.length === 1) setImmediate(() => this.#flush())
+      if (this.#outbox.length > 1) return
+      // Commits wait for others of the same turn; whoever goes step by step would only wait longer at each.
+      const soon = request[0] === 'commit' ? setImmediate : queueMicrotask
+      soon(() => this.#flush())
     })
   }
 
