@@ -8,6 +8,7 @@ import type { Injected, Injection } from '#server/http/inject.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { openHouse } from '#server/roles/open-house.ts'
+import { settingsForHouse } from './distributed-ground.ts'
 import type { Ground } from './grounds.ts'
 
 export type TestMatinee = {
@@ -24,7 +25,7 @@ export type TestOptions = { set?: Record<string, string>; clock?: Clock; log?: L
 /** A whole Matinee for a test, with rows and files of its own, gone with the test. */
 export async function startMatinee(mode: Ground, options: TestOptions = {}): Promise<TestMatinee> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matinee-house-')))
-  const config = configFor(mode, folder, options.set ?? {})
+  const config = await configFor(mode, folder, options.set ?? {})
   const { clock, log = silent } = options
   const house = await openHouse({ config: () => config, log, ...(clock ? { clock } : {}) })
   return {
@@ -42,9 +43,9 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
   }
 }
 
-function configFor(mode: Ground, folder: string, set: Record<string, string>): Config {
-  if (mode === 'distributed') throw new Error('a distributed Matinee needs its parts')
-  const flags = { dataDir: folder, 'http.port': '0', 'http.host': '127.0.0.1', ...set }
+async function configFor(mode: Ground, folder: string, set: Record<string, string>): Promise<Config> {
+  const parts = mode === 'distributed' ? await settingsForHouse() : {}
+  const flags = { dataDir: folder, 'http.port': '0', 'http.host': '127.0.0.1', ...parts, ...set }
   return loadConfig({ file: undefined, environment: {}, flags: new Map(Object.entries(flags)) })
 }
 
