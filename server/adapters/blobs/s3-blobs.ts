@@ -17,7 +17,7 @@ export async function openS3Blobs(settings: S3Settings & { clock: Clock; log: Lo
   const parts = createS3Parts(client, { clock, log })
 
   return {
-    write: (name, source, options = {}) => writeToS3(parts, checkName(name), source, options),
+    write: async (name, source, options = {}) => writeToS3(parts, checkName(name), source, options),
     read: (name, { range, signal } = {}) => readFromS3(client, { name: checkName(name), range, signal, clock }),
     async find(name): Promise<BlobInfo | undefined> {
       const { value, headers } = await client.ask((s3) => s3.objectExists(checkName(name)))
@@ -56,10 +56,10 @@ export async function openS3Blobs(settings: S3Settings & { clock: Clock; log: Lo
         }
         return (await client.ask((s3) => s3.getPresignedUrl('GET', checkName(name), seconds, query))).value
       },
-      openParts: (name, { contentType } = {}) => parts.open(checkName(name), contentType),
-      writePart: (name, upload, part, bytes) => parts.put({ name: checkName(name), upload, part }, bytes),
-      completeParts: (name, upload, done) => parts.complete(checkName(name), upload, done),
-      abortParts: (name, upload) => parts.abort(checkName(name), upload),
+      openParts: async (name, { contentType } = {}) => parts.open(checkName(name), contentType),
+      writePart: async (name, upload, part, bytes) => parts.put({ name: checkName(name), upload, part }, bytes),
+      completeParts: async (name, upload, done) => parts.complete(checkName(name), upload, done),
+      abortParts: async (name, upload) => parts.abort(checkName(name), upload),
       listUploads: (options) => parts.list(options),
     },
     close: () => parts.close(),

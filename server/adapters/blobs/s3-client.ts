@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash } from 'node:crypto'
 import { S3mini } from 's3mini'
 import { backoffMs } from '#server/lib/backoff.ts'
 import type { Clock } from '#server/ports/clock.ts'
@@ -30,7 +31,7 @@ export function createS3Client({ endpoint, region, bucket, accessKey, secretKey 
   const fetchInBounds: typeof fetch = async (input, init) => {
     const current = attempt.getStore()
     // A redirect would carry our request to where the answer says.
-    const response = await fetch(input, { ...init, redirect: 'manual', signal: current?.signal ?? null })
+    const response = await fetch(input, { ...withDigest(init), redirect: 'manual', signal: current?.signal ?? null })
     if (current) current.headers = response.headers
     return response
   }
@@ -63,6 +64,14 @@ export function createS3Client({ endpoint, region, bucket, accessKey, secretKey 
       }
     },
   }
+}
+
+/** Some stores refuse a body of commands (a batch to delete) without its digest, which the library leaves out. */
+function withDigest(init: RequestInit | undefined): RequestInit {
+  if (init?.method !== 'POST' || typeof init.body !== 'string') return init ?? {}
+  const headers = new Headers(init.headers)
+  headers.set('content-md5', createHash('md5').update(init.body).digest('base64'))
+  return { ...init, headers }
 }
 
 export function statusOf(error: unknown): number | undefined {
