@@ -8,7 +8,6 @@ import { packagesStep } from './packages.ts'
 import { problemsStep } from './problems.ts'
 import { formatStep, lintStep, typesStep, unusedStep } from './programs.ts'
 import { rulesStep } from './rules.ts'
-import { sqlStep } from './sql.ts'
 import type { Step } from './step.ts'
 import { wordsStep } from './words.ts'
 
@@ -25,7 +24,6 @@ export const steps: readonly Step[] = [
   rulesStep,
   contractsStep,
   habitsStep,
-  sqlStep,
   linksStep,
   packagesStep,
   wordsStep,
