@@ -111,11 +111,11 @@ test('rows of the contract answer with and without the base path and drop unknow
 })
 
 test('problems speak the language of the caller', async () => {
-  await using http = await openTestHttp([plain({ handle: async () => Promise.reject(new Problem('forbidden', 'http.role_too_low')) })])
+  await using http = await openTestHttp([plain({ handle: async () => Promise.reject(new Problem('forbidden', 'access.forbidden')) })])
   const ask = async (language: string) => (await http.inject({ path: '/api/plain', headers: { 'accept-language': language } })).json
-  expect(await ask('zh-HK,en;q=0.5')).toMatchObject({ status: 403, title: '沒有權限', detail: '你在這間影院的角色不能這樣做。' })
+  expect(await ask('zh-HK,en;q=0.5')).toMatchObject({ status: 403, title: '沒有權限', detail: '你不能這樣做。' })
   expect(await ask('fr, zh;q=0.9')).toMatchObject({ title: '没有权限' })
-  expect(await ask('fr')).toMatchObject({ title: 'Not allowed', code: 'http.role_too_low' })
+  expect(await ask('fr')).toMatchObject({ title: 'Not allowed', code: 'access.forbidden' })
 })
 
 test('a bug shows nothing of itself, and is logged whole under the id of the request', async () => {

@@ -45,6 +45,8 @@ export type HttpParts = {
 }
 
 export type Http = {
+  /** Every route that is answered here, the frame's own included. */
+  readonly routes: readonly Route[]
   /** Where it listens, after `listen`. */
   readonly address: { host: string; port: number; url: string } | undefined
   listen(): Promise<void>
@@ -90,6 +92,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   let address: Http['address']
 
   return {
+    routes: plans.map(({ route }) => route),
     get address() {
       return address
     },

@@ -6,9 +6,9 @@ import type { Route } from '#server/http/route.ts'
 import { defaultHttpSettings, type HttpSettings } from '#server/http/settings.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Person, Role } from '#server/lib/viewer.ts'
-import type { Log, LogFields } from '#server/ports/log.ts'
+import { type CapturedLine, createCapturedLog } from './captured-log.ts'
 
-export type TestHttp = Http & AsyncDisposable & { lines: { level: string; event: string; fields: LogFields }[] }
+export type TestHttp = Http & AsyncDisposable & { lines: CapturedLine[] }
 
 /** The frame with routes of a test's own. Whoever shows the token `member`, `moderator`, `admin` or `owner` is one; any other token is dead. */
 export async function openTestHttp(
@@ -17,7 +17,7 @@ export async function openTestHttp(
 ): Promise<TestHttp> {
   const clock = options.clock ?? systemClock
   const settings: HttpSettings = { ...defaultHttpSettings, host: '127.0.0.1', secret: 'a secret of tests', ...options.settings }
-  const { log, lines } = createListeningLog()
+  const log = createCapturedLog()
   const http = await createHttp({
     cache: createMemoryCache({ clock, maxBytes: 1_000_000 }),
     limiter: createMemoryLimiter({ clock }),
@@ -27,35 +27,16 @@ export async function openTestHttp(
       const role = (['member', 'moderator', 'admin', 'owner'] as const).find((known) => known === token)
       return role
         ? personOf(role, { via, language: stranger.language, address: stranger.address })
-        : new Problem('unauthenticated', 'http.session_invalid')
+        : new Problem('unauthenticated', 'session.invalid')
     },
     ...options,
     routes,
     settings: () => settings,
   })
-  return Object.assign(http, { lines, [Symbol.asyncDispose]: () => http.close() })
+  return Object.assign(http, { lines: log.lines, [Symbol.asyncDispose]: () => http.close() })
 }
 
 export function personOf(role: Role, rest: Partial<Person> = {}): Person {
   const who = { accountId: `${role}-account`, username: role, role, sessionId: `${role}-session`, via: 'bearer' as const }
   return { kind: 'person', ...who, language: 'en', timeZone: 'UTC', address: '127.0.0.1', ...rest }
-}
-
-/** A log that remembers what it heard. */
-export function createListeningLog(): { log: Log; lines: TestHttp['lines'] } {
-  const lines: TestHttp['lines'] = []
-  const over = (known: LogFields): Log => {
-    const say =
-      (level: string) =>
-      (event: string, fields: LogFields = {}) =>
-        void lines.push({ level, event, fields: { ...known, ...fields } })
-    return {
-      debug: say('debug'),
-      info: say('info'),
-      warn: say('warn'),
-      error: say('error'),
-      child: (fields) => over({ ...known, ...fields }),
-    }
-  }
-  return { log: over({}), lines }
 }

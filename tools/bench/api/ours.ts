@@ -45,7 +45,7 @@ const http = await createHttp({
     const session = sessions.get(hash('sha256', token, 'base64url'))
     return session
       ? { ...session, via, language: stranger.language, address: stranger.address }
-      : new Problem('unauthenticated', 'http.session_invalid')
+      : new Problem('unauthenticated', 'session.invalid')
   },
   cache: createMemoryCache({ clock: systemClock, maxBytes: 32e6 }),
   limiter: createMemoryLimiter({ clock: systemClock }),
