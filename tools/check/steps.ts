@@ -7,6 +7,7 @@ import { localesStep } from './locales.ts'
 import { packagesStep } from './packages.ts'
 import { problemsStep } from './problems.ts'
 import { formatStep, lintStep, typesStep, unusedStep } from './programs.ts'
+import { routesStep } from './routes.ts'
 import { rulesStep } from './rules.ts'
 import type { Step } from './step.ts'
 import { wordsStep } from './words.ts'
@@ -21,6 +22,7 @@ export const steps: readonly Step[] = [
   budgetsStep,
   localesStep,
   problemsStep,
+  routesStep,
   rulesStep,
   contractsStep,
   habitsStep,

@@ -9,6 +9,9 @@ import { toMoment } from './view.ts'
 
 const area = 'Users'
 
+/** A whole school behind one router may log in at once; what fails is counted apart, and far more strictly. */
+const logInLimits = [{ name: 'log-in', limit: { count: 600, periodMs: 15 * 60_000, burst: 300 }, per: 'address' as const }]
+
 /** The cookie lasts as long as a session can; whether it holds is for the session's row to say. */
 export function cookieFor(token: string, lastsMs: number): SetCookie {
   return { name: sessionCookie, value: token, maxAgeS: Math.floor(lastsMs / 1000), httpOnly: true }
@@ -54,6 +57,7 @@ export function sessionRoutes(service: AccountService): Route[] {
       params: UsernameParams,
       body: LogInBody,
       answers: { 200: SessionAnswer },
+      limits: logInLimits,
       example: { body: { password: 'seven lanterns by the sea' } },
       handle: (call) => logIn(call.params.username, call.body, call),
     }),
@@ -66,6 +70,7 @@ export function sessionRoutes(service: AccountService): Route[] {
       sessionless: true,
       body: Type.Object({ username: Username, ...LogInBody.properties }),
       answers: { 200: SessionAnswer },
+      limits: logInLimits,
       handle(call) {
         const { username, ...body } = call.body
         return logIn(username, body, call)

@@ -87,6 +87,7 @@ export function streamRoutes(streams: Streams): Route[] {
       access: 'anyone',
       body: exact({ connection: Type.String({ maxLength: 64 }), messages: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 32 }) }),
       bodyLimitBytes: 131_072,
+      limits: [{ name: 'events-send', limit: { count: 1200, periodMs: 60_000 }, per: 'person' }],
       answers: { 202: null },
       async handle({ viewer, body }) {
         const texts = body.messages.map((message) => JSON.stringify(message))
