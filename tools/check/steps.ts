@@ -9,6 +9,7 @@ import { problemsStep } from './problems.ts'
 import { formatStep, lintStep, typesStep, unusedStep } from './programs.ts'
 import { routesStep } from './routes.ts'
 import { rulesStep } from './rules.ts'
+import { sqlStep } from './sql.ts'
 import type { Step } from './step.ts'
 import { wordsStep } from './words.ts'
 
@@ -26,6 +27,7 @@ export const steps: readonly Step[] = [
   rulesStep,
   contractsStep,
   habitsStep,
+  sqlStep,
   linksStep,
   packagesStep,
   wordsStep,
