@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { Series } from '#server/lib/metrics.ts'
 import { addressGroup, parseAddress } from '#server/lib/address.ts'
 import { openFileLimit, openFiles } from './descriptors.ts'
@@ -36,6 +36,8 @@ export function guardConnections(
   const room = createRoom(parts.limit ?? openFileLimit())
 
   server.prependListener('connection', (socket: Socket) => {
+    // A line in memory, from this very process, costs nothing that has to be guarded.
+    if (!(socket instanceof Socket)) return
     if (lines.size >= room(lines.size)) return refuse(socket, refusals.full)
     if (parts.isProxy(socket)) return hold(socket, '')
     const group = addressGroup(parseAddress(socket.remoteAddress ?? '') ?? '')
