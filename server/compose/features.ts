@@ -73,5 +73,7 @@ async function createFeatures({ config, ground, secrets, desk, callApi }: Featur
   const site = await openSite({ callApi, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
   const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs]
-  return { settings, sessions, accounts, admin, events, site, jobs }
+  // What matinee seed puts into an empty house, in this order.
+  const seeds = [accounts.seed, admin.seed]
+  return { seeds, settings, sessions, accounts, admin, events, site, jobs }
 }

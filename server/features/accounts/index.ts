@@ -5,6 +5,7 @@ import { createLinkStore } from './links-store.ts'
 import type { AccountParts } from './parts.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { accountRoutes } from './routes.ts'
+import { createAccountSeed } from './seed.ts'
 import { createSecondFactorStore } from './second-factor-store.ts'
 import { createAccountService } from './service.ts'
 import { type AccountTables, createAccountStore } from './store.ts'
@@ -22,17 +23,19 @@ export type AccountsParts = Omit<AccountParts, 'store' | 'factors' | 'passwords'
 /** Who people are: names, passwords, profiles, second factors, and how one comes in and goes for good. */
 export function createAccounts({ db, limiter, ...parts }: AccountsParts) {
   const passwords = createPasswords()
-  const service = createAccountService({
+  const all = {
     ...parts,
     store: createAccountStore(db),
     factors: createSecondFactorStore(db.pick<'second_factor' | 'recovery_code'>()),
     links: createLinkStore(db.pick<'account_link' | 'account'>()),
     passwords,
     failures: createFailures({ limiter, clock: parts.clock, settings: parts.settings }),
-  })
+  }
+  const service = createAccountService(all)
   return {
     ...service,
     figures: () => ({ passwords: passwords.figures() }),
+    seed: createAccountSeed(all, service.avatars),
     doors: { routes: accountRoutes(service), jobs: accountJobs(service) },
   }
 }

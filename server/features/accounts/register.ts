@@ -2,7 +2,7 @@ import { type FieldProblem, Problem } from '#server/lib/problem.ts'
 import { foldText, toLine } from '#server/lib/plain-text.ts'
 import type { RegisterBody } from '#shared/api/accounts.ts'
 import { invitationInvalid, invitationNeeded, nameTaken, ownerCodeWrong, signUpClosed } from './errors.ts'
-import { passwordFaults } from './new-password.ts'
+import { checkNewPassword, passwordFaults } from './new-password.ts'
 import { isOwnerCode } from './owner-code.ts'
 import type { AccountParts, From } from './parts.ts'
 import { isTimeZone } from './time-zones.ts'
@@ -71,6 +71,31 @@ export function createRegister(parts: AccountParts) {
 
   return {
     ownerKnown,
+
+    /** At the command line: whatever sign-up says. Without a password nobody gets in until a link has been followed. */
+    async create({ username, password }: { username: string; password: string | undefined }): Promise<string> {
+      const name = parseUsername(username, { mayReserved: true })
+      if (password !== undefined) checkNewPassword(password, { path: 'password', username })
+      const nowMs = clock.now()
+      const id = newId()
+      const displayName = { name: name.name, key: foldText(name.name).slice(0, 120) }
+      const hashed = password === undefined ? '' : await passwords.hash(password)
+      const account = {
+        id,
+        username: name,
+        displayName,
+        role: 'member' as const,
+        state: 'active' as const,
+        password: hashed,
+        language: null,
+        timeZone: null,
+        note: '',
+        nowMs,
+      }
+      const outcome = await store.register(account, { invitation: undefined, isOwner: false, statements: [] })
+      if (outcome !== 'registered') throw nameTaken()
+      return id
+    },
 
     async register(body: RegisterBody, from: From): Promise<Registered> {
       const isOwner = await ownerClaim(body, from)

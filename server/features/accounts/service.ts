@@ -25,7 +25,7 @@ export function createAccountService(parts: AccountParts & { links: LinkStore })
   const secondFactor = createSecondFactor(parts)
   const email = createEmail(parts, confirm)
   const profiles = createProfiles(parts, email)
-  const { ownerKnown, register } = createRegister(parts)
+  const { ownerKnown, register, create } = createRegister(parts)
   const passwordChanges = createPasswordChanges(parts, confirm)
   const avatars = createAvatars(parts)
   const closing = createClosing(parts, confirm)
@@ -40,6 +40,7 @@ export function createAccountService(parts: AccountParts & { links: LinkStore })
 
   return {
     register,
+    create,
     logIn: createLogIn(parts, secondFactor),
     profiles,
     email,
