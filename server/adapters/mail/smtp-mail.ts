@@ -3,7 +3,7 @@ import { Problem } from '#server/lib/problem.ts'
 import type { Mail } from '#server/ports/mail.ts'
 import { checkLetter } from './letter.ts'
 
-/** `smtp://user:password@host:587` or `smtps://…`, empty: no mail; `from` is `Name <address>` or an address. */
+/** `smtp://user:password@host:587` or `smtps://…`, with `?tls=required` or `?tls=optional`; empty: no mail. `from`: `Name <address>` or an address. */
 export type SmtpSettings = { url: string; from: string }
 
 const timeoutMs = 15_000
@@ -52,8 +52,7 @@ function toTransport(address: string) {
     host: hostname,
     port: port === '' ? (secure ? 465 : 587) : Number(port),
     secure,
-    // A password never crosses a network in the clear, unless the address says `?tls=optional`.
-    requireTLS: !secure && username !== '' && !isLoopback(hostname) && searchParams.get('tls') !== 'optional',
+    requireTLS: !secure && needsTls({ hostname, username, tls: searchParams.get('tls') }),
     ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -61,6 +60,12 @@ function toTransport(address: string) {
     disableFileAccess: true,
     disableUrlAccess: true,
   }
+}
+
+/** A password never crosses a network in the clear, unless the address says `?tls=optional`; `?tls=required` asks for it always. */
+function needsTls({ hostname, username, tls }: { hostname: string; username: string; tls: string | null }): boolean {
+  if (tls === 'required') return true
+  return tls !== 'optional' && username !== '' && !isLoopback(hostname)
 }
 
 function isLoopback(host: string): boolean {
