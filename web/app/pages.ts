@@ -50,6 +50,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('#web/pages/welcome.tsx'),
   },
   {
+    name: 'admin',
+    pattern: '/admin/:section?',
+    file: 'web/pages/admin.tsx',
+    areas: ['admin'],
+    needs: 'person',
+    load: () => import('#web/pages/admin.tsx'),
+  },
+  {
     name: 'settings',
     pattern: '/settings/:section?',
     file: 'web/pages/settings.tsx',

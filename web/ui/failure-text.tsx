@@ -2,10 +2,15 @@ import { useTranslations } from 'use-intl'
 import type { ApiFailure } from '#web/lib/failure.ts'
 
 /** One sentence: what happened and what to do, as far as anybody knows. */
+export function useFailureText(): (failure: ApiFailure) => string {
+  const t = useTranslations('shell.failure')
+  return ({ facts }) => {
+    if (facts.kind === 'refused') return facts.text
+    if (facts.kind === 'unreachable') return t('unreachable')
+    return facts.requestId ? t('brokenWithId', { id: facts.requestId }) : t('broken')
+  }
+}
+
 export function FailureText({ failure }: { failure: ApiFailure }) {
-  const t = useTranslations('shell')
-  const { facts } = failure
-  if (facts.kind === 'refused') return facts.text
-  if (facts.kind === 'unreachable') return t('failure.unreachable')
-  return facts.requestId ? t('failure.brokenWithId', { id: facts.requestId }) : t('failure.broken')
+  return useFailureText()(failure)
 }

@@ -30,3 +30,12 @@ export function Menu({ id, label, children }: Props) {
     </div>
   )
 }
+
+/** Something to do, in a menu; the menu closes by it. */
+export function MenuAct({ act, children }: { act(): void; children: ReactNode }) {
+  return (
+    <button className="menu-item" type="button" data-closes onClick={act}>
+      {children}
+    </button>
+  )
+}

@@ -1,14 +1,14 @@
 import { useId } from 'react'
 import './toggle.css'
 
-type Props = { label: string; hint?: string; isOn: boolean; onChange(isOn: boolean): void; name?: string; disabled?: boolean }
+type Props = { label: string; hint?: string; isOn: boolean; onChange(isOn: boolean): void; disabled?: boolean; isLabelUnseen?: boolean }
 
 /** On or off, at once. What is only saved later is a checkbox, not this. */
-export function Toggle({ label, hint, isOn, onChange, disabled = false }: Props) {
+export function Toggle({ label, hint, isOn, onChange, disabled = false, isLabelUnseen = false }: Props) {
   const id = useId()
   return (
     <div className="toggle">
-      <label className="toggle-words" htmlFor={id}>
+      <label className={isLabelUnseen ? 'unseen' : 'toggle-words'} htmlFor={id}>
         {label}
         {hint ? (
           <span className="toggle-hint" id={`${id}-hint`}>

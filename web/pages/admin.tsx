@@ -1,0 +1,105 @@
+import { useTranslations } from 'use-intl'
+import { audit, chores, figures, houseSettings, invitations, people, taskKinds, tasks } from '#web/features/admin/api.ts'
+import { Audit } from '#web/features/admin/audit.tsx'
+import { HouseSettings } from '#web/features/admin/house-settings.tsx'
+import { Invitations } from '#web/features/admin/invitations.tsx'
+import { Overview } from '#web/features/admin/overview.tsx'
+import { PeopleList } from '#web/features/admin/people.tsx'
+import { Tasks } from '#web/features/admin/tasks.tsx'
+import { useHead } from '#web/lib/head.ts'
+import { me } from '#web/lib/house.ts'
+import type { Page, Place } from '#web/lib/page.ts'
+import { type Reading, useReading } from '#web/lib/reading.ts'
+import { HomeIcon, type Icon, PeopleIcon, ScrollIcon, SettingsIcon, TicketIcon, ToolsIcon } from '#web/ui/icons.tsx'
+import { NeedsScript } from '#web/ui/needs-script.tsx'
+import { Notice } from '#web/ui/notice.tsx'
+import { Matter, Sections } from '#web/ui/sections.tsx'
+
+type SectionName = 'overview' | 'people' | 'invitations' | 'settings' | 'tasks' | 'audit'
+const sections: readonly { name: SectionName; icon: Icon }[] = [
+  { name: 'overview', icon: HomeIcon },
+  { name: 'people', icon: PeopleIcon },
+  { name: 'invitations', icon: TicketIcon },
+  { name: 'settings', icon: SettingsIcon },
+  { name: 'tasks', icon: ToolsIcon },
+  { name: 'audit', icon: ScrollIcon },
+]
+
+export const page: Page = { View: AdminPage, readings: ({ params, search }) => readingsOf(sectionOf(params), search) }
+
+function sectionOf(params: Place['params']): SectionName {
+  return sections.find(({ name }) => name === params['section'])?.name ?? 'overview'
+}
+
+function readingsOf(section: SectionName, search: URLSearchParams): Reading<unknown>[] {
+  switch (section) {
+    case 'overview':
+      return [figures]
+    case 'people':
+      return [people(search)]
+    case 'invitations':
+      return [invitations]
+    case 'settings':
+      return [houseSettings]
+    case 'tasks':
+      return [tasks(search), taskKinds, chores]
+    case 'audit':
+      return [audit(search)]
+  }
+}
+
+function AdminPage({ params, search }: Place) {
+  const t = useTranslations('admin')
+  const { data } = useReading(me)
+  const here = sectionOf(params)
+  const mayCome = data?.user?.role === 'owner' || data?.user?.role === 'admin'
+  useHead({ title: `${t(`sections.${here}`)} · ${t('title')}`, isHidden: true })
+  if (!mayCome)
+    return (
+      <Notice level={1} title={t('notYoursTitle')}>
+        {t('notYours')}
+      </Notice>
+    )
+  return (
+    <Sections
+      label={t('title')}
+      title={t('title')}
+      isIndex={params['section'] === undefined}
+      back={{ to: '/admin', label: t('title') }}
+      sections={sections.map(({ name, icon }) => ({ to: `/admin/${name}`, label: t(`sections.${name}`), icon, isHere: name === here }))}
+    >
+      <NeedsScript />
+      <SectionOf name={here} search={search} />
+    </Sections>
+  )
+}
+
+function SectionOf({ name, search }: { name: SectionName; search: URLSearchParams }) {
+  const t = useTranslations('admin')
+  switch (name) {
+    case 'overview':
+      return (
+        <Matter title={t('sections.overview')} isWide>
+          <Overview />
+        </Matter>
+      )
+    case 'people':
+      return (
+        <Matter title={t('sections.people')} isWide>
+          <PeopleList search={search} />
+        </Matter>
+      )
+    case 'invitations':
+      return <Invitations />
+    case 'settings':
+      return <HouseSettings />
+    case 'tasks':
+      return <Tasks search={search} />
+    case 'audit':
+      return (
+        <Matter title={t('sections.audit')} text={t('audit.text')} isWide>
+          <Audit search={search} />
+        </Matter>
+      )
+  }
+}
