@@ -14,6 +14,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '0' },
   },
 })
+process.on('uncaughtException', (error) => {
+  console.log(String(error.stack))
+  process.exit(1)
+})
 const port = Number(values.port)
 const clients = Number(values.clients)
 const total = Number(values.rate) * Number(values.seconds)
@@ -94,6 +98,8 @@ function enter(n: number): Promise<Socket> {
           if (isIn) resolve(socket)
           return true
         }
+        // engine.io asks for a sign of life in its own words.
+        if (length === 3 && buffer[0] === 0x81 && buffer[2] === 0x32) socket.write(masked('3'))
         count(rest.length > 0 ? Buffer.concat([rest, buffer.subarray(0, length)]) : buffer.subarray(0, length))
         return true
       },
@@ -116,7 +122,10 @@ function enter(n: number): Promise<Socket> {
     rest = at === -1 ? Buffer.alloc(0) : Buffer.from(bytes.subarray(at))
   }
   socket.on('error', reject)
-  socket.on('close', () => reject(new Error('closed')))
+  socket.on('close', () => {
+    if (isIn) console.log('a line was closed')
+    reject(new Error('closed'))
+  })
   const key = createHash('md5').update(randomBytes(16)).digest('base64')
   socket.write(
     `GET ${path(n)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${headers(n)}\r\n`,
