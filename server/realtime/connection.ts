@@ -44,6 +44,8 @@ export class Connection implements LineOwner {
   lanes: Map<string, Promise<void>> | undefined
   waiting = 0
   #patienceMs = 0
+  /** Has been shown out; what is said to it now is said to nobody. */
+  #isOver = false
   readonly #hub: Hub
   #latest: Map<string, string> | undefined
   #ending: AbortController | undefined
@@ -84,6 +86,7 @@ export class Connection implements LineOwner {
   }
 
   handGathered(gathered: Gathered): void {
+    if (this.#isOver) return
     if (!this.isCongested) return this.line.send(gathered.all)
     for (const [key, text] of gathered.latest) this.#hold(key, text)
     if (gathered.lasting) this.#hand(gathered.lasting)
@@ -96,6 +99,7 @@ export class Connection implements LineOwner {
   }
 
   #hand(payload: Payload): void {
+    if (this.#isOver) return
     if (this.line.queuedBytes > queueLimits.hardBytes) this.#hub.tooSlow(this)
     else this.line.send(payload)
   }
@@ -129,6 +133,7 @@ export class Connection implements LineOwner {
   }
 
   close(code: CloseCode, retryMs?: number): void {
+    this.#isOver = true
     this.line.close(code, retryMs)
   }
 

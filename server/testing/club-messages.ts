@@ -28,10 +28,11 @@ export const speak = fromClient({
   summary: 'Says something to a room.',
   body: exact({ room: Type.String({ maxLength: 40 }), text: Type.String({ maxLength: 2000 }) }),
 })
+export const govern = fromClient({ kind: 'club.govern', summary: 'Does what moderators do.', body: exact({}) })
 export const room = topic('club', 'A room of the club.')
 export const hall = topic('club-hall', 'A room where one sees who is there.')
 
-export const clubAreas = { ...areas, club: { said, moved, noted, ask, speak, room, hall } }
+export const clubAreas = { ...areas, club: { said, moved, noted, ask, speak, govern, room, hall } }
 
 /** `banned` may not enter rooms; `closed` is a room for nobody. */
 export function clubDoor(banned: ReadonlySet<string> = new Set()): SocketDoor {
@@ -54,6 +55,7 @@ export function clubDoor(banned: ReadonlySet<string> = new Set()): SocketDoor {
           return { text: body.text }
         },
       }),
+      receive(govern, { access: { role: 'moderator' }, limit: { count: 100, periodMs: 1_000 }, handle: async () => ({}) }),
       receive(speak, { access: 'person', limit: { count: 1, periodMs: 1_000, burst: 3 }, handle: async () => ({}) }),
     ],
   }
