@@ -28,6 +28,8 @@ export type Launched = AsyncDisposable & {
   ended(): Promise<number>
   /** Everything it has written to stdout. */
   lines(): readonly string[]
+  /** The last of what it has said, complaints included: for the error of a bench that waits in vain. */
+  lastWords(): string
   send(signal: NodeJS.Signals): void
   /** SIGTERM, and SIGKILL after five seconds. */
   stop(): Promise<void>
@@ -51,7 +53,7 @@ export async function launch(program: string, options: Launch = {}): Promise<Lau
   for (const promise of [exit, closed]) promise.catch(() => {})
   const match = options.until ? await firstMatch(child, exit, options, { lines, complaints }) : undefined
   if (child.pid === undefined) throw new Error(`${program} did not start`)
-  return new Process(child, { exit, closed }, lines, match)
+  return new Process(child, { exit, closed }, { lines, complaints }, match)
 }
 
 /** Runs a script to its end; its last line of stdout is its answer, in JSON. */
@@ -69,22 +71,24 @@ const reporter = `data:text/javascript,${encodeURIComponent(
   "import { writeSync } from 'node:fs'; process.on('exit', () => { const u = process.cpuUsage(); writeSync(1, `\\ncpu-ms ${(u.user + u.system) / 1000}\\n`) })",
 )}`
 
+type Heard = { lines: string[]; complaints: string[] }
+
 class Process implements Launched {
   readonly #child: ChildProcess
   readonly #over: { exit: Promise<number>; closed: Promise<number> }
-  readonly #lines: string[]
+  readonly #heard: Heard
   readonly match: RegExpMatchArray | undefined
   readonly pid: number
 
   constructor(
     child: ChildProcess,
     over: { exit: Promise<number>; closed: Promise<number> },
-    lines: string[],
+    heard: Heard,
     match: RegExpMatchArray | undefined,
   ) {
     this.#child = child
     this.#over = over
-    this.#lines = lines
+    this.#heard = heard
     this.match = match
     this.pid = child.pid ?? 0
   }
@@ -102,7 +106,11 @@ class Process implements Launched {
   }
 
   lines(): readonly string[] {
-    return this.#lines
+    return this.#heard.lines
+  }
+
+  lastWords(): string {
+    return [...this.#heard.lines.slice(-10), ...this.#heard.complaints.slice(-20)].join('\n')
   }
 
   send(signal: NodeJS.Signals): void {
@@ -122,7 +130,7 @@ class Process implements Launched {
   }
 }
 
-async function firstMatch(child: ChildProcess, exit: Promise<number>, options: Launch, heard: { lines: string[]; complaints: string[] }) {
+async function firstMatch(child: ChildProcess, exit: Promise<number>, options: Launch, heard: Heard) {
   const deadline = Date.now() + (options.untilMs ?? 30_000)
   let over: number | undefined
   exit.then(

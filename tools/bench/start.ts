@@ -38,13 +38,17 @@ async function firstAnswerMs(start: (port: number) => Promise<Launched>): Promis
 
 /** Asked again every few milliseconds, as long as nobody answers. */
 async function goodAnswer(server: Launched, port: number): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 3) {
+  let hasEnded = false
+  void server.ended().then(() => {
+    hasEnded = true
+  })
+  for (let waited = 0; waited < 60_000 && !hasEnded; waited += 3) {
     const answer = await fetch(`http://127.0.0.1:${port}/ready`, { headers: { connection: 'close' } }).catch(() => undefined)
     await answer?.arrayBuffer()
     if (answer?.status === 200) return
     await sleep(3)
   }
-  throw new Error(`no good answer within a minute:\n${server.lines().slice(-20).join('\n')}`)
+  throw new Error(`${hasEnded ? 'it ended' : 'no good answer within a minute'}:\n${server.lastWords()}`)
 }
 
 async function memoryAtRest(tools: BenchTools, folder: string): Promise<number> {
@@ -63,10 +67,14 @@ function startHello(folder: string, port: number): Promise<Launched> {
   return launch(join(import.meta.dirname, 'testing/hello.mjs'), { args: [String(port), join(folder, 'hello.sqlite')] })
 }
 
+/** Below those that the system gives to callers: who asks a port again and again before anybody listens could be given that very port. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const address = server.address()
-  await new Promise((closed) => server.close(closed))
-  return typeof address === 'object' && address ? address.port : 0
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((answer) => server.once('error', () => answer(false)).listen(port, () => answer(true)))
+    if (!isFree) continue
+    await new Promise((closed) => server.close(closed))
+    return port
+  }
 }
