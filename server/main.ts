@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module'
+import { resolve } from 'node:path'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 26) {
@@ -8,6 +9,9 @@ if (major < 26) {
   process.exit(1)
 }
 
+// ./matinee has it on already, for this file too.
 enableCompileCache()
+const { usePackedPackages } = await import('./packed-packages.ts')
+usePackedPackages(resolve(import.meta.dirname, '..'))
 const { runCommand } = await import('./cli/run.ts')
 process.exit(await runCommand(process.argv.slice(2)))

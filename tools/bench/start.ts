@@ -60,7 +60,7 @@ async function memoryAtRest(tools: BenchTools, folder: string): Promise<number> 
 }
 
 function startMatinee(folder: string, port: number): Promise<Launched> {
-  return launch(join(root, 'server/main.ts'), { args: ['serve', '--port', String(port), '--data', folder] })
+  return launch(join(root, 'matinee'), { args: ['serve', '--port', String(port), '--data', folder] })
 }
 
 function startHello(folder: string, port: number): Promise<Launched> {
