@@ -48,7 +48,6 @@ export const buildingDriver: Driver = plainDriver({
   },
 })
 
-// biome-ignore lint/correctness/useYield: refuses
-export async function* noStream(): AsyncIterableIterator<never> {
+export function noStream(): AsyncIterableIterator<never> {
   throw new Error('rows are read in pages, not as a stream')
 }

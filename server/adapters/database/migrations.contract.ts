@@ -4,7 +4,7 @@ import { migrations } from '#server/database/migrations/index.ts'
 import { type MigrationEngine, migrate } from '#server/database/migrations/migrate.ts'
 import type { Migration } from '#server/database/migrations/migration.ts'
 import { flag, id, int, ms, text } from '#server/database/schema/column.ts'
-import { addColumn, addIndex, createTable, dropColumn, dropIndex, dropTable, raw, run } from '#server/database/schema/step.ts'
+import { addColumn, addIndex, addUnique, createTable, dropColumn, dropIndex, dropTable, raw, run } from '#server/database/schema/step.ts'
 
 /** A database of its own, empty at first. */
 export type MigrationGround = AsyncDisposable & {
@@ -133,6 +133,8 @@ export const club: Migration[] = [
         mysql: ['alter table film add key film_words (title)', 'create table words (word varchar(20))'],
       }),
       addColumn('film', 'gone', int().null()),
+      addUnique('film', 'gone', 'title'),
+      dropIndex('film', 'gone', 'title'),
       dropColumn('film', 'gone'),
       dropTable('old'),
     ],

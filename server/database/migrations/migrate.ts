@@ -86,7 +86,7 @@ async function positions(engine: MigrationEngine, migrations: readonly Migration
       const migration = known.get(String(row.name))
       const done = row.done_ms !== null
       if (done && migration && fingerprint(migration) !== row.fingerprint) throw new SchemaChanged(migration.name)
-      const place = row.place === null ? undefined : String(row.place)
+      const place = typeof row.place === 'string' ? row.place : undefined
       return [String(row.name), { step: Number(row.step), statement: Number(row.statement), begun: Number(row.begun) === 1, place, done }]
     }),
   )

@@ -12,6 +12,6 @@ export function modelOf(migrations: readonly Migration[]): Model {
 
 /** What a migration says, in 16 characters: tells whether it was changed after it had run. Data steps count by their sentence. */
 export function fingerprint(migration: Migration): string {
-  const words = JSON.stringify(migration.steps, (_, value) => (value instanceof Map ? [...value] : value))
+  const words = JSON.stringify(migration.steps, (_, value: unknown): unknown => (value instanceof Map ? [...value] : value))
   return createHash('sha256').update(words).digest('hex').slice(0, 16)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { flag, id, int, json, ms, text } from './column.ts'
+import { id, int, json, ms, text } from './column.ts'
 import { afterStep } from './model.ts'
-import { addColumn, addIndex, createTable, dropColumn, dropIndex, type Step } from './step.ts'
+import { addColumn, addIndex, createTable, dropColumn, type Step } from './step.ts'
 
 describe('the schema tool refuses what one ground could not keep:', () => {
   const cases: [string, Step[]][] = [

@@ -26,7 +26,7 @@ export function afterStep(model: Model, step: Step): Model {
     case 'drop index': {
       const table = tableOf(model, step.table)
       if (!table.indexes.some((index) => sameColumns(index, step.index)))
-        throw new TypeError(`${step.table} has no index on ${step.index.columns}`)
+        throw new TypeError(`${step.table} has no index on ${step.index.columns.join(', ')}`)
       return withTable(model, { ...table, indexes: table.indexes.filter((index) => !sameColumns(index, step.index)) })
     }
     case 'raw':
@@ -96,7 +96,8 @@ function checkIndex(table: Table, columns: readonly string[]): void {
     if (isLong(column)) throw new TypeError(`${table.name}.${key} is too long for an index`)
     size += column.kind === 'text' || column.kind === 'id' ? (column.length ?? 0) * 4 : (column.length ?? 8)
   }
-  if (size > indexBytes) throw new TypeError(`the index of ${table.name} on ${columns} could have ${size} bytes; MySQL takes ${indexBytes}`)
+  if (size > indexBytes)
+    throw new TypeError(`the index of ${table.name} on ${columns.join(', ')} could have ${size} bytes; MySQL takes ${indexBytes}`)
 }
 
 function isLong(column: ColumnFacts): boolean {

@@ -109,7 +109,7 @@ async function toReplica(server: Server, primary: Server): Promise<MariadbReplic
     startReplica: async () => void (await server.root('start slave')),
     async catchUp() {
       const [row] = await primary.root('select @@gtid_binlog_pos as place')
-      const [done] = await server.root(`select master_gtid_wait('${row?.place}', 20) as waited`)
+      const [done] = await server.root(`select master_gtid_wait('${String(row?.place)}', 20) as waited`)
       if (done?.waited !== 0) throw new Error('the replica does not catch up')
     },
   }

@@ -9,6 +9,7 @@ import { type MariadbPart, openMariadb } from '#server/testing/parts/mariadb.ts'
 import { type TestTables, testMigrations } from '#server/testing/test-tables.ts'
 import { databaseContract } from '../database.contract.ts'
 import { portableContract } from '../portable.contract.ts'
+import { valuesContract } from '../values.contract.ts'
 import { openMysqlDatabase } from './mysql-database.ts'
 import { openMysqlMigrations } from './mysql-migrations.ts'
 
@@ -37,5 +38,6 @@ describeWith('mariadb')('MariaDB with a replica', () => {
   })
 
   databaseContract('MariaDB', () => db)
+  valuesContract('MariaDB', () => db)
   portableContract('MariaDB', () => db)
 })

@@ -63,5 +63,5 @@ function answer(connection: Connection, sql: string, parameters: readonly unknow
 }
 
 function rowsOf(result: unknown): Record<string, unknown>[] {
-  return Array.isArray(result) ? result : []
+  return Array.isArray(result) ? (result as Record<string, unknown>[]) : []
 }

@@ -44,7 +44,7 @@ async function commitOne(context: WriteContext, compiled: CompiledQuery): Promis
 export class MysqlTransaction {
   #context: WriteContext
   #connection: ServerConnection
-  #broken: unknown
+  #broken: Error | undefined
   #state: 'open' | 'ended' = 'open'
   #deadline: NodeJS.Timeout
 
@@ -117,7 +117,7 @@ export class MysqlTransaction {
     const { rows } = await this.#connection.control('show warnings')
     for (const { Code, Message } of rows) {
       if (Code === 1452) throw new BrokenReference(new Error(String(Message)))
-      if (Code !== 1062) throw new Error(`ignored: ${Message}`)
+      if (Code !== 1062) throw new Error(`ignored: ${String(Message)}`)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Log } from '#server/ports/log.ts'
 import type { ServerPool } from './server-pool.ts'
 
 /** How often each replica is looked at. What a look found counts for three of them. */
-export const lookMs = 500
+const lookMs = 500
 const lookAnswerMs = 1000
 
 type Replica = { readonly name: string; readonly pool: ServerPool; state: ReplicaState; lookedMs: number }

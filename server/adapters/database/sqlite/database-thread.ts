@@ -13,7 +13,8 @@ function work(port: MessagePort, { kind, path, maxPages, interactiveMs }: Thread
   const send = (replies: Reply[]) => port.postMessage(replies)
   const receive = () => {
     const requests: Request[] = []
-    for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) requests.push(...noteClosing(more.message))
+    for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port))
+      requests.push(...noteClosing(more.message as Request[]))
     return requests
   }
   const noteClosing = (requests: Request[]) => {
@@ -45,4 +46,4 @@ function read(statements: StatementCache, [, id, sql, parameters]: Extract<Reque
 }
 
 if (!parentPort) throw new Error('this file is a thread')
-work(parentPort, workerData)
+work(parentPort, workerData as ThreadData)

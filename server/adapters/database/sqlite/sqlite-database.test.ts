@@ -7,6 +7,7 @@ import { migrate } from '#server/database/migrations/migrate.ts'
 import { type TestTables, testMigrations } from '#server/testing/test-tables.ts'
 import { databaseContract } from '../database.contract.ts'
 import { portableContract } from '../portable.contract.ts'
+import { valuesContract } from '../values.contract.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
 import { openSqliteMigrations } from './sqlite-migrations.ts'
 
@@ -26,4 +27,5 @@ afterAll(async () => {
 })
 
 databaseContract('SQLite', () => db)
+valuesContract('SQLite', () => db)
 portableContract('SQLite', () => db)

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { OpenDatabase } from '#server/database/database.ts'
-import { DatabaseFull, OutcomeUnknown, Retryable } from '#server/database/errors.ts'
+import { DatabaseFull, OutcomeUnknown } from '#server/database/errors.ts'
 import { migrate } from '#server/database/migrations/migrate.ts'
 import { newId } from '#server/lib/id.ts'
 import { times } from '#server/testing/grounds.ts'
@@ -255,14 +255,8 @@ async function newPlace(options: Partial<SqliteOptions> & { folder?: string } = 
 }
 
 function startWriter(path: string, tag: string, ms = '60000', before: string[] = []) {
-  const [command = '', ...args] = [
-    ...before,
-    process.execPath,
-    fileURLToPath(import.meta.resolve('#server/testing/children/commit-and-die.ts')),
-    path,
-    tag,
-    ms,
-  ]
+  const script = fileURLToPath(import.meta.resolve('#server/testing/children/commit-and-die.ts'))
+  const [command = process.execPath, ...args] = before.concat(process.execPath, script, path, tag, ms)
   return spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 

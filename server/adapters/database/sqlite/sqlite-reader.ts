@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { openFile } from './file.ts'
 import { errorOf, failureOf } from './failures.ts'
 import type { Rows } from '../ground.ts'
