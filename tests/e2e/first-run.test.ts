@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWith } from '#server/testing/grounds.ts'
 import { languages } from '#shared/language.ts'
-import { devices, openStage, password, register, signIn } from './stage.ts'
+import { devices, openStage, password } from './stage.ts'
 import { texts } from './texts.ts'
 
 const seats = languages.flatMap((language) => (Object.keys(devices) as (keyof typeof devices)[]).map((device) => ({ language, device })))

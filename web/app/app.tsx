@@ -2,6 +2,7 @@ import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { IntlProvider } from 'use-intl'
 import { Router, useLocation, useSearch } from 'wouter'
+import type { Language } from '#shared/language.ts'
 import { type Api, ApiProvider } from '#web/lib/api-context.ts'
 import { type HeadBox, HeadProvider } from '#web/lib/head.ts'
 import type { Messages } from '#web/lib/messages.ts'
@@ -10,7 +11,7 @@ import { SpeakingProvider } from '#web/lib/speaking.ts'
 import type { Renewal } from '#web/lib/renewal.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { RenewalDialog } from './renewal-dialog.tsx'
-import { type OpenPage, usePageAt, useTexts } from './router.ts'
+import { type OpenPage, usePageAt, useTexts, useWarmLinks } from './router.ts'
 import { Shell } from './shell.tsx'
 
 export type AppParts = {
@@ -43,17 +44,19 @@ export function App({ api, client, state, messages, first, renewal, server }: Ap
 
 function House({ state, messages, first, renewal }: Pick<AppParts, 'state' | 'messages' | 'first' | 'renewal'>) {
   const texts = useTexts({ language: state.language, messages, entry: first.entry })
+  useWarmLinks(texts.language)
   const [path] = useLocation()
   const search = useSearch()
   const { shown, isTurning, failure, retry } = usePageAt(search ? `${path}?${search}` : path, first, texts.gather)
+  const { speak: change, gather } = texts
   const speak = useCallback(
-    async (...[language]: Parameters<typeof texts.speak>) => {
-      await texts.speak(language)
+    async (language: Language) => {
+      await change(language)
       document.documentElement.lang = language
     },
-    [texts.speak],
+    [change],
   )
-  const loadSignInTexts = useCallback(() => texts.gather({ areas: ['accounts'] }), [texts.gather])
+  const loadSignInTexts = useCallback(() => gather({ areas: ['accounts'] }), [gather])
   return (
     <IntlProvider locale={texts.language} messages={texts.messages} timeZone={state.timeZone} onError={reportMissingText}>
       <SpeakingProvider value={speak}>

@@ -43,7 +43,7 @@ function followKeptTheme(): void {
 }
 
 function readState(): PageState {
-  return JSON.parse(document.getElementById(stateElementId)?.textContent ?? '')
+  return JSON.parse(document.getElementById(stateElementId)?.textContent ?? '') as PageState
 }
 
 /** A failure crossed the wire as its facts alone. */

@@ -31,9 +31,21 @@ export function signInFor({ name }: PageEntry): string {
 }
 
 /** Begins to load what a link leads to, when a pointer or the focus comes near it. */
-export function warmPage(url: string, language: Language): void {
-  const { entry } = matchPage(url)
-  void Promise.all([entry.load(), loadMessages(language, entry.areas)]).catch(() => undefined)
+export function useWarmLinks(language: Language): void {
+  useEffect(() => {
+    const warm = ({ target }: Event) => {
+      const link = target instanceof Element ? target.closest('a[href^="/"]') : null
+      const href = link?.getAttribute('href')
+      if (!href) return
+      const { entry } = matchPage(href)
+      void Promise.all([entry.load(), loadMessages(language, entry.areas)]).catch(() => undefined)
+    }
+    const kinds = ['pointerover', 'focusin'] as const
+    for (const kind of kinds) document.addEventListener(kind, warm, { passive: true })
+    return () => {
+      for (const kind of kinds) document.removeEventListener(kind, warm)
+    }
+  }, [language])
 }
 
 type Turning = { shown: OpenPage; isTurning: boolean; failure: unknown; retry(): void }

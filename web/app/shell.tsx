@@ -55,7 +55,7 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
   )
 }
 
-export function useSiteName(): string {
+function useSiteName(): string {
   const { data } = useReading(site)
   return data?.name ?? 'Matinee'
 }

@@ -12,7 +12,7 @@ export function compiledLocales(): Plugin {
     enforce: 'pre',
     transform(code, id) {
       const [file = ''] = id.split('?')
-      return localeFile.test(file) ? { code: JSON.stringify(compiled(JSON.parse(code))), map: null } : null
+      return localeFile.test(file) ? { code: JSON.stringify(compiled(JSON.parse(code) as Messages)), map: null } : null
     },
   }
 }

@@ -32,7 +32,7 @@ export function usePages<T>(first: Reading<ListPage<T>>): Pages<T> {
   const error = list.error ?? (list.data ? null : (client.getQueryState<ListPage<T>, ApiFailure>([first.path])?.error ?? null))
   return {
     items: list.data?.pages.flatMap(({ items }) => items),
-    error: error as ApiFailure | null,
+    error,
     retry: () => void list.refetch(),
     hasMore: list.hasNextPage,
     isLoadingMore: list.isFetchingNextPage,

@@ -9,7 +9,7 @@ type Frame = { name: string; label: string; hint?: ReactNode; isOptional?: boole
 type FieldParts = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true; name: string; required: boolean }
 
 /** Label above, hint and error below, joined for screen readers; what is inside is one control. */
-export function Field({ name, label, hint, isOptional = false, children }: Frame & { children(parts: FieldParts): ReactNode }) {
+function Field({ name, label, hint, isOptional = false, children }: Frame & { children(parts: FieldParts): ReactNode }) {
   const t = useTranslations('shell')
   const id = useId()
   const error = useFieldError(name)

@@ -27,7 +27,6 @@ export const ToolsIcon = icon('M4 19.5V13M9.3 19.5V4.5M14.7 19.5V9.5M20 19.5v-4'
 export const CloseIcon = icon('M6 6l12 12M18 6L6 18')
 export const CheckIcon = icon('M5 12.5l4.5 4.5L19 7.5')
 export const MoreIcon = icon('M5 12a1 1 0 1 0 2 0a1 1 0 1 0-2 0zM11 12a1 1 0 1 0 2 0a1 1 0 1 0-2 0zM17 12a1 1 0 1 0 2 0a1 1 0 1 0-2 0z')
-export const DownIcon = icon('M6.5 9.5L12 15l5.5-5.5')
 export const BackIcon = icon('M14.5 6L8.5 12l6 6')
 export const EyeIcon = icon('M2.5 12s3.5-6.5 9.5-6.5S21.5 12 21.5 12s-3.5 6.5-9.5 6.5S2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6a3 3 0 0 0 0 6z')
 export const EyeOffIcon = icon(
@@ -37,20 +36,10 @@ export const LeaveIcon = icon('M10 4H5.5v16H10M14.5 8l4 4l-4 4M18.5 12H9.5')
 export const CopyIcon = icon('M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4')
 export const DownloadIcon = icon('M12 4v11M7 10.5l5 5l5-5M5 20h14')
 export const WarningIcon = icon('M12 4L2.8 19.5h18.4zM12 10v4.5M12 17.2h.01')
-export const OfflineIcon = icon(
-  'M3.5 3.5l17 17M8.6 15.4a5 5 0 0 1 6.5-.3M5 11.8a10 10 0 0 1 4.5-2.6M12.5 8.8a10 10 0 0 1 6.5 3M2 8.2a14.5 14.5 0 0 1 4.5-2.8M10.5 4.6A14.5 14.5 0 0 1 22 8.2M12 19h.01',
-)
-export const MoonIcon = icon('M20 14.5A8.3 8.3 0 0 1 9.5 4a8.3 8.3 0 1 0 10.5 10.5z')
-export const SunIcon = icon(
-  'M12 16a4 4 0 1 0 0-8a4 4 0 0 0 0 8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4',
-)
 export const KeyIcon = icon('M8 19.5a4.5 4.5 0 1 0 0-9a4.5 4.5 0 0 0 0 9zM11.2 11.8L19.5 3.5M15.5 7.5l3 3')
 export const DeviceIcon = icon('M4 5h16v11H4zM9 20h6M12 16v4')
 export const TicketIcon = icon('M3.5 6.5h17v3.5a2 2 0 0 0 0 4v3.5h-17V14a2 2 0 0 0 0-4zM14 6.5v2M14 11v2M14 15.5v2')
-export const PauseIcon = icon('M8.5 5.5v13M15.5 5.5v13')
-export const PlayIcon = icon('M7.5 5l11.5 7l-11.5 7z')
 export const ScrollIcon = icon('M6.5 4h11v16h-11zM9.5 8.5h5M9.5 12h5M9.5 15.5h3')
-export const PlusIcon = icon('M12 5v14M5 12h14')
 export const GlobeIcon = icon(
   'M12 20.5a8.5 8.5 0 1 0 0-17a8.5 8.5 0 0 0 0 17zM3.5 12h17M12 3.5c2.6 2.6 3.8 5.4 3.8 8.5s-1.2 5.9-3.8 8.5c-2.6-2.6-3.8-5.4-3.8-8.5s1.2-5.9 3.8-8.5z',
 )

@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import type { ServerResponse } from 'node:http'
 import { Problem } from '#server/lib/problem.ts'
 import { type Call, type Route, route } from '#server/http/route.ts'
@@ -32,6 +33,7 @@ function fileRoute(path: string, summary: string, files: WebFiles, headers: Reco
     summary,
     access: 'anyone',
     sessionless: true,
+    params: path.includes(':name') ? Type.Object({ name: Type.String({ pattern: '^[\\w.-]{1,200}$' }) }) : Type.Object({}),
     answers: { 200: null },
     async respond(call, response) {
       const [name = ''] = (call.raw.url ?? '').slice(1).split('?')

@@ -9,6 +9,9 @@ import { pageAnswers, toAnswer } from './page-routes.ts'
 import { toProblem } from './refusals.ts'
 import type { Show } from './show.ts'
 
+/** A class or a club behind one address may come in together; the API has its own limits for what matters. */
+const formLimits = [{ name: 'forms', limit: { count: 600, periodMs: 3_600_000, burst: 300 }, per: 'address' as const }]
+
 const yearS = 365 * 86_400
 
 /** The forms of people without script: each is one or two calls to the API, then a redirect, or the page again with what is wrong. */
@@ -33,6 +36,7 @@ function formRoute(form: Form, { show, callApi }: { show: Show; callApi: CallApi
     ...(form.isSessionless ? { sessionless: true } : {}),
     body: fieldsOf(form.fields),
     answers: pageAnswers,
+    limits: formLimits,
     async handle(call) {
       const values = call.body as Record<string, string>
       const query = new URLSearchParams((call.raw.url ?? '').split('?')[1] ?? '')
@@ -73,6 +77,7 @@ function choiceRoute<T extends string>(name: 'language' | 'theme', known: readon
     form: true,
     body: Type.Object({ [name]: Type.Enum([...known]) }),
     answers: pageAnswers,
+    limits: formLimits,
     async handle(call) {
       const value = String((call.body as Record<string, unknown>)[name])
       const { language } = choicesOf(call.headers, call.viewer)

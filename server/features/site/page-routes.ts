@@ -1,3 +1,4 @@
+import { type TObject, Type } from 'typebox'
 import { type Answers, type Route, route } from '#server/http/route.ts'
 import type { Show, Shown } from './show.ts'
 
@@ -28,10 +29,17 @@ export function pageRoutes({ patterns, show }: { patterns: readonly string[]; sh
       summary: `The page at ${path}.`,
       access: 'anyone',
       page: true,
+      params: paramsOf(path),
       answers: pageAnswers,
       handle: async (call) => toAnswer(await show(call)),
     }),
   )
+}
+
+/** Whether there is such a thing is the page's to find out; here an address is only kept within bounds. */
+function paramsOf(path: string): TObject {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+  return Type.Object(Object.fromEntries(names.map((name) => [name, Type.String({ minLength: 1, maxLength: 200 })])))
 }
 
 /** Pages hold what is private, and a token: no store keeps them, but going back in the browser may show them again. */

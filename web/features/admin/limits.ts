@@ -1,6 +1,6 @@
 import type { ChangeSettingsBody, Settings } from '#shared/api/admin.ts'
 
-export const limitNames = [
+const limitNames = [
   'sessionLifeMs',
   'failuresPerAccount',
   'failuresPerAddress',

@@ -16,7 +16,7 @@ import { TaskKinds } from './task-kinds.tsx'
 import { useTaskActs } from './use-task-acts.ts'
 import './tasks.css'
 
-export const taskStates = ['parked', 'running', 'waiting', 'delayed', 'done', 'cancelled'] as const
+const taskStates = ['parked', 'running', 'waiting', 'delayed', 'done', 'cancelled'] as const
 
 export function Tasks({ search }: { search: URLSearchParams }) {
   const t = useTranslations('admin.tasks')

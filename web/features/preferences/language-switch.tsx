@@ -45,7 +45,7 @@ export function LanguageSwitch() {
 }
 
 /** At once on this page, by cookie on this device, and with the account on every other. */
-export function useChoosingLanguage(): (language: Language) => Promise<void> {
+function useChoosingLanguage(): (language: Language) => Promise<void> {
   const api = useApi()
   const speak = useSpeaking()
   const { data } = useReading(me)

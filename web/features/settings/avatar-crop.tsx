@@ -87,7 +87,9 @@ function Window({ picture, crop, change, children }: WindowProps) {
   return (
     <div
       className="crop-window"
+      // One thing that is moved in two directions: none of the simple roles says that.
       role="application"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it takes keys
       tabIndex={0}
       aria-label={t('window')}
       onPointerDown={take}
