@@ -40,7 +40,7 @@ describe('GCRA', () => {
     expect(passed).toBe(10)
   })
 
-  test('a clock that was set back an hour costs one period, not an hour', () => {
+  test('[F8] a clock that was set back an hour costs one period, not an hour', () => {
     const take = taker()
     take(3_600_000, 20)
     expect(take(0)).toMatchObject({ allowed: false, retryAfterMs: 100 })

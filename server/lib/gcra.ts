@@ -36,7 +36,7 @@ export function takeByGcra(
   }
 }
 
-export const slackMs = 0.001
+const slackMs = 0.001
 
 /** Zero or less would divide by zero or let everything pass, and a cost above the burst could never be paid: faults of the code, said at once. */
 export function checkLimit(limit: Limit, cost: number): void {

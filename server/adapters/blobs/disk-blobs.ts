@@ -7,7 +7,7 @@ import type { Log } from '#server/ports/log.ts'
 import { asideFolder, openAside, sweepAside } from './disk-aside.ts'
 import { listDisk } from './disk-list.ts'
 import { openDiskSpace, type SpaceOptions } from './disk-space.ts'
-import { place, syncFolder } from './durable.ts'
+import { forgetFolder, place, syncFolder } from './durable.ts'
 import { codeOf, cutShort, full, notFound } from './errors.ts'
 import { checkName, checkPrefix, mostListed } from './names.ts'
 import { pour } from './pour.ts'
@@ -34,7 +34,7 @@ export async function openDiskBlobs(parts: { folder: string; clock: Clock; log: 
     const aside = await openAside(root).catch(toFull)
     try {
       const written = await pourAndClose(aside.file, source, { ...options, onGathered })
-      await place(aside.path, path)
+      await place(aside.path, path, root)
       return written
     } catch (error) {
       await rm(aside.path, { force: true })
@@ -70,7 +70,7 @@ export async function openDiskBlobs(parts: { folder: string; clock: Clock; log: 
         const to = pathOf(name)
         await checkFolder(root, dirname(to))
         await syncFile(from)
-        await place(from, to)
+        await place(from, to, root)
         await syncFolder(dirname(from))
       },
     },
@@ -141,6 +141,7 @@ async function checkFolder(root: string, folder: string): Promise<void> {
 async function tidyFolder(root: string, folder: string): Promise<void> {
   for (let at = folder; at !== root; at = dirname(at)) {
     try {
+      forgetFolder(at)
       await rmdir(at)
     } catch (error) {
       if (codeOf(error) === 'ENOENT') continue

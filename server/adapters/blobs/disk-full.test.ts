@@ -53,7 +53,7 @@ async function onSmallDisk(sizeMiB: number, options: string, script: string): Pr
 const hasNamespaces = process.platform === 'linux'
 
 describe.runIf(hasNamespaces)('a disk that is full', () => {
-  test('refuses what would take the reserve, before the first byte where the size is known and on the way where it is not', async () => {
+  test('[F5] refuses what would take the reserve, before the first byte where the size is known and on the way where it is not', async () => {
     const seen = await onSmallDisk(
       200,
       'reserve: { bytes: 40 << 20, share: 0 }, ballastBytes: 0',
@@ -76,7 +76,7 @@ describe.runIf(hasNamespaces)('a disk that is full', () => {
     expect((seen as { keptMiB: number }).keptMiB).toBeGreaterThanOrEqual(40)
   })
 
-  test('is said in the same way when the space ends in the middle of a write, and nothing is left behind', async () => {
+  test('[F5] is said in the same way when the space ends in the middle of a write, and nothing is left behind', async () => {
     const seen = await onSmallDisk(
       20,
       'reserve: { bytes: 0, share: 0 }, ballastBytes: 0',
@@ -97,7 +97,7 @@ describe.runIf(hasNamespaces)('a disk that is full', () => {
     expect(seen).toEqual({ outcomes: ['full', 'done'], left: [], read: 4 << 20 })
   })
 
-  test('gives up its ballast for what must be written, and makes it again when there is room', async () => {
+  test('[F5] gives up its ballast for what must be written, and makes it again when there is room', async () => {
     const seen = await onSmallDisk(
       100,
       'reserve: { bytes: 10 << 20, share: 0 }, ballastBytes: 8 << 20',

@@ -36,11 +36,11 @@ async function sync(folder: string): Promise<void> {
 }
 
 /** Renames a synced file to its final place, which then survives a power cut. Folders are made, also when a deletion has just removed them. */
-export async function place(from: string, to: string): Promise<void> {
+export async function place(from: string, to: string, root: string): Promise<void> {
   const folder = dirname(to)
   for (let attempt = 1; ; attempt++) {
     try {
-      await makeFolder(folder)
+      await makeFolder(root, folder)
       await rename(from, to)
       await syncFolder(folder)
       return
@@ -51,8 +51,22 @@ export async function place(from: string, to: string): Promise<void> {
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Folders of which this process knows that they survive a power cut, up to the root. */
+const durable = new Set<string>()
+const mostKnown = 10_000
+
+/**
+ * A folder that is there may have been made a moment ago by somebody who has not synced it yet: whoever needs it first syncs the way to it himself,
+ * and nobody acknowledges a blob below one that could still vanish.
+ */
+async function makeFolder(root: string, folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+  if (first === undefined && durable.has(folder)) return
+  for (let made = folder; made !== root; made = dirname(made)) await syncFolder(dirname(made))
+  if (durable.size >= mostKnown) durable.clear()
+  durable.add(folder)
+}
+
+export function forgetFolder(folder: string): void {
+  durable.delete(folder)
 }

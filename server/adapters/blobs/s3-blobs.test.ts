@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createServer, request as openRequest } from 'node:http'
+import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Blobs, RemoteBlobs } from '#server/ports/blobs.ts'
@@ -172,7 +172,8 @@ describeWith('s3')('on S3', () => {
     })
 
     test('bytes that changed on their way are refused by the store', async () => {
-      const spoiling = createServer(async (incoming, outgoing) => {
+      const spoiling = createServer((incoming, outgoing) => void spoil(incoming, outgoing))
+      const spoil = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
         const { method, url, headers } = incoming
         const body = Buffer.concat(await incoming.toArray())
         const onward = openRequest({ port: s3.port, method, path: url, headers: { ...headers, connection: 'close' } }, (answer) => {
@@ -181,7 +182,7 @@ describeWith('s3')('on S3', () => {
         })
         onward.on('error', () => outgoing.headersSent || outgoing.destroy())
         onward.end(method === 'PUT' ? body.fill(0, 0, 1) : body)
-      })
+      }
       await new Promise<void>((resolve) => spoiling.listen(0, '127.0.0.1', resolve))
       await using blobs = await openBlobs(s3, spoiling.address() as AddressInfo)
       await expect(blobs.write('films/1', pieces(Buffer.alloc(5000, 9)))).rejects.toThrow(/BadDigest/)

@@ -116,7 +116,12 @@ async function* listUploads(client: S3Client, startedBeforeMs: number): ReturnTy
       if (startedMs < startedBeforeMs) yield { name: String(Key), upload: String(UploadId), startedMs }
     }
     const isMore = page.IsTruncated === 'true' && typeof page.NextKeyMarker === 'string'
-    markers = isMore ? { 'key-marker': String(page.NextKeyMarker), 'upload-id-marker': String(page.NextUploadIdMarker ?? '') } : undefined
+    markers = isMore
+      ? {
+          'key-marker': String(page.NextKeyMarker),
+          'upload-id-marker': typeof page.NextUploadIdMarker === 'string' ? page.NextUploadIdMarker : '',
+        }
+      : undefined
   }
 }
 

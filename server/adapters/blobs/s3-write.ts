@@ -5,7 +5,7 @@ import { otherContent, otherSize } from './errors.ts'
 import type { S3Parts } from './s3-parts.ts'
 
 /** What is smaller goes in one piece; what is bigger in parts of this, of which so many are on their way at once. Both bound the memory of a write. */
-export const partBytes = 8 << 20
+const partBytes = 8 << 20
 const partsAtOnce = 2
 /** S3 takes 10,000 parts. A source of unknown length gets bigger ones as it goes on, and ends below the 5 TB of S3. */
 const growEvery = 1500

@@ -52,7 +52,7 @@ describeWith('redis')('on Redis', () => {
     }
   })
 
-  test('after a restart of Redis everybody gets a gap, and hears again', async () => {
+  test('[F9] after a restart of Redis everybody gets a gap, and hears again', async () => {
     await using redis = await openRedis()
     await using here = await openBus(redis)
     await using there = await openBus(redis)
@@ -65,7 +65,7 @@ describeWith('redis')('on Redis', () => {
     await expect.poll(() => listener.heard).toEqual(['after'])
   })
 
-  test("while Redis is dead, publishing takes no time, one's own process hears, and a new subscription counts once Redis is back", async () => {
+  test("[F9] while Redis is dead, publishing takes no time, one's own process hears, and a new subscription counts once Redis is back", async () => {
     await using redis = await openRedis()
     await using here = await openBus(redis)
     await using there = await openBus(redis)
@@ -103,7 +103,7 @@ describeWith('redis')('on Redis', () => {
     expect(unconcerned.gaps()).toBe(0)
   })
 
-  test('a line that swallows everything holds no sender for longer than its limit, and is replaced', async () => {
+  test('[F7] a line that swallows everything holds no sender for longer than its limit, and is replaced', async () => {
     await using redis = await openRedis()
     await using proxy = await openProxy(redis)
     await using here = await openBus(proxy)

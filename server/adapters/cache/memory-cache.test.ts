@@ -9,7 +9,7 @@ cacheContract('the cache in memory', async () => {
   return { here: cache, there: cache, [Symbol.asyncDispose]: () => cache.close() }
 })
 
-test('ages are intervals: setting the wall clock makes nothing old and nothing young', async () => {
+test('[F8] ages are intervals: setting the wall clock makes nothing old and nothing young', async () => {
   const clock = createHeldClock()
   const cache = createMemoryCache({ clock, maxBytes })
   let n = 0

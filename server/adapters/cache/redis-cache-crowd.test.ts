@@ -178,7 +178,7 @@ async function makeWeather(
   redis: Awaited<ReturnType<typeof openRedis>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const evils = [() => proxy.blackHole(), () => proxy.cut(), () => proxy.drop(), () => proxy.delay(150), () => redis.flush()]
+  const evils = [proxy.blackHole, proxy.cut, proxy.drop, () => proxy.delay(150), redis.flush].map((evil) => async () => evil())
   for (let n = 0; !signal.aborted; n++) {
     await pause(300)
     await evils[n % evils.length]?.()

@@ -136,7 +136,7 @@ describeWith('redis')('on Redis', () => {
   })
 
   describe('a Redis that forgets', () => {
-    test('after FLUSHALL in the middle of a load and a write, the old value does not land', async () => {
+    test('[F9] after FLUSHALL in the middle of a load and a write, the old value does not land', async () => {
       await using redis = await openRedis()
       await using here = await openCache(redis)
       await using there = await openCache(redis, { isDeaf: true })
@@ -160,7 +160,7 @@ describeWith('redis')('on Redis', () => {
       expect(await there.cache.get('film', long, async () => stored)).toBe('new')
     })
 
-    test('invalidations count on, whatever number a flushed Redis begins with', async () => {
+    test('[F9] invalidations count on, whatever number a flushed Redis begins with', async () => {
       await using redis = await openRedis()
       await using here = await openCache(redis)
       await using there = await openCache(redis)
@@ -175,7 +175,7 @@ describeWith('redis')('on Redis', () => {
       }
     })
 
-    test('a Redis that comes back from its file with a value that was invalidated is not believed', async () => {
+    test('[F9] a Redis that comes back from its file with a value that was invalidated is not believed', async () => {
       await using redis = await openRedis({ keeps: true, args: ['--appendfsync', 'no'] })
       const film = row(1)
       const first = await openCache(redis)
@@ -188,7 +188,7 @@ describeWith('redis')('on Redis', () => {
       expect(await film.get(later.cache)).toBe(2)
     })
 
-    test('a restart: values are answered all the while, and afterwards they are shared again', async () => {
+    test('[F9] a restart: values are answered all the while, and afterwards they are shared again', async () => {
       await using redis = await openRedis()
       await using here = await openCache(redis)
       await using there = await openCache(redis)

@@ -10,13 +10,13 @@ const keepLoading = readScript(import.meta.url, 'keep-loading.lua')
 const forget = readScript(import.meta.url, 'forget.lua')
 const look = readScript(import.meta.url, 'look.lua')
 
-export const dayMs = 86_400_000
+const dayMs = 86_400_000
 /** A loader that falls silent for so long is replaced by another. */
 export const loadLeaseMs = 3000
 /** A process that falls silent for so long may have written and told nobody. */
 const silenceMs = 3000
 /** Who has missed more than this doubts everything instead of reading on. */
-export const logLength = 1000
+const logLength = 1000
 
 /** What Redis answers to somebody who wants a value. `ticket` is his who must load it. */
 export type Beginning =

@@ -9,7 +9,7 @@ limiterContract('the limiter in memory', async () => {
   return { here: limiter, there: limiter, pass: (ms) => clock.advance(ms), [Symbol.asyncDispose]: () => limiter.close() }
 })
 
-test('setting the wall clock frees nobody and locks nobody out', async () => {
+test('[F8] setting the wall clock frees nobody and locks nobody out', async () => {
   const clock = createHeldClock()
   const limiter = createMemoryLimiter({ clock })
   const limit = { count: 1, periodMs: 60_000 }

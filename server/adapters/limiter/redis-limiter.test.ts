@@ -90,7 +90,7 @@ describeWith('redis')('on Redis', () => {
     expect(lifeMs).toBeLessThanOrEqual(601)
   })
 
-  test('while Redis is dead each process limits by itself, at once, and it recovers by itself', async () => {
+  test('[F9] while Redis is dead each process limits by itself, at once, and it recovers by itself', async () => {
     await using redis = await openRedis()
     await using opened = await openLimiter(redis)
     const limit = { count: 5, periodMs: 60_000 }
@@ -106,7 +106,7 @@ describeWith('redis')('on Redis', () => {
     expect(await redis.ask('EXISTS', keys.limit('after'))).toBe(':1')
   })
 
-  test('a slow or silent Redis delays nobody for longer than its limit, and only the first', async () => {
+  test('[F9] a slow or silent Redis delays nobody for longer than its limit, and only the first', async () => {
     await using redis = await openRedis()
     await using proxy = await openProxy(redis)
     await using opened = await openLimiter(proxy)
@@ -123,7 +123,7 @@ describeWith('redis')('on Redis', () => {
     }
   })
 
-  test('a flushed Redis forgets what was taken and knows the script again', async () => {
+  test('[F9] a flushed Redis forgets what was taken and knows the script again', async () => {
     await using redis = await openRedis()
     await using opened = await openLimiter(redis)
     const limit = { count: 1, periodMs: 60_000 }

@@ -22,7 +22,7 @@ test('numbers are above those of an earlier life of the process', async () => {
   expect(lock?.fence).toBeGreaterThan(last)
 })
 
-test('a wall clock that jumps loses nothing and grants nothing', async () => {
+test('[F8] a wall clock that jumps loses nothing and grants nothing', async () => {
   const clock = createHeldClock()
   const locks = createMemoryLocks({ clock })
   const lock = await locks.acquire('film', { leaseMs: 1000 })

@@ -41,7 +41,7 @@ export class RedisLease implements Lock {
     this.#sureUntilMs = this.#sureAfter(terms.takenMs)
     this.#timer = this.#wakeAfter(this.#leaseMs / 3)
     // After a restart of Redis nobody may hold the lock any more: asked at once, not at the next turn.
-    this.#stopListening = parts.line.onUp(() => this.#renew())
+    this.#stopListening = parts.line.onUp(() => void this.#renew())
   }
 
   get lost(): AbortSignal {
@@ -101,7 +101,7 @@ export class RedisLease implements Lock {
       else this.lose('it ran out or was forgotten by Redis')
     } catch (error) {
       nextMs = Math.min(nextMs, Math.max(20, this.#leaseMs / 20))
-      if (!(error instanceof LineDown)) this.lose(`Redis refuses to renew it (${error})`)
+      if (!(error instanceof LineDown)) this.lose(`Redis refuses to renew it: ${error instanceof Error ? error.message : 'unknown'}`)
     } finally {
       fear.cancel()
       this.#isRenewing = false

@@ -79,7 +79,7 @@ describeWith('redis')('on Redis', () => {
   test.each([
     ['restarted', (redis: Awaited<ReturnType<typeof openRedis>>) => redis.restart()],
     ['flushed', (redis: Awaited<ReturnType<typeof openRedis>>) => redis.flush()],
-  ])('when Redis is %s the holder learns that its lock is gone, and the next number is higher all the same', async (_, forget) => {
+  ])('[F9] when Redis is %s the holder learns that its lock is gone, and the next number is higher all the same', async (_, forget) => {
     await using redis = await openRedis()
     await using here = await openLocks(redis)
     await using there = await openLocks(redis)
@@ -107,7 +107,7 @@ describeWith('redis')('on Redis', () => {
     expect(next.fence).toBe(ahead + 2)
   })
 
-  test('when the clock of Redis leaps and the lease ends early, the holder learns of it at the next renewal', async () => {
+  test('[F8] when the clock of Redis leaps and the lease ends early, the holder learns of it at the next renewal', async () => {
     await using redis = await openRedis()
     await using here = await openLocks(redis)
     await using there = await openLocks(redis)
@@ -149,7 +149,7 @@ describeWith('redis')('on Redis', () => {
     expect(await there.locks.acquire('film', { leaseMs: 1000 })).toBeUndefined()
   })
 
-  test('while Redis is dead nobody can say who holds it: refused at once, or waited for', async () => {
+  test('[F9] while Redis is dead nobody can say who holds it: refused at once, or waited for', async () => {
     await using redis = await openRedis()
     await using here = await openLocks(redis)
     await redis.kill()

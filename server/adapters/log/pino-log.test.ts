@@ -42,7 +42,7 @@ describe('a log', () => {
     expect(log.level).toBe('silent')
   })
 
-  test('masks by name at any depth, in children, errors and causes', () => {
+  test('[T6] masks by name at any depth, in children, errors and causes', () => {
     const { log, lines } = openLog()
     const secret = 'planted-5ecret'
     const names = [
@@ -80,7 +80,7 @@ describe('a log', () => {
     expect(lines.every((line) => line.includes(masked))).toBe(true)
   })
 
-  test('masks what addresses and headers carry within texts', () => {
+  test('[T6] masks what addresses and headers carry within texts', () => {
     const { log, lines } = openLog()
     const secret = 'planted-5ecret'
     log.info('a.b', {

@@ -183,7 +183,8 @@ export class RedisLine {
 
 async function readRun(client: RedisClient): Promise<string> {
   try {
-    return /^run_id:(\w+)/m.exec(String(await client.sendCommand(['INFO', 'server'])))?.[1] ?? ''
+    const told = await client.sendCommand(['INFO', 'server'])
+    return (typeof told === 'string' && /^run_id:(\w+)/m.exec(told)?.[1]) || ''
   } catch (error) {
     // Some hosters keep INFO to themselves.
     if (isAnswer(error) && !isState(error)) return ''

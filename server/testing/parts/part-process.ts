@@ -34,7 +34,7 @@ export function startProcess(
   const send = (signal: NodeJS.Signals) => void (group && child.pid !== undefined ? process.kill(-child.pid, signal) : child.kill(signal))
   const end = () => send('SIGKILL')
   process.once('exit', end)
-  ended.then(() => {
+  void ended.then(() => {
     hasEnded = true
     process.off('exit', end)
   })
