@@ -44,21 +44,27 @@ function installPackages() {
   write(stamp, wanted)
 }
 
-/** Built again when anything that it is made from has changed. */
+/** The web app, and the packages in few files: made again when anything that they are made from has changed. */
 function buildWebApp() {
   if (!existsSync(join(root, 'vite.config.ts'))) return
   const stamp = join(root, 'dist', '.matinee-web')
   const sources = ['web', 'shared', 'uploader']
     .flatMap((folder) => filesBelow(join(root, folder)))
     .filter((path) => !/[.]test[.]tsx?$/.test(path))
-  const wanted = hashOf(
-    [...sources, ...['vite.config.ts', 'package-lock.json', 'tsconfig.json'].map((name) => join(root, name))],
-    versions.node,
+  const makers = ['vite.config.ts', 'package-lock.json', 'package.json', 'tsconfig.json', 'scripts/pack-packages.mjs'].map((name) =>
+    join(root, name),
   )
+  const wanted = hashOf([...sources, ...makers], `web ${installedMs()}`)
   if (read(stamp) === wanted) return
   say('building the web app')
   if (run(...npmCommand(['run', '--silent', 'build'])) !== 0) fail('the web app could not be built.')
   write(stamp, wanted)
+}
+
+/** What is packed from node_modules is worth nothing beside another installation. */
+function installedMs() {
+  const installed = join(root, 'node_modules', '.package-lock.json')
+  return existsSync(installed) ? statSync(installed).mtimeMs : 0
 }
 
 /** What npm cannot bring. Without it the program starts all the same and says on its pages what does not work. */
