@@ -62,8 +62,9 @@ let wrong = 0
 const sockets: Socket[] = []
 for (let n = 0; n < clients; n += 50)
   sockets.push(...(await Promise.all(Array.from({ length: Math.min(50, clients - n) }, (_, i) => enter(n + i)))))
+const told = new Promise<void>((resolve) => process.once('SIGUSR1', resolve))
 console.log('ready')
-await new Promise<void>((resolve) => process.once('SIGUSR1', resolve))
+await told
 if (total > 0) {
   const startMs = performance.now()
   await speak()
