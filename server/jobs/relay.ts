@@ -31,22 +31,35 @@ const lookMs = 2000
 /** So long a task that was handed over is believed to stand in a queue that can forget. */
 const ringAgainMs = 600_000
 const settleMs = 50
+/** Longer than any commit may take. */
+const secondRingMs = 15_000
 
 /** Carries what is owed from the rows to the queue, at least once, until its task is over. */
 export function createRelay(parts: RelayParts): Relay {
   const { db, queue, clock, log } = parts
   const store = createOutboxStore(db)
   const settling = new Set<string>()
+  /** Rows that wait for the end of another task of their key. */
+  const blocked = new Map<string, Set<string>>()
   let settler: { cancel(): void } | undefined
   let looker: { cancel(): void } | undefined
   let round: Promise<void> | undefined
   let isDue = false
   let isClosed = false
 
-  const endOfLoss = parts.looksAround ? queue.onLoss(() => void ringAll().catch(failed('tasks.ring_failed'))) : () => {}
+  let ringer: { cancel(): void } | undefined
+
+  const endOfLoss = parts.looksAround ? queue.onLoss(ringTwice) : () => {}
   if (parts.looksAround) {
-    if (!queue.isLasting) void ringAll().catch(failed('tasks.ring_failed'))
+    ringTwice()
     lookAgain()
+  }
+
+  /** [O2] The second time for what another process was just handing over, and wrote down as handed over after the first. */
+  function ringTwice(): void {
+    void ringAll().catch(failed('tasks.ring_failed'))
+    ringer?.cancel()
+    ringer = clock.after(secondRingMs, () => void ringAll().catch(failed('tasks.ring_failed')))
   }
 
   function wake(): void {
@@ -64,11 +77,10 @@ export function createRelay(parts: RelayParts): Relay {
       while (isDue && !isClosed) {
         isDue = false
         const rows = await store.listDue(clock.now(), pageSize)
-        if (rows.length === pageSize) isDue = true
         if (rows.length > 0) await handOver(rows)
+        if (rows.length === pageSize) isDue = true
       }
     } catch (error) {
-      isDue = false
       failed('tasks.hand_over_failed')(error)
     }
   }
@@ -100,16 +112,33 @@ export function createRelay(parts: RelayParts): Relay {
   }
 
   function changesOf(group: Group, added: AddedTask, { nowMs, ringMs }: { nowMs: number; ringMs: number }): Statement[] {
-    const { first, ids, waiting } = group
-    const later = waiting.length === 0 ? [] : [store.postpone(waiting, nowMs + patienceMs(first, nowMs))]
-    // [O4] Another one holds the key: this one waits for its turn.
-    if (added.id !== (first.taskId ?? first.id)) return [store.postpone([...ids, ...waiting], nowMs + patienceMs(first, nowMs))]
+    const { first, ids } = group
+    const id = first.taskId ?? first.id
+    // [O4] Another one holds the key: all of them wait for their turn.
+    if (added.id !== id) return [waitForTurn(first, [...ids, ...group.waiting], nowMs)]
     // [O3] Only what was owed before the task stood is certain to be seen by its run.
-    const settled = added.isNew || first.taskId !== undefined ? ids : [first.id]
-    const rest = ids.filter((id) => !settled.includes(id))
-    if (rest.length > 0) later.push(store.postpone(rest, nowMs + patienceMs(first, nowMs)))
-    if (added.state === 'done' || added.state === 'cancelled') return [store.delete(settled), ...later]
-    return [store.handOver(settled, added.id, ringMs), ...later]
+    const isSeen = added.isNew || first.taskId !== undefined
+    const settled = isSeen ? ids : [first.id]
+    const waiting = [...group.waiting, ...(isSeen ? [] : ids.slice(1))]
+    const isOver = added.state === 'done' || added.state === 'cancelled'
+    const change = isOver ? store.delete(settled) : store.handOver(settled, id, ringMs)
+    return waiting.length === 0 ? [change] : [change, waitForTurn(first, waiting, nowMs)]
+  }
+
+  function waitForTurn(first: OwedRow, ids: readonly string[], nowMs: number): Statement {
+    if (first.key !== undefined) {
+      const name = `${first.kind}\n${first.key}`
+      blocked.set(name, new Set([...(blocked.get(name) ?? []), ...ids]))
+    }
+    return store.postpone(ids, nowMs + patienceMs(first, nowMs))
+  }
+
+  /** [O4] The key is free: whoever has waited for it here need not wait for the next look. */
+  function giveTurn(kind: string, key: string): void {
+    const ids = blocked.get(`${kind}\n${key}`)
+    if (!ids) return
+    blocked.delete(`${kind}\n${key}`)
+    db.commit([store.postpone([...ids], 0)]).then(wake, failed('tasks.turn_failed'))
   }
 
   function settle(taskId: string): void {
@@ -128,6 +157,7 @@ export function createRelay(parts: RelayParts): Relay {
   }
 
   async function ringAll(): Promise<number> {
+    await round
     await db.commit([store.ringAll()])
     const count = await store.count()
     wake()
@@ -151,12 +181,15 @@ export function createRelay(parts: RelayParts): Relay {
     settle,
     ringAll,
     ended(task: Task, ending: Ending) {
-      if (ending.how === 'done') settle(task.id)
+      if (ending.how !== 'done') return
+      settle(task.id)
+      if (task.key !== undefined) giveTurn(task.kind, task.key)
     },
     async close() {
       isClosed = true
       endOfLoss()
       looker?.cancel()
+      ringer?.cancel()
       settler?.cancel()
       await round
       await flush().catch(failed('tasks.settle_failed'))

@@ -23,6 +23,7 @@ export class Run {
   #stopped: Stop | undefined
   #progress: Json | undefined
   #heart: { cancel(): void } | undefined
+  #lastBeatMs = 0
   #isOver = false
 
   constructor(held: HeldTask, kind: TaskKind, clock: Clock) {
@@ -44,7 +45,8 @@ export class Run {
     held.signal.addEventListener('abort', onLost, { once: true })
     if (held.signal.aborted) onLost()
     const deadline = this.#clock.after(this.#kind.deadlineMs, () => this.#stop('deadline', new Problem('unavailable', 'tasks.deadline')))
-    this.#beatAfter((this.#kind.leaseMs ?? defaultLeaseMs) / 3)
+    this.#lastBeatMs = this.#clock.monotonicMs()
+    this.#beatBy(Number.POSITIVE_INFINITY)
     try {
       await this.#work()
       return (await held.done(this.#progress)) ? { how: 'done' } : { how: 'lost' }
@@ -109,21 +111,23 @@ export class Run {
     if (this.#isOver) return
     const isFirst = this.#progress === undefined
     this.#progress = progress
-    if (isFirst) this.#beatAfter(progressMs)
+    if (isFirst) this.#beatBy(this.#lastBeatMs + progressMs)
   }
 
-  /** [J3] */
-  #beatAfter(ms: number): void {
-    if (this.#isOver) return
+  /** [J3] Progress may bring a beat forward, but never puts one off. */
+  #beatBy(atMs: number): void {
+    const nowMs = this.#clock.monotonicMs()
+    const dueMs = Math.min(atMs, this.#lastBeatMs + (this.#kind.leaseMs ?? defaultLeaseMs) / 3)
     this.#heart?.cancel()
-    this.#heart = this.#clock.after(ms, () => void this.#beat())
+    this.#heart = this.#clock.after(Math.max(0, dueMs - nowMs), () => void this.#beat())
   }
 
   async #beat(): Promise<void> {
     const progress = this.#progress
     this.#progress = undefined
+    this.#lastBeatMs = this.#clock.monotonicMs()
     await this.held.beat(progress)
-    this.#beatAfter(this.#progress === undefined ? (this.#kind.leaseMs ?? defaultLeaseMs) / 3 : progressMs)
+    if (!this.#isOver) this.#beatBy(this.#progress === undefined ? Number.POSITIVE_INFINITY : this.#lastBeatMs + progressMs)
   }
 }
 

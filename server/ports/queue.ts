@@ -58,8 +58,6 @@ export type TaskFilter = {
  * (server/jobs/rules.md). The numbered rules stand in server/adapters/queue/rules.md.
  */
 export interface Queue {
-  /** What was added is as safe as the rows of the database: nobody needs to add it again. */
-  readonly isLasting: boolean
   /** Rejects when the line to the queue is down: then it is unknown whether the task stands. With an id or a key it can be repeated. */
   add(kind: string, task: NewTask): Promise<AddedTask>
   /** Waits until there is one, through broken lines and paused kinds, or until `signal` is aborted or the queue closed (then undefined). */

@@ -3,7 +3,6 @@ import type { AddedTask, Task, TaskFilter, TaskState } from '#server/ports/queue
 
 /** What a store of tasks must be able to do. Everything that takes time or waits stands above it, once for all stores. */
 export interface Backend {
-  readonly isLasting: boolean
   /**
    * Orders that met, in this order: ends, beats, adds, takes. Each stands for itself: one that is refused stops no other. Rejects as a
    * whole when the store cannot be reached; then what was done is unknown, and every order but a take may be repeated.

@@ -52,10 +52,6 @@ export class LeaseQueue implements Queue {
     this.#repeat(this.#pace.watchMs, () => this.#lookAfterLeases())
   }
 
-  get isLasting(): boolean {
-    return this.#backend.isLasting
-  }
-
   add(kind: string, task: NewTask): Promise<AddedTask> {
     const born = this.#nextBorn()
     this.#takers.ring(kind)

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { systemClock } from '#server/adapters/clock/system-clock.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import { type Child, startChild } from '#server/testing/child.ts'
 import { times } from '#server/testing/grounds.ts'
 import { mustTake, newKind, openSights, type QueueGround, takeWithin, testPace, until } from '#server/testing/queue-ground.ts'
 
@@ -16,7 +14,7 @@ export function queueFaultsContract(name: string, openGround: () => QueueGround)
     if (!queue) return
     const kind = newKind()
     await queue.add(kind, { payload: null })
-    await using child = await startChild(ground, kind, 'hold', 300)
+    await using child = await startHolder(ground, kind, 'hold', 300)
     const [, id, fence] = await child.says(/^taken (\S+) (\d+)$/)
     expect(await takeWithin(queue, kind, 900)).toBeUndefined()
     const killedMs = performance.now()
@@ -35,7 +33,7 @@ export function queueFaultsContract(name: string, openGround: () => QueueGround)
     if (!queue) return
     const kind = newKind()
     const { id } = await queue.add(kind, { payload: null })
-    await using child = await startChild(ground, kind, 'sleep', 300)
+    await using child = await startHolder(ground, kind, 'sleep', 300)
     await child.says(/^taken/)
     child.stop()
     const held = await mustTake(queue, kind)
@@ -88,14 +86,14 @@ export function queueFaultsContract(name: string, openGround: () => QueueGround)
     const kills = times(3, 50)
     const added = await Promise.all(Array.from({ length: count }, (_, i) => queue.add(kind, { payload: { i }, maxAttempts: 100 })))
     const done: string[] = []
-    const children = await Promise.all([startChild(ground, kind, 'work', 250), startChild(ground, kind, 'work', 250)])
+    const children = await Promise.all([startHolder(ground, kind, 'work', 250), startHolder(ground, kind, 'work', 250)])
     const hear = (child: Child) => child.onLine((line) => line.startsWith('done ') && done.push(line.slice(5)))
     children.forEach(hear)
     for (let kill = 0; kill < kills; kill++) {
       await systemClock.wait(20 + Math.random() * 60)
       const place = kill % 2
       await children[place]?.[Symbol.asyncDispose]()
-      const next = await startChild(ground, kind, 'work', 250)
+      const next = await startHolder(ground, kind, 'work', 250)
       hear(next)
       children[place] = next
     }
@@ -163,53 +161,6 @@ function ground(openGround: () => QueueGround): string {
   return openGround().childArgs[0] ?? ''
 }
 
-type Child = AsyncDisposable & {
-  says(pattern: RegExp): Promise<RegExpMatchArray>
-  onLine(heard: (line: string) => unknown): void
-  write(text: string): void
-  kill(): void
-  stop(): void
-  goOn(): void
-}
-
-async function startChild(ground: QueueGround, kind: string, mode: 'hold' | 'sleep' | 'work', leaseMs: number): Promise<Child> {
-  const script = new URL('../../testing/queue-child.ts', import.meta.url).pathname
-  const process_ = spawn(process.execPath, [script, ...ground.childArgs, kind, mode, String(leaseMs)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const lines: string[] = []
-  const hearers = new Set<(line: string) => unknown>()
-  createInterface({ input: process_.stdout }).on('line', (line) => {
-    lines.push(line)
-    for (const heard of hearers) heard(line)
-  })
-  process_.stdin.on('error', () => {})
-  const child: Child = {
-    async says(pattern) {
-      let match: RegExpMatchArray | undefined
-      await until(`a child says ${pattern}`, () => {
-        match = lines.map((line) => line.match(pattern)).find((found) => found !== null) ?? undefined
-        return match !== undefined
-      })
-      if (!match) throw new Error('nothing was said')
-      return match
-    },
-    onLine(heard) {
-      for (const line of lines) heard(line)
-      hearers.add(heard)
-    },
-    write: (text) => void process_.stdin.write(text),
-    kill: () => void process_.kill('SIGKILL'),
-    stop: () => void process_.kill('SIGSTOP'),
-    goOn: () => void process_.kill('SIGCONT'),
-    [Symbol.asyncDispose]: () => end(process_),
-  }
-  await child.says(/^ready$/)
-  return child
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGKILL')
-  await once(child, 'exit')
+function startHolder(ground: QueueGround, kind: string, mode: 'hold' | 'sleep' | 'work', leaseMs: number): Promise<Child> {
+  return startChild('queue-child.ts', [...ground.childArgs, kind, mode, String(leaseMs)])
 }

@@ -13,7 +13,6 @@ type Row = Selectable<Tables['task']>
 
 /** Tasks as rows of SQLite. Everything that meets in one exchange is one commit. */
 export class SqliteBackend implements Backend {
-  readonly isLasting = true
   readonly #db: Database<'task' | 'task_setting' | 'task_fence'>
   readonly #clock: Clock
   readonly #name: string

@@ -15,7 +15,6 @@ const timeoutMs = 2000
  * lost with it, tells.
  */
 export class RedisBackend implements Backend {
-  readonly isLasting = false
   readonly #line: RedisLine
   readonly #base: string
   readonly #name: string
