@@ -15,6 +15,8 @@ export type SeatOptions = {
   hasScript?: boolean
   theme?: 'dark' | 'light'
   headers?: Record<string, string>
+  /** With the service worker, which otherwise would answer for the network that tests look at. */
+  hasWorker?: boolean
 }
 
 /** A tab at a Matinee of its own, with an eye on all that must not happen. */
@@ -38,14 +40,14 @@ export async function openStage() {
 async function takeSeat(
   chromium: ChromiumPart,
   origin: string,
-  { language = 'en', device = 'desktop', hasScript = true, theme, headers }: SeatOptions,
+  { language = 'en', device = 'desktop', hasScript = true, theme, headers, hasWorker = false }: SeatOptions,
 ): Promise<Seat> {
   const tab = await chromium.openTab({
     origin,
     locale: language,
     javaScriptEnabled: hasScript,
     reducedMotion: 'reduce',
-    serviceWorkers: 'block',
+    serviceWorkers: hasWorker ? 'allow' : 'block',
     ...devices[device],
     ...(theme ? { colorScheme: theme } : {}),
     ...(headers ? { extraHTTPHeaders: headers } : {}),

@@ -14,6 +14,7 @@ import { type PageState, stateElementId } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
 import { App } from './app.tsx'
 import { installWorker } from './install-worker.ts'
+import { openLiveLine } from './live-line.ts'
 import { openPage, openProblem } from './router.ts'
 
 await start()
@@ -24,7 +25,8 @@ async function start() {
   const first = state.problem ? await openProblem(state.url) : await openPage(state.url)
   const messages = await loadMessages(state.language, ['shell', ...first.entry.areas])
   followKeptTheme()
-  const renewal = new Renewal(() => Boolean(client.getQueryData<MeAnswer>([me.path])?.user))
+  const hasPerson = () => Boolean(client.getQueryData<MeAnswer>([me.path])?.user)
+  const renewal = new Renewal(hasPerson)
   const api = createApi({
     fetch: (...call) => fetch(...call),
     language: () => document.documentElement.lang,
@@ -34,6 +36,7 @@ async function start() {
   hydrate(client, revived(state.readings))
   const root = document.getElementById('root')
   if (root) hydrateRoot(root, <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} />)
+  openLiveLine({ api, hasPerson, renew: () => renewal.ask() })
 }
 
 /** A page that was kept may be older than the choice. */

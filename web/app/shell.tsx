@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import { AccountCorner } from '#web/features/frame/account-corner.tsx'
 import { Footer } from '#web/features/frame/footer.tsx'
 import { Lost } from '#web/features/frame/lost.tsx'
+import { OfflineLine } from '#web/features/frame/offline-line.tsx'
 import { Places } from '#web/features/frame/places.tsx'
 import { SearchField } from '#web/features/frame/search-field.tsx'
 import { me, site } from '#web/lib/house.ts'
@@ -43,6 +44,7 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
             </>
           )}
         </header>
+        <OfflineLine />
         <main id="main" className="shell-main" tabIndex={-1} ref={main}>
           {failure === undefined ? children : <Lost failure={failure} retry={retry} />}
         </main>

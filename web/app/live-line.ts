@@ -1,0 +1,33 @@
+import type { MeAnswer } from '#shared/api/accounts.ts'
+import type { Api } from '#web/lib/api.ts'
+import { me } from '#web/lib/house.ts'
+import type { LiveSocket } from '#web/lib/socket.ts'
+
+export type LiveParts = { api: Api; hasPerson(): boolean; renew(): Promise<boolean> }
+
+/**
+ * The page's one line to the house, for who is signed in; loaded when the page stands. It hears at once when the session is ended from
+ * elsewhere, and then the page asks, instead of failing at the next press of a button.
+ */
+export function openLiveLine({ api, hasPerson, renew }: LiveParts): void {
+  if (hasPerson()) whenIdle(() => void open().catch(() => undefined))
+
+  async function open(): Promise<void> {
+    const { LiveSocket: Socket } = await import('#web/lib/socket.ts')
+    const socket: LiveSocket = new Socket({ language: document.documentElement.lang })
+    socket.onState(() => {
+      if (socket.state === 'ended') void ended().catch(() => undefined)
+    })
+  }
+
+  /** The line also ends for other reasons: whether the session is over is asked of the API, which itself asks to renew one that is. */
+  async function ended(): Promise<void> {
+    const { user } = await api.get<MeAnswer>(me.path)
+    if (user || (await renew())) await open()
+  }
+}
+
+function whenIdle(act: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(act, { timeout: 4000 })
+  else setTimeout(act, 1000)
+}
