@@ -20,6 +20,15 @@ const ffmpegCommands = {
   suse: 'sudo zypper install ffmpeg',
   darwin: 'brew install ffmpeg',
   win32: 'winget install Gyan.FFmpeg',
+  other: 'see https://ffmpeg.org/download.html',
+}
+const atomicCommands = {
+  debian: 'sudo apt-get install libatomic1',
+  fedora: 'sudo dnf install libatomic',
+  rhel: 'sudo dnf install libatomic',
+  arch: 'sudo pacman -S gcc-libs',
+  suse: 'sudo zypper install libatomic1',
+  other: "libatomic, by your system's package manager",
 }
 
 if (Number(versions.node.split('.')[0]) < 20) fail(`Matinee needs Node 20 or newer to set itself up; this is ${versions.node}.`)
@@ -41,7 +50,21 @@ function installPackages() {
     fail(
       `there is no runtime for ${platform} ${process.arch} among the packages: start it with a Node 26 of your own, "node server/main.ts serve".`,
     )
+  tryRuntime()
   write(stamp, wanted)
+}
+
+/** Node links to libatomic, which a bare system may lack. */
+function tryRuntime() {
+  const runs = () => spawnSync(runtime, ['-v'], { encoding: 'utf8', shell: platform === 'win32' })
+  const first = runs()
+  if (first.status === 0) return
+  if (!/libatomic/.test(first.stderr ?? '')) fail(`the runtime does not run here: ${first.stderr ?? first.error?.message}`)
+  if (mayInstall()) {
+    say('installing libatomic, which the runtime needs, by apt-get (once)')
+    if (aptInstall('libatomic1') && runs().status === 0) return
+  }
+  fail(`the runtime needs a library that is not here. To install it: ${commandFor(atomicCommands)}`)
 }
 
 /** The web app, and the packages in few files: made again when anything that they are made from has changed. */
@@ -70,16 +93,23 @@ function installedMs() {
 /** What npm cannot bring. Without it the program starts all the same and says on its pages what does not work. */
 function installFfmpeg() {
   if (isOnPath('ffmpeg') && isOnPath('ffprobe')) return
-  const family = distribution()
-  const command = ffmpegCommands[platform === 'linux' ? family : platform] ?? 'see https://ffmpeg.org/download.html'
   const triedStamp = join(root, 'node_modules', '.matinee-ffmpeg')
   const recently = existsSync(triedStamp) && Date.now() - statSync(triedStamp).mtimeMs < 24 * 3600_000
-  if (family === 'debian' && getuid?.() === 0 && !recently) {
+  if (mayInstall() && !recently) {
     say('installing FFmpeg by apt-get (once)')
     if (aptInstall('ffmpeg')) return
     write(triedStamp, 'not installed')
   }
-  say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${command}`)
+  say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${commandFor(ffmpegCommands)}`)
+}
+
+/** Without a question to anybody: only as root, by apt-get. */
+function mayInstall() {
+  return platform === 'linux' && distribution() === 'debian' && getuid?.() === 0
+}
+
+function commandFor(commands) {
+  return commands[platform === 'linux' ? distribution() : platform] ?? commands.other
 }
 
 function distribution() {

@@ -45,13 +45,15 @@ function openCheckout() {
 }
 
 function fakeNpm(root: string, heard: string): string {
-  return `import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+  return `import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 appendFileSync(${JSON.stringify(heard)}, 'npm ' + process.argv.slice(2).join(' ') + '\\n')
 if (process.env.BROKEN) process.exit(1)
 if (process.argv[2] === 'ci') {
   rmSync('${root}/node_modules', { recursive: true, force: true })
   mkdirSync('${root}/node_modules/.bin', { recursive: true })
-  symlinkSync(process.execPath, '${root}/node_modules/.bin/node')
+  const script = '#!/bin/sh\\n[ -e ${root}/atomic ] || { echo libatomic.so.1: no such file >&2; exit 127; }\\n'
+  if (process.env.LACKS_ATOMIC) writeFileSync('${root}/node_modules/.bin/node', script, { mode: 0o755 })
+  else symlinkSync(process.execPath, '${root}/node_modules/.bin/node')
 }
 if (process.argv[2] === 'run') mkdirSync('${root}/dist', { recursive: true })
 `
@@ -103,6 +105,17 @@ test.runIf(process.getuid?.() === 0 && existsSync('/etc/debian_version'))('FFmpe
   expect(checkout.start().said.at(-1)).toBe('matinee: installing FFmpeg by apt-get (once)')
   expect(checkout.heard().at(-1)).toMatch(/^apt-get .*install ffmpeg$/)
   expect(checkout.start().said).toEqual([])
+})
+
+test.runIf(process.getuid?.() === 0 && existsSync('/etc/debian_version'))('a library that the runtime lacks is installed, or named', () => {
+  using checkout = openCheckout()
+  const lacking = { LACKS_ATOMIC: '1' }
+  checkout.write('system/apt-get', '#!/bin/sh\nexit 100\n', 0o755)
+  const refused = checkout.start(['--for', 'check'], lacking)
+  expect([refused.code, refused.said.at(-1)]).toEqual([1, expect.stringMatching(/apt-get install libatomic1$/)])
+  checkout.write('system/apt-get', `#!/bin/sh\n: > ${checkout.root}/atomic\n`, 0o755)
+  const { code, said } = checkout.start(['--for', 'check'], lacking)
+  expect([code, said.at(-1)]).toEqual([0, 'matinee: installing libatomic, which the runtime needs, by apt-get (once)'])
 })
 
 test('where FFmpeg cannot be installed the command is named, and the start goes on; it is not tried at every start', () => {
