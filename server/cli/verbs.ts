@@ -4,6 +4,7 @@ import type { Verb } from './verb.ts'
 export const verbs: Record<string, { summary: string; load(): Promise<Verb> }> = {
   serve: { summary: 'run Matinee, or some of its roles', load: async () => (await import('./serve.ts')).serve },
   doctor: { summary: 'look at everything that could stand in the way', load: async () => (await import('./doctor.ts')).doctor },
+  nginx: { summary: 'print the configuration of an Nginx in front', load: async () => (await import('./nginx.ts')).nginx },
   migrate: { summary: 'bring the tables to this version, or print them', load: async () => (await import('./migrate.ts')).migrate },
   user: { summary: 'people: list, add, reset passwords, give roles, suspend', load: async () => (await import('./user.ts')).user },
   seed: { summary: 'fill an empty Matinee with a believable club', load: async () => (await import('./seed.ts')).seed },

@@ -1,0 +1,69 @@
+export type Front = { api: readonly string[]; realtime: readonly string[]; name: string; port: number }
+
+/**
+ * What stands within `http { … }` of an Nginx in front of a Matinee of many processes. A process that does not answer is left out at once and
+ * asked again after a moment; what may be repeated without harm is asked of the next one.
+ */
+export function nginxConfig({ api, realtime, name, port }: Front): string {
+  return `
+upstream matinee_api {
+${servers(api)}
+  keepalive 64;
+}
+
+upstream matinee_realtime {
+${servers(realtime)}
+}
+
+map $http_upgrade $matinee_connection {
+  default upgrade;
+  ''      '';
+}
+
+server {
+  listen ${port};
+  server_name ${name};
+  client_max_body_size 0;
+  client_header_timeout 10s;
+
+  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header X-Request-Id $request_id;
+  proxy_connect_timeout 2s;
+  proxy_next_upstream error timeout http_503;
+  proxy_next_upstream_timeout 8s;
+  proxy_next_upstream_tries 3;
+
+  location = /api/socket {
+    proxy_pass http://matinee_realtime;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $matinee_connection;
+    proxy_read_timeout 75s;
+    proxy_buffering off;
+  }
+
+  location /api/events/ {
+    proxy_pass http://matinee_realtime;
+    proxy_set_header Connection '';
+    proxy_read_timeout 75s;
+    proxy_buffering off;
+  }
+
+  location = /api/messages.json {
+    proxy_pass http://matinee_realtime;
+    proxy_set_header Connection '';
+  }
+
+  location / {
+    proxy_pass http://matinee_api;
+    proxy_set_header Connection '';
+    proxy_request_buffering off;
+  }
+}
+`
+}
+
+const servers = (addresses: readonly string[]) => addresses.map((address) => `  server ${address} max_fails=1 fail_timeout=2s;`).join('\n')
