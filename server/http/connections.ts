@@ -18,8 +18,8 @@ type Refusals = Record<'full' | 'address' | 'unproven', Series>
 /** Kept for files, the database and other people's sockets. */
 const reserved = 64
 const busy = 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\nconnection: close\r\n'
-const busyBody =
-  '{"type":"/api/docs#http.too_many_connections","title":"Not available just now","status":503,"code":"http.too_many_connections"}'
+const code = 'http.too_many_connections'
+const busyBody = JSON.stringify({ type: `/api/docs#${code}`, title: 'Not available just now', status: 503, code })
 const busyAnswer = `${busy}content-length: ${busyBody.length}\r\n\r\n${busyBody}`
 
 /**

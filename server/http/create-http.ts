@@ -4,9 +4,11 @@ import type { Cache } from '#server/ports/cache.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Limiter } from '#server/ports/limiter.ts'
 import type { Log } from '#server/ports/log.ts'
+import type { Repeats } from '#server/ports/repeats.ts'
 import { createMetrics, type Metrics } from '#server/lib/metrics.ts'
+import { type Authenticate, createAdmission } from './admission.ts'
 import { createAccounting } from './accounting.ts'
-import { type Client, createClientReader } from './client.ts'
+import { createClientReader } from './client.ts'
 import { openFastify } from './fastify-app.ts'
 import { createFormTokens } from './form-tokens.ts'
 import { type Injected, type Injection, injectInto } from './inject.ts'
@@ -14,10 +16,11 @@ import { createLimits } from './limits.ts'
 import { closeServer, listenOn } from './listening.ts'
 import { createOrigins } from './origins.ts'
 import { ownRoutes } from './own-routes.ts'
-import { type Authenticate, createPipeline, type ProblemPage, type ViewerScope } from './pipeline.ts'
+import { createPipeline, type ViewerScope } from './pipeline.ts'
 import { createPlan } from './plan.ts'
 import { plainProblemPage } from './problem-page.ts'
 import { createReadiness, type Probe, type Readiness } from './readiness.ts'
+import { createRepeating } from './repeating.ts'
 import { requestId } from './request-ids.ts'
 import type { Route } from './route.ts'
 import { createRouteCache } from './route-cache.ts'
@@ -25,6 +28,7 @@ import { watchRuntime } from './runtime-metrics.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { openServer } from './server.ts'
 import type { HttpSettings } from './settings.ts'
+import { createTelling, type ProblemPage } from './telling.ts'
 import { authenticateUpgrade, type Upgrade } from './upgrade.ts'
 
 export type HttpParts = {
@@ -32,6 +36,7 @@ export type HttpParts = {
   authenticate: Authenticate
   cache: Cache
   limiter: Limiter
+  repeats: Repeats
   clock: Clock
   log: Log
   settings: () => HttpSettings
@@ -66,17 +71,19 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const origins = createOrigins(settings)
   const security = createSecurityHeaders(settings)
   const routeCache = createRouteCache({ cache: parts.cache, security, origin: () => settings().origins[0] ?? '' })
+  const { secret } = settings()
+  const formTokens = createFormTokens({ secret, now: () => clock.now() })
+  const limits = createLimits({ limiter: parts.limiter, settings, now: () => clock.monotonicMs() })
   const pipeline = createPipeline({
     origins,
-    formTokens: createFormTokens({ secret: settings().secret, now: () => clock.now() }),
+    formTokens,
     bodyLimitBytes: () => settings().bodyLimitBytes,
-    authenticate: parts.authenticate,
-    limits: createLimits({ limiter: parts.limiter, settings, now: () => clock.monotonicMs() }),
-    log,
+    admit: createAdmission({ authenticate: parts.authenticate, limits, origins }),
+    tell: createTelling({ log, security, origins, formTokens, problemPage: parts.problemPage ?? plainProblemPage }),
+    repeating: createRepeating({ repeats: parts.repeats, secret, log }),
     security,
     routeCache,
     scope: parts.scope ?? ((_viewer, work) => work()),
-    problemPage: parts.problemPage ?? plainProblemPage,
   })
   const metrics = parts.metrics ?? createMetrics()
   const readiness = createReadiness({ probes: parts.probes ?? {}, clock, log })

@@ -46,7 +46,10 @@ function line(port: number): { socket: Socket; heard: Promise<string>; saw(text:
     socket.on('error', () => {})
     socket.on('close', () => resolve(text))
   })
-  return { socket, heard, saw: (part) => expect.poll(() => text, { timeout: 10_000 }).toContain(part) }
+  const saw = async (part: string) => {
+    await expect.poll(() => text, { timeout: 10_000 }).toContain(part)
+  }
+  return { socket, heard, saw }
 }
 
 const head = (text: string) => `${text}\r\nHost: localhost\r\n`

@@ -1,4 +1,4 @@
-import type { ProblemPage } from './pipeline.ts'
+import type { ProblemPage } from './telling.ts'
 
 /** Where no feature brings a page of its own: the bare words. */
 export const plainProblemPage: ProblemPage = async ({ status, title, detail, viewer, requestId }) =>
@@ -7,6 +7,6 @@ export const plainProblemPage: ProblemPage = async ({ status, title, detail, vie
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
 }

@@ -1,7 +1,7 @@
 import { Problem, type ProblemExtras, type ProblemKind } from '#server/lib/problem.ts'
 
 /** The domain's words as statuses. The frame has some of its own, which no feature throws: see `FrameProblem`. */
-export const statusOf: Readonly<Record<ProblemKind, number>> = {
+const statusOf: Readonly<Record<ProblemKind, number>> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -49,7 +49,9 @@ export const notLoggedIn = () => new FrameProblem(401, 'session.needed')
 export const sessionInvalid = () => new FrameProblem(401, 'session.invalid')
 export const notAllowed = () => new FrameProblem(403, 'access.forbidden')
 export const secondFactorNeeded = () => new FrameProblem(403, 'second_factor.needed')
+export const keyMalformed = () => new FrameProblem(400, 'http.idempotency_key_malformed')
+export const keyReused = () => new FrameProblem(409, 'http.idempotency_key_reused')
+export const keyRunning = () => new FrameProblem(409, 'http.idempotency_key_running', { retryAfterMs: 1000 })
 export const tooManyRequests = (retryAfterMs: number) => new FrameProblem(429, 'http.too_many_requests', { retryAfterMs })
 export const requestTooSlow = () => new FrameProblem(408, 'http.request_too_slow')
 export const somethingBroke = () => new FrameProblem(500, 'http.something_broke')
-export const shuttingDown = () => new FrameProblem(503, 'http.shutting_down', { retryAfterMs: 1000 })

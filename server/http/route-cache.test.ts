@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { createMemoryCache } from '#server/adapters/cache/memory-cache.ts'
@@ -128,7 +128,7 @@ test('what is refused is not kept, and many who ask at once are one', async () =
 describeWith('redis')('over several processes', () => {
   test('500 requests at once on 3 processes with everything cold reach the database once, and a change is seen everywhere', async () => {
     await using redis = await openRedis()
-    const script = join(import.meta.dirname, '../testing/cached-route-process.ts')
+    const script = fileURLToPath(import.meta.resolve('#server/testing/children/cached-route.ts'))
     const processes = Array.from({ length: 3 }, () => startProcess(process.execPath, [script, redis.url]))
     try {
       const ports: string[] = []

@@ -22,7 +22,7 @@ export function watchRuntime(metrics: Metrics): { stop(): void } {
   )
   metrics.read('process_start_time_seconds', 'When the process started.', {}, () => startedS)
   metrics.read('matinee_memory_bytes', 'Memory by kind.', { labels: ['kind'] }, () =>
-    Object.entries(process.memoryUsage()).map(([kind, value]) => ({ labels: [kind], value })),
+    (Object.entries(process.memoryUsage()) as [string, number][]).map(([kind, value]) => ({ labels: [kind], value })),
   )
   metrics.read('matinee_event_loop_delay_seconds', 'How late the event loop was since the last look.', { labels: ['quantile'] }, () => {
     const readings = [0.5, 0.99, 1].map((quantile) => ({

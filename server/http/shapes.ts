@@ -11,7 +11,7 @@ export function withUnknownFields(schema: TSchema, unknown: 'refused' | 'dropped
   return rewrite(toShape(schema), unknown === 'refused') as Shape
 }
 
-export function toShape(schema: TSchema): Shape {
+function toShape(schema: TSchema): Shape {
   return JSON.parse(JSON.stringify(schema)) as Shape
 }
 

@@ -4,7 +4,7 @@ import { negotiateLanguage } from '#server/lib/negotiate-language.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Stranger, Viewer } from '#server/lib/viewer.ts'
 import type { Client } from './client.ts'
-import { type Authenticate, showOf } from './pipeline.ts'
+import { type Authenticate, showOf } from './admission.ts'
 
 /** Somebody wants another protocol on this line. The request has been looked at, and nothing has been answered. */
 export type Upgrade = {

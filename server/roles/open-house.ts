@@ -44,6 +44,7 @@ export async function openHouse(given: HouseParts): Promise<House> {
     authenticate: features.sessions.authenticate,
     cache: ground.cache,
     limiter: ground.limiter,
+    repeats: ground.repeats,
     clock,
     log,
     settings: httpSettings(config, secrets, () => features.settings.current()),

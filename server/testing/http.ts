@@ -1,6 +1,7 @@
 import { createMemoryCache } from '#server/adapters/cache/memory-cache.ts'
 import { systemClock } from '#server/adapters/clock/system-clock.ts'
 import { createMemoryLimiter } from '#server/adapters/limiter/memory-limiter.ts'
+import { createMemoryRepeats } from '#server/adapters/repeats/memory-repeats.ts'
 import { createHttp, type Http, type HttpParts } from '#server/http/create-http.ts'
 import type { Route } from '#server/http/route.ts'
 import { defaultHttpSettings, type HttpSettings } from '#server/http/settings.ts'
@@ -21,6 +22,7 @@ export async function openTestHttp(
   const http = await createHttp({
     cache: createMemoryCache({ clock, maxBytes: 1_000_000 }),
     limiter: createMemoryLimiter({ clock }),
+    repeats: createMemoryRepeats({ clock }),
     clock,
     log,
     authenticate: ({ token, via, stranger }) => {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { createBusLive } from '#server/adapters/live/bus-live.ts'
 import { openBusPresence } from '#server/adapters/live/bus-presence.ts'
+import { createSqlRepeats } from '#server/adapters/repeats/sql-repeats.ts'
 import type { Config } from '#server/config/keys.ts'
 import { pathsOf } from '#server/config/load.ts'
 import type { Database } from '#server/database/database.ts'
@@ -14,6 +15,7 @@ import type { Locks } from '#server/ports/locks.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Mail } from '#server/ports/mail.ts'
 import type { Queue } from '#server/ports/queue.ts'
+import type { Repeats } from '#server/ports/repeats.ts'
 import { newId } from '#server/lib/id.ts'
 import { openBlobs } from './blobs.ts'
 import { openRows } from './database.ts'
@@ -33,6 +35,7 @@ export type Ground = {
   cache: Cache
   locks: Locks
   limiter: Limiter
+  repeats: Repeats
   blobs: Blobs
   mail: Mail
   probes: Probes
@@ -73,6 +76,7 @@ export async function openGround({ config, clock, log }: GroundParts): Promise<G
     cache,
     locks,
     limiter,
+    repeats: createSqlRepeats({ db: rows.db.pick(), clock }),
     queue,
     blobs,
     mail,

@@ -3,6 +3,7 @@ import { createMemoryCache } from '../../../server/adapters/cache/memory-cache.t
 import { systemClock } from '../../../server/adapters/clock/system-clock.ts'
 import { createMemoryLimiter } from '../../../server/adapters/limiter/memory-limiter.ts'
 import { openPinoLog } from '../../../server/adapters/log/pino-log.ts'
+import { createMemoryRepeats } from '../../../server/adapters/repeats/memory-repeats.ts'
 import { createHttp } from '../../../server/http/create-http.ts'
 import { route } from '../../../server/http/route.ts'
 import { defaultHttpSettings } from '../../../server/http/settings.ts'
@@ -48,6 +49,7 @@ const http = await createHttp({
       : new Problem('unauthenticated', 'session.invalid')
   },
   cache: createMemoryCache({ clock: systemClock, maxBytes: 32e6 }),
+  repeats: createMemoryRepeats({ clock: systemClock }),
   limiter: createMemoryLimiter({ clock: systemClock }),
   clock: systemClock,
   log: openPinoLog({ level: 'info', format: 'json' }),

@@ -3,9 +3,9 @@ import { systemClock } from '#server/adapters/clock/system-clock.ts'
 import { redisKeys } from '#server/adapters/redis/keys.ts'
 import { Type } from 'typebox'
 import { route } from '#server/http/route.ts'
-import { createCapturedLog } from './captured-log.ts'
-import { openTestHttp } from './http.ts'
-import { openLine } from './redis-line.ts'
+import { createCapturedLog } from '../captured-log.ts'
+import { openTestHttp } from '../http.ts'
+import { openLine } from '../redis-line.ts'
 
 /** A process of its own with one cached route over the Redis at argv[2]. Its database is slow, and counts in Redis how often it is asked. */
 const url = process.argv[2] ?? ''

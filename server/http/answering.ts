@@ -1,0 +1,54 @@
+import { writeCookie } from './cookies.ts'
+import type { Exchange } from './exchange.ts'
+import type { Plan, Serialize } from './plan.ts'
+import type { Answer, Answers, SetCookie } from './route.ts'
+import type { SecurityHeaders } from './security-headers.ts'
+import { type Written, write } from './write.ts'
+
+/** What a handler answered, with its body as it is sent. What is `plain` can be kept and answered again. */
+export type Told = {
+  status: number
+  headers: Readonly<Record<string, string>> | undefined
+  cookies: readonly SetCookie[] | undefined
+  contentType: string | undefined
+  body: Written['body']
+}
+
+export function toTold(plan: Plan, answer: Answer<Answers>, serialize: Serialize): Told {
+  const { status, headers, cookies } = answer
+  if ('body' in answer) {
+    const body = serialize(status, (plan.route.answers as Answers)[status], answer.body)
+    return { status, headers, cookies, contentType: 'application/json', body }
+  }
+  const named = headers && Object.keys(headers).find((name) => name.toLowerCase() === 'content-type')
+  return { status, headers, cookies, contentType: named ? headers[named] : 'application/octet-stream', body: answer.bytes }
+}
+
+export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: SecurityHeaders): Promise<void> {
+  const { isSecure } = exchange.client
+  const isHtml = told.contentType?.startsWith('text/html') === true
+  const headers = [...(isHtml ? security.page(isSecure) : security.data(isSecure))]
+  const hasCookies = told.cookies !== undefined && told.cookies.length > 0
+  let isCachingTold = false
+  for (const given in told.headers) {
+    const name = given.toLowerCase()
+    if (name === 'cache-control') isCachingTold = true
+    if (name !== 'content-type') headers.push(name, told.headers[given] ?? '')
+  }
+  if (!isCachingTold) headers.push('cache-control', plan.isUnsafe || hasCookies ? 'no-store' : 'private, no-cache')
+  for (const cookie of told.cookies ?? []) headers.push('set-cookie', writeCookie(cookie, isSecure))
+  return write(exchange, {
+    status: told.status,
+    headers,
+    contentType: told.contentType,
+    body: told.body,
+    isTaggable: !plan.isUnsafe && told.status === 200,
+    isCompressible: !hasCookies,
+  })
+}
+
+/** For routes that write their answer themselves: what they set themselves comes over it. */
+export function layHeaders(exchange: Exchange, security: readonly string[]): void {
+  const headers = [...security, 'cache-control', 'private, no-cache', ...exchange.headers]
+  for (let i = 0; i < headers.length; i += 2) exchange.response.appendHeader(headers[i] ?? '', headers[i + 1] ?? '')
+}
