@@ -163,6 +163,6 @@ async function idOf([username = '']: string[], house: Backstage): Promise<string
 function oneOf<T extends string>(what: string, value: unknown, known: readonly T[]): T | undefined {
   if (value === undefined) return undefined
   const found = known.find((one) => one === value)
-  if (found === undefined) throw new UsageError(`${what} is one of ${known.join(', ')}, not ${String(value)}.`)
+  if (found === undefined) throw new UsageError(`${what} is one of ${known.join(', ')}, not ${typeof value === 'string' ? value : 'that'}.`)
   return found
 }

@@ -8,7 +8,7 @@ import type { AccountParts } from './parts.ts'
 import { drawSquares } from './pictures.ts'
 import type { AccountRow } from './store.ts'
 
-export const mostAvatarBytes = 10 * 2 ** 20
+const mostAvatarBytes = 10 * 2 ** 20
 const tidyAfterMs = 600_000
 
 /** Pictures of people: whatever is sent is drawn anew by us, and nothing else of it is kept. */

@@ -108,7 +108,7 @@ export function createEmail(parts: AccountParts & { links: LinkStore }, confirm:
 }
 
 /** One plain address: no names, no lists, no lines, no signs that a mail program could read as more. */
-export function parseAddress(raw: string): string {
+function parseAddress(raw: string): string {
   const email = raw.trim()
   const at = email.lastIndexOf('@')
   const isPlain = /^[^\s\p{Cc}"(),:;<>@[\\\]]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(email) && !email.includes('..')

@@ -23,7 +23,7 @@ const forwarding = [
  * From this machine itself, by its own name: no proxy has passed it on, and no page of another site has sent it here. It makes an owner, once; nothing else
  * is ever allowed by where somebody sits.
  */
-export function isLocal({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+function isLocal({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
   if (!isLoopback(socket.remoteAddress ?? '')) return false
   if (forwarding.some((name) => headers[name] !== undefined)) return false
   const { host = '', origin } = headers

@@ -5,7 +5,6 @@ import { createAdminSeed } from './seed.ts'
 import { createAdminService } from './service.ts'
 import { type AdminTables, createAdminStore } from './store.ts'
 
-export { type Actor, atTheConsole } from './actor.ts'
 export type { TaskDesk } from './task-desk.ts'
 
 /** What admins see and do: people, invitations, settings, tasks, figures, and the log of it all. */

@@ -22,11 +22,6 @@ export type Held = {
 /** What must be forgotten: one session, or all of an account, or all but one. */
 export type Doubt = { accountId: string; sessionId: string | null; keptId: string | null; ended: boolean }
 
-export function isMeant({ accountId, sessionId, keptId }: Doubt, held: { accountId: string; sessionId: string }): boolean {
-  if (held.accountId !== accountId) return false
-  return sessionId === null ? held.sessionId !== keptId : held.sessionId === sessionId
-}
-
 /** Sessions by the hash of their token, and by account. Bounded: the one that came first goes first, and is read again when it is shown. */
 export class HeldSessions {
   readonly #most: number

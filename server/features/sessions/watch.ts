@@ -6,7 +6,7 @@ import type { Log } from '#server/ports/log.ts'
 import type { Doubt } from './held.ts'
 import type { SessionStore } from './store.ts'
 
-export const doubtTopic = 'session.doubt'
+const doubtTopic = 'session.doubt'
 /** No answer rests on anything older. */
 const trustMs = 900
 const againMs = 400

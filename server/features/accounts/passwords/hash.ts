@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 const derive = promisify(argon2)
 
 /** The one place where the cost stands. OWASP's first choice: 19 MiB, two passes, one lane; some 35 ms on a small machine. */
-export const cost = { memory: 19 * 1024, passes: 2, parallelism: 1 } as const
+const cost = { memory: 19 * 1024, passes: 2, parallelism: 1 } as const
 const tagLength = 32
 const saltLength = 16
 
