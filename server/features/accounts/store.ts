@@ -181,6 +181,7 @@ export function createAccountStore(db: Database<AccountTables>) {
       >,
       statements: readonly Statement[] = [],
     ) {
+      if (Object.keys(changes).length === 0) return
       await db.commit([...statements, db.build.updateTable('account').set(changes).where('id', '=', id).where('state', '<>', 'closed')])
     },
 
