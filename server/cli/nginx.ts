@@ -39,3 +39,5 @@ function addresses(value: unknown): string[] {
   if (wrong !== undefined) throw new UsageError(`${wrong} is not host:port.`)
   return list
 }
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
