@@ -162,5 +162,5 @@ function ground(openGround: () => QueueGround): string {
 }
 
 function startHolder(ground: QueueGround, kind: string, mode: 'hold' | 'sleep' | 'work', leaseMs: number): Promise<Child> {
-  return startChild('queue-child.ts', [...ground.childArgs, kind, mode, String(leaseMs)])
+  return startChild(new URL('../../testing/queue-child.ts', import.meta.url), [...ground.childArgs, kind, mode, String(leaseMs)])
 }
