@@ -26,8 +26,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     nginxConfig({
       api,
       realtime: realtime.length > 0 ? realtime : api,
-      name: String(values.name ?? '_'),
-      port: Number(values.listen ?? 80),
+      name: text(values.name) ?? '_',
+      port: Number(text(values.listen) ?? 80),
     }),
   )
   return 0

