@@ -79,13 +79,13 @@ function SectionOf({ name, search }: { name: SectionName; search: URLSearchParam
   switch (name) {
     case 'overview':
       return (
-        <Matter title={t('sections.overview')} isWide>
+        <Matter title={t('sections.overview')} isWhole>
           <Overview />
         </Matter>
       )
     case 'people':
       return (
-        <Matter title={t('sections.people')} isWide>
+        <Matter title={t('sections.people')} isWhole>
           <PeopleList search={search} />
         </Matter>
       )
@@ -97,7 +97,7 @@ function SectionOf({ name, search }: { name: SectionName; search: URLSearchParam
       return <Tasks search={search} />
     case 'audit':
       return (
-        <Matter title={t('sections.audit')} text={t('audit.text')} isWide>
+        <Matter title={t('sections.audit')} text={t('audit.text')} isWhole>
           <Audit search={search} />
         </Matter>
       )

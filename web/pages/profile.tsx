@@ -30,7 +30,7 @@ function ProfilePage({ params }: Place) {
         {t('missing', { username })}
       </Notice>
     )
-  if (error?.status === 403)
+  if (error?.status === 401 || error?.status === 403)
     return (
       <Notice level={1} title={t('closedTitle')}>
         {t('closed')}

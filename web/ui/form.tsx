@@ -12,7 +12,6 @@ type Props = {
   action: string
   send(values: Values): Promise<unknown>
   children: ReactNode
-  label?: string
 }
 
 type FormState = { isSending: boolean; failure: ApiFailure | undefined; missing: readonly string[]; written: Values }
@@ -20,7 +19,7 @@ type FormState = { isSending: boolean; failure: ApiFailure | undefined; missing:
 const Context = createContext<FormState>({ isSending: false, failure: undefined, missing: [], written: {} })
 
 /** A form that works with and without script. What is wrong stands beside its field, the rest above; the first wrong field gets the focus. */
-export function Form({ action, send, children, label }: Props) {
+export function Form({ action, send, children }: Props) {
   const { formToken, refused } = usePageState()
   const sentBefore = refused?.action === action ? refused : undefined
   const [failure, setFailure] = useState(() => sentBefore && toApiFailure(sentBefore.problem))
@@ -55,7 +54,7 @@ export function Form({ action, send, children, label }: Props) {
 
   return (
     <Context value={{ isSending, failure, missing, written: sentBefore?.values ?? {} }}>
-      <form className="form" ref={element} method="post" action={action} onSubmit={submit} aria-label={label}>
+      <form className="form" ref={element} method="post" action={action} onSubmit={submit}>
         <input type="hidden" name="formToken" value={formToken} />
         <FormFailure failure={failure} />
         {children}

@@ -39,26 +39,28 @@ export function Sections({ label, title, sections, isIndex, back, children }: Pr
           <BackIcon />
           {back.label}
         </Link>
+        <h1 className="sections-here">{sections.find(({ isHere }) => isHere)?.label}</h1>
         {children}
       </div>
     </div>
   )
 }
 
-/** One matter of a section: what it is on the left or above, what can be done beside or below. */
-export function Matter({
-  title,
-  text,
-  children,
-  isWide = false,
-}: {
+type MatterProps = {
   title: string
   text?: ReactNode
   children: ReactNode
+  /** Needs the whole width: a table. */
   isWide?: boolean
-}) {
+  /** The only one of its section, under the same name. */
+  isWhole?: boolean
+}
+
+/** One matter of a section: what it is on the left or above, what can be done beside or below. */
+export function Matter({ title, text, children, isWide = false, isWhole = false }: MatterProps) {
+  const looks = ['matter', isWide || isWhole ? 'matter-wide' : '', isWhole ? 'matter-whole' : '']
   return (
-    <section className={isWide ? 'matter matter-wide' : 'matter'} aria-label={title}>
+    <section className={looks.filter(Boolean).join(' ')} aria-label={title}>
       <header className="matter-head">
         <h2>{title}</h2>
         {text ? <p>{text}</p> : null}

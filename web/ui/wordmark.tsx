@@ -12,7 +12,19 @@ const letters = [
   'M107.5 17h14.2a7.1 7.5 0 1 0-2.1 5.4',
 ]
 
+/** The house's own name beside the sign; a house that has none yet goes by the name of the program, drawn. */
 export function Wordmark({ name }: { name: string }) {
+  if (name !== 'Matinee') {
+    return (
+      <>
+        <svg className="wordmark" viewBox="0 0 23 28" aria-hidden="true">
+          <path className="wordmark-light" d={lights} />
+          <path className="wordmark-line" d={letterM} />
+        </svg>
+        <span className="wordmark-name">{name}</span>
+      </>
+    )
+  }
   return (
     <svg className="wordmark" viewBox="0 0 124 28" role="img" aria-label={name}>
       <path className="wordmark-light" d={lights} />

@@ -55,7 +55,6 @@ function DoorMatter({ settings: { values } }: { settings: SettingsAnswer }) {
         // A new form for new values: fields keep what they were born with.
         key={`${values.siteName} ${values.signUp} ${values.requireSecondFactor}`}
         action="/admin/settings"
-        label={t('house')}
         send={({ siteName = '', signUp, requireSecondFactor }) =>
           change({
             siteName: siteName.trim(),
@@ -88,12 +87,7 @@ function LimitsMatter({ settings: { values } }: { settings: SettingsAnswer }) {
   const change = useChanging()
   return (
     <Matter title={t('limits')} text={t('limitsText')}>
-      <Form
-        key={JSON.stringify(values)}
-        action="/admin/settings"
-        label={t('limits')}
-        send={(written) => change(changesOf(written, values))}
-      >
+      <Form key={JSON.stringify(values)} action="/admin/settings" send={(written) => change(changesOf(written, values))}>
         <div className="limits">
           {limits.map(({ name, toShown }) => (
             <TextField

@@ -54,7 +54,7 @@ function NewInvitation() {
 
   const url = made ? new URL(made.path, location.href).href : ''
   return (
-    <Form key={made?.id ?? 'first'} action="/admin/invitations" label={t('newTitle')} send={make}>
+    <Form key={made?.id ?? 'first'} action="/admin/invitations" send={make}>
       {made ? (
         <div role="status">
           <p>{t('made')}</p>

@@ -40,7 +40,7 @@ export function PersonRole(props: Props) {
   const send = useSend(props, 'roleChanged', (api, { role }) => api.send('PUT', `/admin/people/${person.id}/role`, { role }))
   const offered = roles.filter((role) => role === person.role || person.may.includes(`role:${role}`))
   return (
-    <Form action="/admin/people" label={t('changeRole')} send={send}>
+    <Form action="/admin/people" send={send}>
       <Choice
         name="role"
         label={t('role')}
@@ -59,7 +59,7 @@ export function SuspendPerson(props: Props) {
     return api.send('PUT', `/admin/people/${props.person.id}/suspension`, body)
   })
   return (
-    <Form action="/admin/people" label={t('suspend')} send={send}>
+    <Form action="/admin/people" send={send}>
       <p>{t('suspendText')}</p>
       <TextArea name="reason" label={t('reason')} hint={t('reasonHint')} maxLength={500} />
       <TextField name="until" type="datetime-local" label={t('until')} hint={t('untilHint')} isOptional />
@@ -72,7 +72,7 @@ export function DeclinePerson(props: Props) {
   const t = useTranslations('admin.people')
   const send = useSend(props, 'declined', (api) => api.send('DELETE', `/admin/people/${props.person.id}/approval`))
   return (
-    <Form action="/admin/people" label={t('decline')} send={send}>
+    <Form action="/admin/people" send={send}>
       <p>{t('declineText')}</p>
       <SaveButton text={t('decline')} look="danger" />
     </Form>
@@ -86,7 +86,7 @@ export function ClosePerson(props: Props) {
     api.send('DELETE', `/user/${encodeURIComponent(props.person.username)}`, { password }),
   )
   return (
-    <Form action="/admin/people" label={t('close')} send={send}>
+    <Form action="/admin/people" send={send}>
       <p>{t('closeText')}</p>
       <PasswordField name="password" label={t('ownPassword')} autoComplete="current-password" />
       <SaveButton text={t('close')} look="danger" />

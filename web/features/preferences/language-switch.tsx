@@ -1,4 +1,3 @@
-import type { FormEvent } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
 import type { MeAnswer } from '#shared/api/accounts.ts'
 import { type Language, languages } from '#shared/language.ts'
@@ -6,42 +5,16 @@ import { useApi } from '#web/lib/api-context.ts'
 import { keepChoice } from '#web/lib/choices.ts'
 import { me } from '#web/lib/house.ts'
 import { languageNames } from '#web/lib/language.ts'
-import { usePageState } from '#web/lib/page-state.ts'
 import { useReading, useReadings } from '#web/lib/reading.ts'
 import { useSpeaking } from '#web/lib/speaking.ts'
-import './switch.css'
+import { SwitchForm } from './switch-form.tsx'
+
+const options = languages.map((value) => ({ value, label: languageNames[value], lang: value }))
 
 export function LanguageSwitch() {
-  const t = useTranslations('shell')
-  const current = useLocale()
-  const { formToken } = usePageState()
+  const t = useTranslations('shell.language')
   const choose = useChoosingLanguage()
-
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const chosen = (event.nativeEvent as SubmitEvent).submitter?.getAttribute('value')
-    const next = languages.find((language) => language === chosen)
-    if (next) void choose(next)
-  }
-
-  return (
-    <form className="switch" method="post" action="/language" onSubmit={submit} aria-label={t('language.label')}>
-      <input type="hidden" name="formToken" value={formToken} />
-      {languages.map((language) => (
-        <button
-          key={language}
-          className="switch-option"
-          type="submit"
-          name="language"
-          value={language}
-          lang={language}
-          aria-pressed={current === language}
-        >
-          {languageNames[language]}
-        </button>
-      ))}
-    </form>
-  )
+  return <SwitchForm name="language" label={t('label')} options={options} chosen={useLocale()} choose={(next) => void choose(next)} />
 }
 
 /** At once on this page, by cookie on this device, and with the account on every other. */
@@ -53,7 +26,8 @@ function useChoosingLanguage(): (language: Language) => Promise<void> {
   return async (language) => {
     keepChoice('language', language)
     await speak(language)
-    if (data?.user) put<MeAnswer>(me, { user: { ...data.user, language } })
-    if (data?.user) await api.send('PATCH', '/me', { language })
+    if (!data?.user) return
+    put<MeAnswer>(me, { user: { ...data.user, language } })
+    await api.send('PATCH', '/me', { language })
   }
 }

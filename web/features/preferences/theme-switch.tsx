@@ -1,36 +1,24 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { type Theme, themes } from '#shared/page.ts'
 import { keepChoice } from '#web/lib/choices.ts'
 import { usePageState } from '#web/lib/page-state.ts'
-import './switch.css'
+import { SwitchForm } from './switch-form.tsx'
 
 /** Dark, light, or as the system says. Kept on this device: rooms differ, not people. */
 export function ThemeSwitch() {
-  const t = useTranslations('shell')
+  const t = useTranslations('shell.theme')
   const state = usePageState()
   const [theme, setTheme] = useState<Theme>(() => (typeof document === 'undefined' ? undefined : currentTheme()) ?? state.theme)
 
-  function choose(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const chosen = (event.nativeEvent as SubmitEvent).submitter?.getAttribute('value')
-    const next = themes.find((name) => name === chosen)
-    if (!next) return
+  function choose(next: Theme) {
     document.documentElement.dataset['theme'] = next
     keepChoice('theme', next)
     setTheme(next)
   }
 
-  return (
-    <form className="switch" method="post" action="/theme" onSubmit={choose} aria-label={t('theme.label')}>
-      <input type="hidden" name="formToken" value={state.formToken} />
-      {themes.map((name) => (
-        <button key={name} className="switch-option" type="submit" name="theme" value={name} aria-pressed={theme === name}>
-          {t(`theme.${name}`)}
-        </button>
-      ))}
-    </form>
-  )
+  const options = themes.map((value) => ({ value, label: t(value) }))
+  return <SwitchForm name="theme" label={t('label')} options={options} chosen={theme} choose={choose} />
 }
 
 function currentTheme(): Theme | undefined {

@@ -30,7 +30,6 @@ function EmailMatter({ user }: { user: OwnProfile }) {
       {user.unconfirmedEmail ? <p className="form-failure">{t('unconfirmed', { email: user.unconfirmedEmail })}</p> : null}
       <Form
         action="/settings/account"
-        label={t('title')}
         send={async ({ email = '', password = '' }) => {
           const body = { email: email.trim() || null, password } satisfies ChangeEmailBody
           await api.send('PUT', '/me/email', body)

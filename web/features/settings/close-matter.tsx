@@ -46,9 +46,11 @@ function Closing({ user }: { user: OwnProfile }) {
   if (error) return <FailedNotice failure={error} retry={refetch} />
   if (!data) return <Shape lines={4} />
   return (
-    <Form action="/settings/account" label={t('title')} send={({ password = '' }) => close(password)}>
+    <Form action="/settings/account" send={({ password = '' }) => close(password)}>
       <p>{t('goes')}</p>
       <ul className="closing-goes">
+        <li>{t('kinds.account', { count: 1 })}</li>
+        {user.avatar ? <li>{t('kinds.avatar', { count: 1 })}</li> : null}
         {data.goes.map(({ kind, count }) => (
           <li key={kind}>{t.has(`kinds.${kind}` as never) ? t(`kinds.${kind}` as 'kinds.account', { count }) : `${kind}: ${count}`}</li>
         ))}

@@ -21,7 +21,6 @@ export function PasswordMatter({ user }: { user: OwnProfile }) {
         // A new one after each change, so that no password stays in the fields.
         key={times}
         action="/settings/security"
-        label={t('title')}
         send={async ({ password = '', newPassword = '' }) => {
           await api.send('PUT', '/me/password', { password, newPassword } satisfies ChangePasswordBody)
           setTimes(times + 1)

@@ -24,7 +24,6 @@ export function ProfileMatters({ user }: { user: OwnProfile }) {
       <Matter title={t('profile.title')} text={t('profile.text')}>
         <Form
           action="/settings/profile"
-          label={t('profile.title')}
           send={({ displayName = '', bio = '', audience }) =>
             keep({
               displayName: displayName.trim(),
@@ -66,7 +65,6 @@ function UsernameMatter({ user }: { user: OwnProfile }) {
     <Matter title={t('username.title')} text={t('username.text')}>
       <Form
         action="/settings/profile"
-        label={t('username.title')}
         send={async ({ username = '' }) => {
           put<MeAnswer>(me, {
             user: await api.send<OwnProfile>('PUT', '/me/username', { username: username.trim() } satisfies ChangeUsernameBody),

@@ -104,7 +104,7 @@ function PasswordStep({ purpose, scan, showCodes, end }: PasswordStepProps) {
   }
 
   return (
-    <Form action="/settings/security" label={t('passwordTitle')} send={({ password = '' }) => go(password)}>
+    <Form action="/settings/security" send={({ password = '' }) => go(password)}>
       <p>{t(`why.${purpose}`)}</p>
       <PasswordField name="password" label={t('password')} autoComplete="current-password" />
       <SaveButton text={t(`go.${purpose}`)} look={purpose === 'end' ? 'danger' : 'lamp'} />

@@ -15,7 +15,6 @@ export function SecondFactorSetUp({ begun, showCodes }: Props) {
   return (
     <Form
       action="/settings/security"
-      label={t('scanTitle')}
       send={async ({ code = '' }) => {
         const { recoveryCodes } = await api.send<RecoveryCodesAnswer>('PUT', '/me/second-factor', {
           code: code.replace(/\s/g, ''),

@@ -14,7 +14,7 @@ export function ZoneMatter({ user }: { user: OwnProfile }) {
   const isHydrated = useHydrated()
   return (
     <Matter title={t('title')} text={t('text')}>
-      <Form action="/settings/look" label={t('title')} send={({ timeZone }) => keep({ timeZone: timeZone || null })}>
+      <Form action="/settings/look" send={({ timeZone }) => keep({ timeZone: timeZone || null })}>
         <SelectField name="timeZone" label={t('title')} defaultValue={user.timeZone ?? ''}>
           <option value="">{t('device')}</option>
           {zonesByContinent(user.timeZone, isHydrated).map(([continent, zones]) => (
