@@ -9,6 +9,7 @@ import { createMetrics, type Metrics } from '#server/lib/metrics.ts'
 import { type Authenticate, createAdmission } from './admission.ts'
 import { createAccounting } from './accounting.ts'
 import { createClientReader } from './client.ts'
+import { documentRoutes } from './documents/routes.ts'
 import { openFastify } from './fastify-app.ts'
 import { createFormTokens } from './form-tokens.ts'
 import { type Injected, type Injection, injectInto } from './inject.ts'
@@ -87,7 +88,12 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   })
   const metrics = parts.metrics ?? createMetrics()
   const readiness = createReadiness({ probes: parts.probes ?? {}, clock, log })
-  const plans = [...parts.routes, ...ownRoutes({ metrics, readiness, settings })].map(createPlan)
+  const routes: readonly Route[] = [
+    ...parts.routes,
+    ...ownRoutes({ metrics, readiness, settings }),
+    ...(parts.routes.length > 0 ? documentRoutes(() => routes) : []),
+  ]
+  const plans = routes.map(createPlan)
   const accounting = createAccounting({ metrics, log, clock, settings })
   const runtime = watchRuntime(metrics)
   const app = openFastify(plans, {
@@ -99,7 +105,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   let address: Http['address']
 
   return {
-    routes: plans.map(({ route }) => route),
+    routes,
     get address() {
       return address
     },

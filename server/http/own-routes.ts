@@ -17,7 +17,7 @@ const State = Type.Object({
 /** What the frame answers by itself, in every role. */
 export function ownRoutes(parts: { metrics: Metrics; readiness: Readiness; settings: () => HttpSettings }): Route[] {
   const { metrics, readiness, settings } = parts
-  const area = 'operations'
+  const area = 'Operations'
   const asText = async () => ({
     status: 200 as const,
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },

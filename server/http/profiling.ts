@@ -25,7 +25,7 @@ export function profilingRoutes(): Route[] {
     route({
       method: 'POST',
       path: '/admin/profile/cpu',
-      area: 'operations',
+      area: 'Operations',
       summary: 'Records for some seconds where this process spends its time.',
       access: { role: 'admin' },
       query: Type.Object({ seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 10 })) }),
@@ -41,7 +41,7 @@ export function profilingRoutes(): Route[] {
     route({
       method: 'POST',
       path: '/admin/profile/heap',
-      area: 'operations',
+      area: 'Operations',
       summary: 'Writes down all that this process holds in memory. It stands still meanwhile, and the file holds whatever it knew.',
       access: { role: 'owner' },
       answers: { 200: null },
