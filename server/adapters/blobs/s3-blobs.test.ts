@@ -193,7 +193,7 @@ describeWith('s3')('on S3', () => {
   })
 
   describe('a store under load', () => {
-    test('one fault in ten requests corrupts nothing and leaves no orphan', async () => {
+    test('[F21] one fault in ten requests corrupts nothing and leaves no orphan', async () => {
       await using front = await openFaultyFront(s3.port, 0.1)
       await using blobs = await openBlobs(s3, front)
       await using truth = await openBlobs(s3)
@@ -266,6 +266,22 @@ describeWith('s3')('on S3', () => {
       expect(performance.now() - startMs).toBeLessThan(15_000)
       await s3.restart()
       await blobs.write('films/1', pieces(Buffer.from('x')))
+      await empty(blobs)
+    })
+
+    test('[F21] a store that swallows everything is waited for once, and there again when it goes on', async () => {
+      await using blobs = await openBlobs({ ...s3, answerTimeoutMs: 400 } as S3Part)
+      await blobs.write('films/1', pieces(Buffer.from('x')))
+      s3.freeze()
+      try {
+        const startMs = performance.now()
+        await expect(blobs.write('films/2', pieces(Buffer.from('x')))).rejects.toMatchObject({ kind: 'unavailable' })
+        await expect(blobs.find('films/1')).rejects.toMatchObject({ kind: 'unavailable' })
+        expect(performance.now() - startMs).toBeLessThan(4000)
+      } finally {
+        s3.resume()
+      }
+      await expect.poll(() => blobs.find('films/1').catch(() => undefined), { timeout: 10_000 }).toMatchObject({ size: 1 })
       await empty(blobs)
     })
 

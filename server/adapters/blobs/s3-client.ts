@@ -5,7 +5,15 @@ import { backoffMs } from '#server/lib/backoff.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { full, unreachable } from './errors.ts'
 
-export type S3Settings = { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string }
+export type S3Settings = {
+  endpoint: string
+  region: string
+  bucket: string
+  accessKey: string
+  secretKey: string
+  /** How long one attempt may take, what it carries apart. */
+  answerTimeoutMs?: number
+}
 
 export type S3Client = {
   /** Does `act`, again after what may pass: a broken line, a late answer, 5xx. Gives the answer's headers as well. */
@@ -14,18 +22,18 @@ export type S3Client = {
 
 export type AskOptions = {
   signal?: AbortSignal | undefined
-  /** How long one attempt may take, its body included. Not for bodies that are streamed: whoever reads them watches over them. */
-  timeoutMs?: number | 'unbounded'
+  /** So much longer than others may an attempt take, for what it carries. No bound for bodies that are streamed: whoever reads them watches over them. */
+  extraMs?: number | 'unbounded'
 }
 
 type Attempt = { signal: AbortSignal; headers: Headers }
 
 const attempts = 5
 const retry = { firstMs: 100, mostMs: 3000 }
-export const answerTimeoutMs = 20_000
 
 /** One S3 client with bounds: every attempt ends in time, what may pass is tried again with growing pauses, and nothing is followed elsewhere. */
-export function createS3Client({ endpoint, region, bucket, accessKey, secretKey }: S3Settings, clock: Clock): S3Client {
+export function createS3Client(settings: S3Settings, clock: Clock): S3Client {
+  const { endpoint, region, bucket, accessKey, secretKey, answerTimeoutMs = 20_000 } = settings
   // The library knows neither signals nor the headers of its answers: both travel beside the call.
   const attempt = new AsyncLocalStorage<Attempt>()
   const fetchInBounds: typeof fetch = async (input, init) => {
@@ -46,19 +54,21 @@ export function createS3Client({ endpoint, region, bucket, accessKey, secretKey 
   Object.assign(s3, { _buildCanonicalQueryString: toCanonicalQuery })
 
   return {
-    async ask(act, { signal, timeoutMs = answerTimeoutMs } = {}) {
+    async ask(act, { signal, extraMs = 0 } = {}) {
+      const startMs = clock.monotonicMs()
+      const timeoutMs = extraMs === 'unbounded' ? undefined : Math.ceil(answerTimeoutMs + extraMs)
       for (let failures = 1; ; failures++) {
         signal?.throwIfAborted()
-        const limits = [signal, timeoutMs === 'unbounded' ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))].filter(
-          (each) => each !== undefined,
-        )
+        const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((each) => each !== undefined)
         const bounds: Attempt = { signal: AbortSignal.any(limits), headers: new Headers() }
         try {
           return { value: await attempt.run(bounds, () => act(s3)), headers: bounds.headers }
         } catch (error) {
           signal?.throwIfAborted()
           if (!mayPass(error)) throw toProblem(error)
-          if (failures === attempts) throw unreachable(error)
+          // A store that swallows everything is not waited for five times as long as one that is busy.
+          const hasPatience = clock.monotonicMs() - startMs < (timeoutMs ?? answerTimeoutMs)
+          if (failures === attempts || !hasPatience) throw unreachable(error)
         }
         await clock.wait(backoffMs(failures, retry), signal)
       }

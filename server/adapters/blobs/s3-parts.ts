@@ -4,11 +4,13 @@ import type { RemoteBlobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { codeOf } from './errors.ts'
-import { answerTimeoutMs, type S3Client, statusOf } from './s3-client.ts'
+import { type S3Client, statusOf } from './s3-client.ts'
 
 const octets = 'application/octet-stream'
 /** A line slower than this is given up: so long may a part take. */
 const slowestBytesPerMs = 64
+/** Stores copy while they join. */
+const joiningMs = 60_000
 const abortAgainMs = 60_000
 const sliceBytes = 1 << 20
 
@@ -55,7 +57,7 @@ export function createS3Parts(client: S3Client, parts: { clock: Clock; log: Log 
     abort,
     async putWhole(name, bytes, { contentType = octets, signal }) {
       const headers = await md5Of(bytes)
-      await client.ask((s3) => s3.putObject(name, bytes, contentType, undefined, headers), { signal, timeoutMs: timeFor(bytes) })
+      await client.ask((s3) => s3.putObject(name, bytes, contentType, undefined, headers), { signal, extraMs: timeFor(bytes) })
     },
     async open(name, contentType = octets) {
       return (await client.ask((s3) => s3.getMultipartUploadId(name, contentType))).value
@@ -63,7 +65,7 @@ export function createS3Parts(client: S3Client, parts: { clock: Clock; log: Log 
     async put({ name, upload, part }, bytes, signal) {
       const headers = await md5Of(bytes)
       const send = (s3: S3mini) => s3.uploadPart(name, upload, bytes, part, {}, undefined, headers)
-      const { value } = await client.ask(send, { signal, timeoutMs: timeFor(bytes) })
+      const { value } = await client.ask(send, { signal, extraMs: timeFor(bytes) })
       return { etag: value.etag }
     },
     async complete(name, upload, done) {
@@ -78,7 +80,7 @@ export function createS3Parts(client: S3Client, parts: { clock: Clock; log: Log 
         if (typeof result.etag !== 'string') throw new Error(`S3 did not join the parts of ${name}: ${JSON.stringify(result)}`)
       }
       try {
-        await client.ask(join, { timeoutMs: 4 * answerTimeoutMs })
+        await client.ask(join, { extraMs: joiningMs })
       } catch (error) {
         if (!(await isJoined(client, name, inOrder))) throw error
       }
@@ -138,7 +140,7 @@ async function md5Of(bytes: Uint8Array): Promise<Record<`x-amz-${string}`, strin
   return { 'content-md5': hash.digest('base64') } as Record<string, string>
 }
 
-const timeFor = (bytes: Uint8Array) => answerTimeoutMs + bytes.byteLength / slowestBytesPerMs
+const timeFor = (bytes: Uint8Array) => bytes.byteLength / slowestBytesPerMs
 
 function unlessGone(error: unknown): undefined {
   if (statusOf(error) !== 404 && codeOf(error) !== 'NoSuchUpload') throw error

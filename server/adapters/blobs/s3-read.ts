@@ -5,8 +5,9 @@ import { cutShort, notFound, unreachable } from './errors.ts'
 import { mayPass, type S3Client, statusOf } from './s3-client.ts'
 
 /** So long nothing comes, and the line is given up for a new one. */
-const idleMs = 15_000
+const idleMs = 10_000
 const attempts = 4
+const patienceMs = 15_000
 const retry = { firstMs: 100, mostMs: 2000 }
 
 type Options = { name: string; range: BlobRange | undefined; signal: AbortSignal | undefined; clock: Clock }
@@ -23,6 +24,7 @@ export async function* readFromS3(client: S3Client, { name, range, signal, clock
   let at = range?.start ?? 0
   let end = range?.end ?? Number.POSITIVE_INFINITY
   let etag: string | undefined
+  let cameMs = clock.monotonicMs()
   for (let failures = 1; at < end; failures++) {
     const idle = openIdle(clock, signal)
     try {
@@ -36,6 +38,7 @@ export async function* readFromS3(client: S3Client, { name, range, signal, clock
         // The time that the reader takes is not the line's.
         idle.rest()
         yield chunk
+        cameMs = clock.monotonicMs()
         idle.listen()
       }
       if (at < end) throw cutShort(name)
@@ -46,7 +49,7 @@ export async function* readFromS3(client: S3Client, { name, range, signal, clock
         throw new Error(`The blob ${name} was replaced while it was read.`, { cause: error })
       const isLine = idle.signal.aborted || mayPass(error) || (error instanceof Error && error.message === cutShort(name).message)
       if (!isLine) throw error
-      if (failures >= attempts) throw unreachable(error)
+      if (failures >= attempts || clock.monotonicMs() - cameMs > patienceMs) throw unreachable(error)
       await clock.wait(backoffMs(failures, retry), signal)
     } finally {
       idle.rest()
@@ -72,7 +75,7 @@ async function openBody(
   try {
     const { value } = await client.ask((s3) => s3.getObjectRaw(name, isWhole, from.start, last, condition), {
       signal: from.signal,
-      timeoutMs: 'unbounded',
+      extraMs: 'unbounded',
     })
     const length = value.headers.get('content-length')
     if (length === null || (!isWhole && value.status !== 206))
