@@ -23,15 +23,18 @@ export const bench: Bench = {
     const embedded = await openEmbedded(tools)
     const distributed = await openDistributed(tools, redis)
     const bull = await openBull(tools, redis)
+    const bullDrive = (n: number) => driveBull(bull, n)
     const count = tools.short ? 500 : 8000
     const cost = (take: (count: number) => Promise<void>) => () => cpuOf(redis, count, () => take(count))
-    const first = await alternate({ pairs: tools.short ? 2 : 7, ours: cost((n) => drive(embedded, n)), peer: cost(bull) })
-    const second = await alternate({ pairs: tools.short ? 2 : 7, ours: cost((n) => drive(distributed, n)), peer: cost(bull) })
+    const first = await alternate({ pairs: tools.short ? 2 : 7, ours: cost((n) => drive(embedded, n)), peer: cost(bullDrive) })
+    const second = await alternate({ pairs: tools.short ? 2 : 7, ours: cost((n) => drive(distributed, n)), peer: cost(bullDrive) })
     const us = (value: number) => `${Math.round(value)} µs`
     tools.say(`CPU a task: embedded ${us(first.ours.median)}, distributed ${us(second.ours.median)}, BullMQ ${us(first.peer.median)}`)
     const samples = tools.short ? 50 : 400
     const near = await waits(embedded, samples)
     const far = await waits(distributed, samples)
+    const peer = await waitsBull(bull, samples)
+    tools.say(`a free worker of BullMQ has a new task after ${peer.toFixed(1)} ms (p95) in the same minute`)
     return [
       row('CPU embedded over BullMQ', first.ratio, { atMost: 1 }, { unit: '×' }),
       row('CPU distributed over BullMQ', second.ratio, { atMost: 1.3 }, { unit: '×' }),
@@ -83,7 +86,9 @@ async function drive({ adding, taking }: Pair, count: number): Promise<void> {
   await Promise.all(working)
 }
 
-async function openBull(tools: BenchTools, redis: RedisPart): Promise<(count: number) => Promise<void>> {
+type Bull = { adding: ReturnType<typeof createNodeRedisClient>; taking: ReturnType<typeof createNodeRedisClient> }
+
+async function openBull(tools: BenchTools, redis: RedisPart): Promise<Bull> {
   const connect = async () => {
     const client = createClient({ url: redis.url })
     client.on('error', () => {})
@@ -91,22 +96,40 @@ async function openBull(tools: BenchTools, redis: RedisPart): Promise<(count: nu
     tools.closing({ [Symbol.asyncDispose]: async () => client.destroy() })
     return createNodeRedisClient(client)
   }
-  const [adding, taking] = [await connect(), await connect()]
-  return async (count) => {
-    const name = `bull-${++kinds}`
-    const queue = new BullQueue(name, { connection: adding })
-    const seen = new Set<number>()
-    const all = Promise.withResolvers<void>()
-    const run = async ({ data }: { data: { n: number } }) => {
-      seen.add(data.n)
-      if (seen.size === count) all.resolve()
-    }
-    const worker = new Worker(name, run, { connection: taking, concurrency: workers })
-    worker.on('error', () => {})
-    await produce(count, async (n) => void (await queue.add('task', { n, videoId: `video-${n}` })))
-    await all.promise
-    await worker.close()
+  return { adding: await connect(), taking: await connect() }
+}
+
+async function driveBull(bull: Bull, count: number): Promise<void> {
+  const seen = new Set<number>()
+  const all = Promise.withResolvers<void>()
+  const { queue, worker } = startBull<{ n: number }>(bull, ({ n }) => {
+    seen.add(n)
+    if (seen.size === count) all.resolve()
+  })
+  await produce(count, async (n) => void (await queue.add('task', { n, videoId: `video-${n}` })))
+  await all.promise
+  await worker.close()
+}
+
+async function waitsBull(bull: Bull, count: number): Promise<number> {
+  const tookMs: number[] = []
+  const { queue, worker } = startBull<{ atMs: number }>(bull, ({ atMs }) => tookMs.push(performance.now() - atMs))
+  await systemClock.wait(100)
+  for (let i = 0; i < count; i++) {
+    await queue.add('task', { atMs: performance.now() })
+    await systemClock.wait(5)
   }
+  await systemClock.wait(100)
+  await worker.close()
+  return quantile(tookMs, 0.95)
+}
+
+function startBull<T>({ adding, taking }: Bull, run: (data: T) => unknown) {
+  const name = `bull-${++kinds}`
+  const queue = new BullQueue(name, { connection: adding })
+  const worker = new Worker(name, async (job: { data: T }) => void run(job.data), { connection: taking, concurrency: workers })
+  worker.on('error', () => {})
+  return { queue, worker }
 }
 
 async function produce(count: number, add: (n: number) => Promise<void>): Promise<void> {
