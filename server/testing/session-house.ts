@@ -72,24 +72,32 @@ export const code = async (asked: Promise<unknown>) => {
 }
 export const refused = 'unauthenticated session.invalid'
 
+type Act = (...all: unknown[]) => unknown
+
 /** Every read waits for `before`. */
 export function delayed(db: Database, before: () => Promise<void>): Database {
   const slow = (query: object): object =>
     new Proxy(query, {
       get(target, name) {
-        const value = Reflect.get(target, name)
+        const value: unknown = Reflect.get(target, name)
         if (typeof value !== 'function') return value
-        return (...all: unknown[]) => {
-          if (name === 'execute' || name.toString().startsWith('executeTake')) {
-            return value.apply(target, all).then(async (rows: unknown) => {
-              await before()
-              return rows
-            })
-          }
-          const result: unknown = value.apply(target, all)
-          return typeof result === 'object' && result !== null ? slow(result) : result
-        }
+        const act = (value as Act).bind(target)
+        return isRun(name) ? later(act) : chained(act)
       },
     })
-  return new Proxy(db, { get: (target, name) => (name === 'primary' ? slow(target.primary) : Reflect.get(target, name)) })
+  const isRun = (name: string | symbol) => /^execute/.test(String(name))
+  const later =
+    (act: Act) =>
+    async (...all: unknown[]) => {
+      const rows: unknown = await act(...all)
+      await before()
+      return rows
+    }
+  const chained =
+    (act: Act) =>
+    (...all: unknown[]) => {
+      const result = act(...all)
+      return typeof result === 'object' && result !== null ? slow(result) : result
+    }
+  return new Proxy(db, { get: (target, name): unknown => (name === 'primary' ? slow(target.primary) : Reflect.get(target, name)) })
 }

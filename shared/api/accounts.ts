@@ -12,7 +12,7 @@ export type Avatar = Static<typeof Avatar>
 export const PersonCard = Type.Object({ id: Id, username: Type.String(), displayName: Type.String(), avatar: nullable(Avatar) })
 export type PersonCard = Static<typeof PersonCard>
 
-export const profileAudiences = ['everyone', 'members', 'nobody'] as const
+const profileAudiences = ['everyone', 'members', 'nobody'] as const
 
 /** What everybody sees whom the profile is open to. */
 export const PublicProfile = Type.Object({

@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox'
 import { OwnProfile, PersonCard, RoleName } from './accounts.ts'
 import { Id, Moment, nullable, PageQuery, page } from './common.ts'
 
-export const signUpModes = ['open', 'invitation', 'approval', 'closed'] as const
-export const SignUpMode = Type.Enum([...signUpModes])
-export const secondFactorDemands = ['nobody', 'admins', 'everybody'] as const
+const signUpModes = ['open', 'invitation', 'approval', 'closed'] as const
+const SignUpMode = Type.Enum([...signUpModes])
+const secondFactorDemands = ['nobody', 'admins', 'everybody'] as const
 
 /** What pages need to know before anybody has signed in. */
 export const SiteAnswer = Type.Object({
@@ -17,7 +17,7 @@ export const SiteAnswer = Type.Object({
 })
 export type SiteAnswer = Static<typeof SiteAnswer>
 
-export const personStates = ['active', 'waiting', 'suspended'] as const
+const personStates = ['active', 'waiting', 'suspended'] as const
 
 export const AdminPerson = Type.Object({
   ...PersonCard.properties,
