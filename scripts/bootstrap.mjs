@@ -1,6 +1,6 @@
 // Makes a fresh clone ready: packages and runtime, the web app, FFmpeg. Runs on the system's own Node (20 or newer), with nothing installed:
 // built-ins only. What is ready already costs a few hashes; without a network, and with a checkout that cannot be written, all is well then.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -31,10 +31,12 @@ const atomicCommands = {
   other: "libatomic, by your system's package manager",
 }
 
+const aptEnvironment = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
+
 if (Number(versions.node.split('.')[0]) < 20) fail(`Matinee needs Node 20 or newer to set itself up; this is ${versions.node}.`)
 installPackages()
-if (purpose !== 'check') buildWebApp()
 if (purpose === 'start') installFfmpeg()
+if (purpose !== 'check') buildWebApp()
 
 /** The lock decides: it is installed when it differs from what was installed last. */
 function installPackages() {
@@ -90,17 +92,22 @@ function installedMs() {
   return existsSync(installed) ? statSync(installed).mtimeMs : 0
 }
 
-/** What npm cannot bring. Without it the program starts all the same and says on its pages what does not work. */
+/**
+ * What npm cannot bring. It takes a minute, so it goes on by itself while the rest is made ready and the program starts: without it the program works
+ * all the same and says on its pages what does not.
+ */
 function installFfmpeg() {
   if (isOnPath('ffmpeg') && isOnPath('ffprobe')) return
-  const triedStamp = join(root, 'node_modules', '.matinee-ffmpeg')
-  const recently = existsSync(triedStamp) && Date.now() - statSync(triedStamp).mtimeMs < 24 * 3600_000
-  if (mayInstall() && !recently) {
-    say('installing FFmpeg by apt-get (once)')
-    if (aptInstall('ffmpeg')) return
-    write(triedStamp, 'not installed')
+  const failed = join(root, 'node_modules', '.matinee-ffmpeg')
+  const recently = existsSync(failed) && Date.now() - statSync(failed).mtimeMs < 24 * 3600_000
+  if (!mayInstall() || recently) {
+    say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${commandFor(ffmpegCommands)}`)
+    return
   }
-  say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${commandFor(ffmpegCommands)}`)
+  say('installing FFmpeg by apt-get, meanwhile (once)')
+  const install = aptCommand(['install', 'ffmpeg'])
+  const script = `${install} || { ${aptCommand(['update'])} && ${install}; } || : > "$1"`
+  spawn('sh', ['-c', script, 'sh', failed], { detached: true, env: aptEnvironment, stdio: 'ignore' }).unref()
 }
 
 /** Without a question to anybody: only as root, by apt-get. */
@@ -120,10 +127,12 @@ function distribution() {
 
 /** Lists are fetched only when the package is not found without. */
 function aptInstall(name) {
-  const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'ignore' }
-  const install = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3', 'install', name]
-  if (run('apt-get', install, options) === 0) return true
-  return run('apt-get', ['-qq', 'update'], options) === 0 && run('apt-get', install, options) === 0
+  const apt = (args) => run('sh', ['-c', aptCommand(args)], { env: aptEnvironment, stdio: 'ignore' }) === 0
+  return apt(['install', name]) || (apt(['update']) && apt(['install', name]))
+}
+
+function aptCommand(args) {
+  return `apt-get -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 ${args.join(' ')}`
 }
 
 function isOnPath(program) {

@@ -26,8 +26,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     nginxConfig({
       api,
       realtime: realtime.length > 0 ? realtime : api,
-      name: String(values.name ?? '_'),
-      port: Number(values.listen ?? 80),
+      name: text(values.name) ?? '_',
+      port: Number(text(values.listen) ?? 80),
     }),
   )
   return 0
@@ -39,3 +39,5 @@ function addresses(value: unknown): string[] {
   if (wrong !== undefined) throw new UsageError(`${wrong} is not host:port.`)
   return list
 }
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)

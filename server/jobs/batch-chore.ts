@@ -16,7 +16,7 @@ export type BatchChoreDeclaration<P extends TSchema> = {
   name: string
   cron: string
   timeZone?: string
-  queue: Queue
+  queue: Pick<Queue, 'add' | 'counts'>
   /** A page of what is to be done, in any order that stays the same; `next` is undefined after the last page. */
   produce(after: string | undefined, limit: number): Promise<{ items: readonly BatchItem[]; next: string | undefined }>
   item: P
@@ -82,7 +82,7 @@ async function produceAll<P extends TSchema>(declaration: BatchChoreDeclaration<
   }
 }
 
-async function waitingOf(queue: Queue, kind: string): Promise<number> {
+async function waitingOf(queue: Pick<Queue, 'counts'>, kind: string): Promise<number> {
   const counts = (await queue.counts())[kind]
   return counts ? counts.waiting + counts.delayed + counts.running : 0
 }

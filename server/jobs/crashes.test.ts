@@ -14,9 +14,12 @@ describe.each([...grounds.list])('processes that are killed, %s', (ground: Groun
 
   afterAll(() => jobs[Symbol.asyncDispose]())
 
-  const start = (mode: string, name: string, ...more: string[]) => startChild('jobs-child.ts', [...jobs.childArgs, mode, name, ...more])
+  const start = (mode: string, name: string, ...more: string[]) =>
+    startChild(new URL('../testing/jobs-child.ts', import.meta.url), [...jobs.childArgs, mode, name, ...more])
 
-  test('[O1] [O2] nothing that was owed is lost, whoever is killed, and whatever the queue forgets', { timeout: 900_000 }, async () => {
+  test('[O1] [O2] [F9] nothing that was owed is lost, whoever is killed, and whatever the queue forgets', {
+    timeout: 900_000,
+  }, async () => {
     const name = 'test.owed'
     const owed = new Set<string>()
     const ran = new Map<string, number>()
@@ -55,7 +58,7 @@ describe.each([...grounds.list])('processes that are killed, %s', (ground: Groun
     expect([...ran.values()].filter((count) => count > 1).length).toBeLessThanOrEqual((kills + flushes) * 8)
   })
 
-  test('[C1] every slot has one run, whichever watcher is killed', { timeout: 900_000 }, async () => {
+  test('[C1] [F23] every slot has one run, whichever watcher is killed', { timeout: 900_000 }, async () => {
     const name = 'test.watched'
     await using all = new AsyncDisposableStack()
     const children = [await start('watch', name), await start('watch', name)]

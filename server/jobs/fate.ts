@@ -32,7 +32,7 @@ export function fateOf(error: unknown, attempt: number, kind: Pick<TaskKind, 're
 const longestReason = 2000
 
 /** For admins: the code of a problem, or what a bug says of itself. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof Problem) return error.code
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return text.slice(0, longestReason)

@@ -198,10 +198,10 @@ export function createRelay(parts: RelayParts): Relay {
 }
 
 /** Rows that one task settles; `waiting`: of the same key, but not alike, so that they have to come after it. */
-export type Group = { first: OwedRow; ids: string[]; priority: number; waiting: string[] }
+type Group = { first: OwedRow; ids: string[]; priority: number; waiting: string[] }
 
 /** [O3] Rows of one kind and key that are alike, and not handed over yet, share a task. Ids sort by birth: the oldest leads. */
-export function toGroups(rows: readonly OwedRow[]): Group[] {
+function toGroups(rows: readonly OwedRow[]): Group[] {
   const groups = new Map<string, Group>()
   for (const row of rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const name = row.taskId ?? (row.key === undefined ? row.id : `${row.kind}\n${row.key}`)

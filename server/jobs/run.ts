@@ -88,7 +88,7 @@ export class Run {
     const { held } = this
     if (this.#stopped === 'stolen') return { how: 'lost' }
     if (this.#stopped === 'ending') return (await held.release()) ? { how: 'released' } : { how: 'lost' }
-    const cause = this.#stopped === 'deadline' && !isStuck(error) ? this.#abort.signal.reason : error
+    const cause: unknown = this.#stopped === 'deadline' && !isStuck(error) ? this.#abort.signal.reason : error
     const fate = fateOf(cause, held.task.attempt, this.#kind)
     const { reason } = fate
     const isParked = fate.park || held.task.attempt >= held.task.maxAttempts

@@ -12,6 +12,7 @@ export type Slots = {
 
 export function createSlots({ cron, timeZone }: Pick<Recurring, 'cron' | 'timeZone'>, defaultZone: string): Slots {
   const zone = timeZone ?? defaultZone
+  Intl.DateTimeFormat('en', { timeZone: zone }) // throws where there is no such zone; the library would only when it is asked
   const calendar = new Cron(cron, { timezone: zone })
   return {
     pattern: `${cron} ${zone}`,

@@ -16,9 +16,8 @@ export type Child = AsyncDisposable & {
   goOn(): void
 }
 
-export async function startChild(script: string, args: readonly string[]): Promise<Child> {
-  const path = new URL(script, import.meta.url).pathname
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+export async function startChild(script: URL, args: readonly string[]): Promise<Child> {
+  const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines: string[] = []
   const hearers = new Set<(line: string) => unknown>()
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -29,7 +28,7 @@ export async function startChild(script: string, args: readonly string[]): Promi
   const says = async (pattern: RegExp) => {
     let match: RegExpMatchArray | undefined
     await until(
-      `${script} says ${pattern}`,
+      `${script.pathname} says ${pattern}`,
       () => {
         match = lines.map((line) => line.match(pattern)).find((found) => found !== null) ?? undefined
         return match !== undefined

@@ -28,6 +28,8 @@ export type RealtimeProcess = AsyncDisposable & {
   readonly realtime: Realtime
   readonly live: Live
   readonly presence: Presence
+  /** False for whoever stands before it: nobody new is sent here. */
+  isAlive: boolean
   /** As `kill -9` looks from outside: every line ends, nobody says goodbye, the bus is silent from here. */
   kill(): Promise<void>
 }
@@ -70,11 +72,14 @@ export async function openRealtimeHouse(options: HouseOptions = {}): Promise<Rea
   const shared = options.openBus ? undefined : createMemoryBus({ log })
   if (shared) opened.defer(() => shared.close())
   const processes: RealtimeProcess[] = []
+  opened.defer(async () => {
+    for (const process of processes) await process[Symbol.asyncDispose]()
+  })
 
   const start = async () => {
     const bus = shared ?? (await options.openBus?.()) ?? createMemoryBus({ log })
     const process = await openProcess({ ...options, bus, ownsBus: !shared, clock, log, events, people })
-    processes.push(opened.use(process))
+    processes.push(process)
     return process
   }
   for (let n = 0; n < (options.processes ?? 1); n++) await start()
@@ -94,7 +99,7 @@ export async function openRealtimeHouse(options: HouseOptions = {}): Promise<Rea
     },
     async tell(to, message, body) {
       await db.commit(appendEvent(db.dialect, { to, message, body, nowMs: clock.now() }))
-      await processes.at(-1)?.live.ring(to)
+      await processes.find(({ isAlive }) => isAlive)?.live.ring(to)
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
@@ -147,6 +152,7 @@ async function openProcess(parts: ProcessParts): Promise<RealtimeProcess> {
   const port = http.address?.port ?? 0
 
   const kill = async () => {
+    process.isAlive = false
     if (parts.ownsBus) await bus.close()
     for (const socket of sockets) socket.destroy()
     await realtime[Symbol.asyncDispose]()
@@ -155,15 +161,17 @@ async function openProcess(parts: ProcessParts): Promise<RealtimeProcess> {
   }
   let killed: Promise<void> | undefined
   const end = () => (killed ??= kill())
-  return {
+  const process: RealtimeProcess = {
     port,
     origin: `http://127.0.0.1:${port}`,
     realtime,
     live: createBusLive({ bus }),
     presence,
+    isAlive: true,
     kill: end,
     [Symbol.asyncDispose]: end,
   }
+  return process
 }
 
 /** In these houses a name is all there is to a session: `Authorization: Bearer ann`, or the cookie `matinee=ann`; `ann.2` is Ann's second one. */

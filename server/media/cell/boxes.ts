@@ -1,10 +1,10 @@
 /** A box of an MP4 file: its kind, and where it and its content lie. Half-open. */
 export type Box = { kind: string; start: number; content: number; end: number }
 
-export class BrokenBox extends Error {}
+class BrokenBox extends Error {}
 
 /** The boxes that follow each other in a part of a file. */
-export function* boxesIn(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
+function* boxesIn(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   let at = start
   while (at < end) {
@@ -23,22 +23,13 @@ export function* boxesIn(file: Uint8Array, start = 0, end = file.length): Genera
   }
 }
 
-export function findBox(file: Uint8Array, path: readonly string[], start = 0, end = file.length): Box | undefined {
+function findBox(file: Uint8Array, path: readonly string[], start = 0, end = file.length): Box | undefined {
   const [kind, ...rest] = path
   for (const box of boxesIn(file, start, end)) {
     if (box.kind !== kind) continue
     return rest.length === 0 ? box : findBox(file, rest, box.content, box.end)
   }
   return undefined
-}
-
-/** What begins a row (ftyp and moov), and what is one cell of it (everything from the first fragment on). */
-export function splitInit(file: Uint8Array): { init: Uint8Array; cell: Uint8Array } {
-  for (const box of boxesIn(file)) {
-    if (box.kind === 'moof' || box.kind === 'styp' || box.kind === 'sidx')
-      return { init: file.subarray(0, box.start), cell: file.subarray(box.start) }
-  }
-  return { init: file, cell: file.subarray(file.length) }
 }
 
 export type CellFacts = { samples: number; startTicks: number }
@@ -68,14 +59,4 @@ export function timescaleOf(init: Uint8Array): number {
   if (!mdhd) throw new BrokenBox('no mdhd')
   const view = new DataView(init.buffer, init.byteOffset, init.byteLength)
   return view.getUint32(mdhd.content + (view.getUint8(mdhd.content) === 1 ? 20 : 12))
-}
-
-/** The `codecs` parameter of an H.264 track (RFC 6381), from its avcC box. */
-export function avcCodecOf(init: Uint8Array): string | undefined {
-  const stsd = findBox(init, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'])
-  if (!stsd) return undefined
-  const entry = findBox(init, ['avc1'], stsd.content + 8, stsd.end)
-  const avcC = entry && findBox(init, ['avcC'], entry.content + 78, entry.end)
-  if (!avcC) return undefined
-  return `avc1.${Buffer.from(init.subarray(avcC.content + 1, avcC.content + 4)).toString('hex')}`
 }

@@ -16,7 +16,7 @@ export function rowFacts(plan: Plan, row: string, init: Uint8Array): RowFacts {
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-export function spanOf(plan: Plan, row: string, cell: number): Span | undefined {
+function spanOf(plan: Plan, row: string, cell: number): Span | undefined {
   const { video } = plan
   if (video?.rows.some(({ name }) => name === row)) return videoSpan(video, cell)
   const sound = plan.audio.find(({ name }) => name === row)

@@ -13,7 +13,7 @@ export const allowList = (decoders: readonly string[] = []): string[] => [
   ...(decoders.length > 0 ? ['-codec_whitelist', decoders.join(',')] : []),
 ]
 
-export const quiet = ['-nostdin', '-v', 'error', '-y']
+const quiet = ['-nostdin', '-v', 'error', '-y']
 
 export type Entry = {
   /** Seconds from the beginning; 0 or less: no seeking at all. */

@@ -56,9 +56,9 @@ function fanOut(rows: readonly VideoRow[]): string {
 const scale = (row: VideoRow) =>
   `scale=${row.width}:${row.height}:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p`
 
-export const colourWords = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv']
+const colourWords = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv']
 
-export function encoderWords(video: Pick<VideoPlan, 'framesPerCell'>, row: VideoRow, threads: number): string[] {
+function encoderWords(video: Pick<VideoPlan, 'framesPerCell'>, row: VideoRow, threads: number): string[] {
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-pix_fmt', 'yuv420p', ...colourWords],
     ...['-crf', String(row.crf), '-maxrate', String(row.maxRate), '-bufsize', String(row.maxRate * 2)],

@@ -52,7 +52,7 @@ function toRow(picture: { width: number; height: number }, rung: Rung, rate: num
 }
 
 /** 4:2:0 needs even sides. */
-export const even = (side: number): number => Math.max(2, Math.round(side / 2) * 2)
+const even = (side: number): number => Math.max(2, Math.round(side / 2) * 2)
 
 /** Cells may go above the rate's cap by what their buffer holds: players are told the room they need. */
 export const declaredBandwidth = (maxRate: number): number => Math.round(maxRate * 1.5)

@@ -40,7 +40,7 @@ export type AudioRow = {
   frames: number
 }
 
-export const cellS = 4
+const cellS = 4
 export const audioRate = 48_000
 export const audioFrame = 1024
 /** 375 × 1024 / 48000: eight seconds to the sample. */
@@ -49,7 +49,7 @@ export const audioFramesPerCell = 375
 /** Why a file can not become a film. The text for people stands under `video.<code>`. */
 export type Refusal = 'no_media' | 'too_many_streams' | 'too_large_picture' | 'too_fast' | 'too_long' | 'no_duration' | 'empty'
 
-export const caps = { streams: 32, longSide: 8192, shortSide: 4320, rate: 240, durationS: 24 * 3600 }
+const caps = { streams: 32, longSide: 8192, shortSide: 4320, rate: 240, durationS: 24 * 3600 }
 
 export function planFilm(probe: Probe): Plan | Refusal {
   const refusal = refuse(probe)
@@ -114,7 +114,7 @@ function planVideo(video: VideoStream, durationS: number): VideoPlan {
 const toneOf = (video: VideoStream) => (video.transfer === 'smpte2084' ? 'pq' : video.transfer === 'arib-std-b67' ? 'hlg' : 'sdr')
 
 /** As a viewer sees it: pixels made square, turned upright. */
-export function shownSize(video: VideoStream): { width: number; height: number } {
+function shownSize(video: VideoStream): { width: number; height: number } {
   const aspect = perSecond(video.aspect)
   const width = aspect > 1 / 8 && aspect < 8 ? video.width * aspect : video.width
   return video.isTurned ? { width: video.height, height: width } : { width, height: video.height }

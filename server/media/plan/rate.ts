@@ -1,7 +1,7 @@
 /** An exact rate, as a fraction. */
 export type Rate = { num: number; den: number }
 
-export const standardRates: readonly Rate[] = [
+const standardRates: readonly Rate[] = [
   { num: 24_000, den: 1001 },
   { num: 24, den: 1 },
   { num: 25, den: 1 },

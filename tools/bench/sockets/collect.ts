@@ -3,7 +3,7 @@ export function collectOnSignal(): void {
   let times = 0
   process.on('SIGUSR2', async () => {
     for (let round = 0; round < 4; round++) {
-      globalThis.gc?.()
+      globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     console.log(`collected ${++times}`)
