@@ -87,3 +87,29 @@ export class SchemaChanged extends Error {
     this.migration = migration
   }
 }
+
+/** A file that is no backup, or no longer a whole one. */
+export class BrokenBackup extends Error {
+  constructor(why: string, cause?: unknown) {
+    super(`the backup cannot be used: ${why}`, { cause })
+    this.name = 'BrokenBackup'
+  }
+}
+
+/** Only an empty database is filled from a backup. */
+export class NotEmpty extends Error {
+  constructor(tables: readonly string[]) {
+    super(
+      `the database is not empty (${tables.slice(0, 5).join(', ')}${tables.length > 5 ? ', …' : ''}): a backup goes into an empty one only`,
+    )
+    this.name = 'NotEmpty'
+  }
+}
+
+/** A backup was being read into this database, and that has not come to its end. */
+export class HalfRestored extends Error {
+  constructor() {
+    super('a restore into this database has not come to its end: empty the database and restore again')
+    this.name = 'HalfRestored'
+  }
+}

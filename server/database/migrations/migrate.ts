@@ -1,4 +1,4 @@
-import { NewerSchema, SchemaChanged } from '../errors.ts'
+import { HalfRestored, NewerSchema, SchemaChanged } from '../errors.ts'
 import type { DialectName } from '../dialect.ts'
 import { afterStep, type Model } from '../schema/model.ts'
 import { flag, int, ms, text } from '../schema/column.ts'
@@ -19,12 +19,17 @@ export interface MigrationEngine extends StepRunner {
   backup?(): Promise<string>
 }
 
+/** Stands among the migrations of a database that is being filled from a backup, and keeps everybody out. */
+export const halfRestored = 'restore-unfinished'
+
 export type MigrateReport = { ran: string[]; backup: string | undefined }
 
 type Options = {
   migrations: readonly Migration[]
   /** Called before each migration that runs. */
   began?(name: string): void
+  /** By whoever fills the database from a backup: others are kept out meanwhile. */
+  isRestoring?: boolean
   /** Called before each statement, and after it, before that is written down: tests end the process here. */
   pause?(): void | Promise<void>
 }
@@ -36,13 +41,13 @@ type Position = { step: number; statement: number; begun: boolean; place: string
  * once: the position is written down before and after each statement, and on SQLite together with it.
  */
 export async function migrate(engine: MigrationEngine, options: Options): Promise<MigrateReport> {
-  if (await isCurrent(engine, options.migrations)) return { ran: [], backup: undefined }
+  if (await isCurrent(engine, options)) return { ran: [], backup: undefined }
   return engine.alone(async () => {
     for (const sql of stepSql(engine.dialect, new Map(), positionTable))
       await engine.run(sql.replace(/^create table/, 'create table if not exists'))
-    const known = await positions(engine, options.migrations)
+    const known = await positions(engine, options)
     const pending = options.migrations.filter((migration) => !known.get(migration.name)?.done)
-    const backup = pending.length > 0 && known.size > 0 ? await engine.backup?.() : undefined
+    const backup = pending.length > 0 && known.size > 0 && !options.isRestoring ? await engine.backup?.() : undefined
     let model: Model = new Map()
     for (const migration of options.migrations) {
       if (pending.includes(migration)) options.began?.(migration.name)
@@ -68,18 +73,20 @@ const positionTable = createTable(
 )
 
 /** The usual start: one look, no lock. */
-async function isCurrent(engine: MigrationEngine, migrations: readonly Migration[]): Promise<boolean> {
-  const known = await positions(engine, migrations).catch((error: unknown) => {
-    if (error instanceof NewerSchema || error instanceof SchemaChanged) throw error
+async function isCurrent(engine: MigrationEngine, options: Options): Promise<boolean> {
+  const known = await positions(engine, options).catch((error: unknown) => {
+    if (error instanceof NewerSchema || error instanceof SchemaChanged || error instanceof HalfRestored) throw error
     return undefined // no such table yet; what else may be wrong is said by the next statement
   })
-  return known !== undefined && migrations.every((migration) => known.get(migration.name)?.done)
+  return known !== undefined && options.migrations.every((migration) => known.get(migration.name)?.done)
 }
 
-async function positions(engine: MigrationEngine, migrations: readonly Migration[]): Promise<Map<string, Position>> {
-  const rows = await engine.all('select name, step, statement, begun, place, fingerprint, done_ms from migration order by name')
+async function positions(engine: MigrationEngine, { migrations, isRestoring }: Options): Promise<Map<string, Position>> {
+  const all = await engine.all('select name, step, statement, begun, place, fingerprint, done_ms from migration order by name')
+  const rows = isRestoring ? all.filter(({ name }) => name !== halfRestored) : all
   const known = new Map(migrations.map((migration) => [migration.name, migration]))
   const unknown = rows.map((row) => String(row.name)).filter((name) => !known.has(name))
+  if (unknown.includes(halfRestored)) throw new HalfRestored()
   if (unknown.length > 0) throw new NewerSchema(unknown)
   return new Map(
     rows.map((row) => {

@@ -36,7 +36,7 @@ export function indexName(table: string, columns: readonly string[]): string {
   return `${whole.slice(0, 48)}__${createHash('sha256').update(whole).digest('hex').slice(0, 10)}`
 }
 
-function quoteOf(dialect: DialectName): (name: string) => string {
+export function quoteOf(dialect: DialectName): (name: string) => string {
   return dialect === 'sqlite' ? (name) => `"${name}"` : (name) => `\`${name}\``
 }
 

@@ -1,13 +1,13 @@
 import { createConnection, type Connection, type QueryError } from 'mysql2'
-import type { MigrationEngine } from '#server/database/migrations/migrate.ts'
+import type { DataEngine } from '#server/database/backup/engine.ts'
 import { addressOf } from './address.ts'
 import { mysqlParameter } from './mysql-parameters.ts'
 
 /** Table, column and key that stand already; key, column and table that are gone. */
 const doneAlready = new Set([1050, 1060, 1061, 1091, 1051, 1054])
 
-/** The engine for migrations on the primary: one connection, and a lock of the server's that ends with it. */
-export async function openMysqlMigrations(url: string, options: { waitMs?: number } = {}): Promise<MigrationEngine & AsyncDisposable> {
+/** The engine for migrations, backups and restoring on the primary: one connection, and a lock of the server's that ends with it. */
+export async function openMysqlMigrations(url: string, options: { waitMs?: number } = {}): Promise<DataEngine & AsyncDisposable> {
   const address = addressOf(url)
   const connection = createConnection({
     ...address,
@@ -45,6 +45,27 @@ export async function openMysqlMigrations(url: string, options: { waitMs?: numbe
         return await work()
       } finally {
         await ask('select release_lock(?)', [name]).catch(() => undefined)
+      }
+    },
+    async snapshot(work) {
+      await ask('set session transaction isolation level repeatable read')
+      await ask('start transaction with consistent snapshot, read only')
+      try {
+        return await work()
+      } finally {
+        await ask('rollback').catch(() => undefined)
+      }
+    },
+    tables: async () =>
+      rowsOf(await ask('select table_name as name from information_schema.tables where table_schema = database()')).map(({ name }) =>
+        String(name),
+      ),
+    async inAnyOrder(work) {
+      await ask('set session foreign_key_checks = 0')
+      try {
+        return await work()
+      } finally {
+        await ask('set session foreign_key_checks = 1').catch(() => undefined)
       }
     },
     isDoneAlready: (error) => error instanceof Error && 'errno' in error && doneAlready.has(Number(error.errno)),

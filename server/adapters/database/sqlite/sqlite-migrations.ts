@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { MigrationEngine } from '#server/database/migrations/migrate.ts'
+import type { DataEngine } from '#server/database/backup/engine.ts'
 import { openFile } from './file.ts'
 import { bindable } from '../bindable.ts'
 
-/** The engine for migrations on a file that nothing else of this process has open. */
-export function openSqliteMigrations(path: string, options: { waitMs?: number } = {}): MigrationEngine & Disposable {
+/** The engine for migrations, backups and restoring on a file. */
+export function openSqliteMigrations(path: string, options: { waitMs?: number } = {}): DataEngine & Disposable {
   const db = openFile(path)
   const all = (sql: string, parameters: readonly unknown[]) => db.prepare(sql).all(...bound(parameters))
   return {
@@ -29,6 +29,30 @@ export function openSqliteMigrations(path: string, options: { waitMs?: number } 
     async alone(work) {
       using _ = await takeTurn(`${path}-migrating`, options.waitMs ?? 600_000)
       return work()
+    },
+    async snapshot(work) {
+      db.exec('begin')
+      db.prepare('select count(*) from sqlite_schema').get() // the moment is that of the first reading
+      try {
+        return await work()
+      } finally {
+        db.exec('rollback')
+      }
+    },
+    tables: async () =>
+      all(`select name from sqlite_schema where type = 'table' and name not like 'sqlite!_%' escape '!'`, []).map(({ name }) =>
+        String(name),
+      ),
+    async inAnyOrder(work) {
+      db.exec('pragma foreign_keys = off')
+      try {
+        const result = await work()
+        const [broken] = all('pragma foreign_key_check', [])
+        if (broken) throw new Error(`rows of ${String(broken.table)} point at others that are not there`)
+        return result
+      } finally {
+        db.exec('pragma foreign_keys = on')
+      }
     },
     isDoneAlready: (error) =>
       error instanceof Error && /already exists|duplicate column name|no such (table|index|column)/.test(error.message),
