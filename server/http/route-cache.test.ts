@@ -90,7 +90,7 @@ test('[T34] whoever asks first, the handler sees nobody, and may neither look at
     seen.push([call.viewer.kind, call.headers])
     return {}
   })
-  const nosy = cached((_id, call) => ({ words: String(call.raw) }), { path: '/nosy/:id' })
+  const nosy = cached((_id, call) => ({ words: call.raw.method }), { path: '/nosy/:id' })
   const giving = cached(() => ({}), {
     path: '/giving/:id',
     handle: async () => ({ status: 200, cookies: [{ name: 'a', value: 'b' }], body: { id: '', words: '' } }),

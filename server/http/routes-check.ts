@@ -37,8 +37,8 @@ function isAccess(access: unknown): boolean {
   if (access === 'anyone' || access === 'person') return true
   if (typeof access !== 'object' || access === null) return false
   const { role, action } = access as { role?: unknown; action?: unknown }
-  if (role !== undefined) return ['owner', 'admin', 'moderator', 'member'].includes(String(role))
-  return (actions as string[]).includes(String(action))
+  if (role !== undefined) return (['owner', 'admin', 'moderator', 'member'] as unknown[]).includes(role)
+  return (actions as unknown[]).includes(action)
 }
 
 function* aboutShape(route: Route): Iterable<string> {

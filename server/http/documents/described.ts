@@ -27,7 +27,8 @@ export function describeRoutes(routes: readonly Route[]): Described[] {
 }
 
 function describe(route: Route): Described {
-  const { at = 'api', method, body } = route
+  const { at = 'api', method } = route
+  const body: unknown = route.body
   const path = at === 'root' ? route.path : `/api${route.path}`
   return {
     route,
@@ -43,8 +44,9 @@ function describe(route: Route): Described {
 }
 
 function refusalsOf(route: Route): number[] {
-  const { access, body } = route
-  const isChecked = [route.params, route.query, body].some((part) => part !== undefined)
+  const { access } = route
+  const body: unknown = route.body
+  const isChecked = [route.params as unknown, route.query as unknown, body].some((part) => part !== undefined)
   const isGuarded = access !== 'anyone'
   const found: [number, boolean][] = [
     [400, isChecked || route.idempotent === true],

@@ -81,7 +81,7 @@ function toOperation(one: Described): Json {
   }
 }
 
-export function accessText(access: Access): string {
+function accessText(access: Access): string {
   if (access === 'anyone') return 'Anyone may call it.'
   if (access === 'person') return 'For whoever is logged in.'
   return 'role' in access ? `For the role ${access.role} and above.` : `Decided by the policy: \`${access.action}\`.`
@@ -116,7 +116,8 @@ function toResponses({ route, answers, refusals }: Described): Json {
     ] as const
   })
   const bad = [...refusals, 500, 503].filter((status) => answers.every((answer) => answer.status !== status))
-  return Object.fromEntries([...good, ...bad.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }] as const)])
+  const refused = bad.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }] as const)
+  return Object.fromEntries<unknown>([...good, ...refused])
 }
 
 function goodText(status: number): string {

@@ -40,7 +40,7 @@ function fieldTable(title: string, fields: readonly Field[], say: Say): Html | u
   const rows = fields.flatMap((field) => withInner({ ...field, depth: 0 }))
   return html`<h4>${title}</h4><div class="wide" tabindex="0"><table>${rows.map(
     ({ name, schema, isRequired, depth }) =>
-      html`<tr><th scope="row" class="depth-${Math.min(depth, 3)}"><code>${name}</code>${isRequired && html` <i>${say('required')}</i>`}</th><td>${typeWords(schema)}</td><td>${withCode(String(schema.description ?? ''))}</td></tr>`,
+      html`<tr><th scope="row" class="depth-${Math.min(depth, 3)}"><code>${name}</code>${isRequired && html` <i>${say('required')}</i>`}</th><td>${typeWords(schema)}</td><td>${withCode(typeof schema.description === 'string' ? schema.description : '')}</td></tr>`,
   )}</table></div>`
 }
 
@@ -70,8 +70,8 @@ function typeWords(schema: Schema): string {
 }
 
 function bounds(least: unknown, most: unknown): string {
-  if (least === undefined && most === undefined) return ''
-  return `${least === undefined ? '' : String(least)} … ${most === undefined ? '' : String(most)}`.trim()
+  const show = (bound: unknown) => (typeof bound === 'number' ? String(bound) : '')
+  return least === undefined && most === undefined ? '' : `${show(least)} … ${show(most)}`.trim()
 }
 
 function example({ route, path, params, query, body, answers }: Described, { say, origin }: { say: Say; origin: string }): Html {

@@ -9,8 +9,8 @@ export function sampleOf(schema: Schema | undefined, name = ''): unknown {
   if (only !== undefined) return only
   if (Array.isArray(choices)) return choices[0]
   if (Array.isArray(anyOf)) return sampleOf(anyOf[0] as Schema, name)
-  if (Array.isArray(allOf)) return Object.assign({}, ...allOf.map((part) => sampleOf(part as Schema, name)))
-  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
+  if (Array.isArray(allOf)) return allOf.reduce<object>((whole, part) => ({ ...whole, ...(sampleOf(part as Schema, name) as object) }), {})
+  const type: unknown = Array.isArray(schema.type) ? (schema.type as unknown[])[0] : schema.type
   switch (type) {
     case 'object':
       return Object.fromEntries(
