@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
+
+const password = 'seven lanterns by the sea'
+const origin = 'http://localhost'
+
+test('a page stands in its HTML, in the language that is asked for, and runs nothing inline', async () => {
+  await using house = await startMatinee('embedded')
+  const page = await house.inject({ path: '/', headers: { accept: 'text/html', 'accept-language': 'zh-TW' } })
+  expect(page.status).toBe(200)
+  expect(page.text).toContain('<html lang="zh-TW" data-theme="dark">')
+  expect(page.text).toContain('一家新戲院')
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+  expect(page.headers['content-security-policy']).not.toContain('unsafe')
+  expect(page.text).not.toMatch(/<style|\sstyle=|\son\w+=|<script>/)
+})
+
+test('what a device has chosen comes before what its browser asks for', async () => {
+  await using house = await startMatinee('embedded')
+  const headers = { accept: 'text/html', 'accept-language': 'en', cookie: 'language=zh-CN; theme=light' }
+  expect((await house.inject({ path: '/', headers })).text).toContain('<html lang="zh-CN" data-theme="light">')
+  const nonsense = { ...headers, cookie: 'language=xx; theme="><script>; timezone=Nowhere/At-all' }
+  const page = await house.inject({ path: '/', headers: nonsense })
+  expect(page.text).toContain('<html lang="en" data-theme="dark">')
+  expect(page.text).not.toContain('"><script>')
+})
+
+test('[T22] whatever the address asks for, signing in by a form leads to a page of ours', async () => {
+  await using house = await startMatinee('embedded')
+  await register(house)
+  const wishes = [
+    'https://elsewhere.example',
+    '//elsewhere.example',
+    'javascript:alert(1)',
+    '/\\elsewhere.example',
+    '__proto__',
+    'constructor',
+    'settings/../..',
+    '%0d%0aLocation:x',
+    '',
+  ]
+  for (const wish of wishes) {
+    const answer = await send(house, `/login?to=${encodeURIComponent(wish)}`, { username: 'mei', password })
+    expect([answer.status, answer.headers.location]).toEqual([303, '/'])
+  }
+  const answer = await send(house, '/login?to=settings', { username: 'mei', password })
+  expect(answer.headers.location).toBe('/settings')
+})
+
+test('a form without script signs in: the session comes with the redirect', async () => {
+  await using house = await startMatinee('embedded')
+  await register(house)
+  const answer = await send(house, '/login', { username: 'mei', password })
+  const [cookie = ''] = answer.headers['set-cookie'] ?? []
+  expect(cookie).toMatch(/^matinee=.+HttpOnly/)
+  const page = await house.inject({ path: '/settings', headers: { accept: 'text/html', cookie: cookie.split(';')[0] ?? '' } })
+  expect(page.status).toBe(200)
+  expect(page.headers['cache-control']).toContain('private')
+})
+
+test('what is wrong stands in the page again, with what was written and without the secret', async () => {
+  await using house = await startMatinee('embedded')
+  await register(house)
+  const answer = await send(house, '/login', { username: 'mei"><b>', password: 'a secret that is wrong' })
+  expect(answer.status).toBe(401)
+  expect(answer.text).toContain('Name or password is wrong.')
+  expect(answer.text).toContain('mei&quot;&gt;&lt;b&gt;')
+  expect(answer.text).not.toContain('a secret that is wrong')
+})
+
+test('a form without its token, or from elsewhere, changes nothing', async () => {
+  await using house = await startMatinee('embedded')
+  await register(house)
+  const body = new URLSearchParams({ username: 'mei', password }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', host: 'localhost', origin }
+  expect((await house.inject({ method: 'POST', path: '/login', headers, body })).status).toBe(403)
+  const whole = await formOf(house, '/login', { username: 'mei', password })
+  const foreign = await house.inject({
+    method: 'POST',
+    path: '/login',
+    headers: { ...headers, origin: 'https://elsewhere.example' },
+    body: whole,
+  })
+  expect(foreign.status).toBe(403)
+  expect(foreign.headers['set-cookie']).toBeUndefined()
+})
+
+test('files of the build are packed, kept for ever, and nothing else is handed out', async () => {
+  await using house = await startMatinee('embedded')
+  const page = await house.inject({ path: '/', headers: { accept: 'text/html' } })
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(page.text)?.[1] ?? ''
+  const file = await house.inject({ path: script, headers: { 'accept-encoding': 'br' } })
+  expect(file.headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': 'public, max-age=31536000, immutable' })
+  const known = await house.inject({ path: script, headers: { 'if-none-match': String(file.headers.etag) } })
+  expect(known.status).toBe(304)
+  for (const path of ['/assets/manifest.json', '/assets/..%2fmanifest.json', '/assets/nothing.js', '/icons/..', '/manifest.json'])
+    expect((await house.inject({ path })).status).toBeGreaterThanOrEqual(400)
+})
+
+test('an address without a page answers 404 with a page to people, and with JSON to programs', async () => {
+  await using house = await startMatinee('embedded')
+  const page = await house.inject({ path: '/nowhere', headers: { accept: 'text/html' } })
+  expect(page.status).toBe(404)
+  expect(page.text).toContain('Nothing is shown here')
+  expect((await house.inject({ path: '/nowhere' })).headers['content-type']).toContain('json')
+})
+
+async function register(house: TestMatinee): Promise<void> {
+  await house.inject({ method: 'POST', path: '/api/user', body: { username: 'mei', password } })
+}
+
+async function formOf(house: TestMatinee, path: string, values: Record<string, string>): Promise<string> {
+  const page = await house.inject({ path, headers: { accept: 'text/html', host: 'localhost' } })
+  const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+  return new URLSearchParams({ ...values, formToken }).toString()
+}
+
+async function send(house: TestMatinee, path: string, values: Record<string, string>) {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', host: 'localhost', origin }
+  return await house.inject({ method: 'POST', path, headers, body: await formOf(house, path, values) })
+}
