@@ -98,16 +98,28 @@ function installedMs() {
  */
 function installFfmpeg() {
   if (isOnPath('ffmpeg') && isOnPath('ffprobe')) return
-  const failed = join(root, 'node_modules', '.matinee-ffmpeg')
-  const recently = existsSync(failed) && Date.now() - statSync(failed).mtimeMs < 24 * 3600_000
-  if (!mayInstall() || recently) {
+  const note = join(root, 'node_modules', '.matinee-ffmpeg')
+  const before = read(note) ?? ''
+  if (isRunning(Number(before))) return
+  const hasFailed = before === 'failed' && Date.now() - statSync(note).mtimeMs < 24 * 3600_000
+  if (!mayInstall() || hasFailed) {
     say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${commandFor(ffmpegCommands)}`)
     return
   }
   say('installing FFmpeg by apt-get, meanwhile (once)')
   const install = aptCommand(['install', 'ffmpeg'])
-  const script = `${install} || { ${aptCommand(['update'])} && ${install}; } || : > "$1"`
-  spawn('sh', ['-c', script, 'sh', failed], { detached: true, env: aptEnvironment, stdio: 'ignore' }).unref()
+  const script = `${install} || { ${aptCommand(['update'])} && ${install}; } || printf failed > "$1"`
+  const going = spawn('sh', ['-c', script, 'sh', note], { detached: true, env: aptEnvironment, stdio: 'ignore' })
+  write(note, String(going.pid))
+  going.unref()
+}
+
+function isRunning(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 /** Without a question to anybody: only as root, by apt-get. */
@@ -132,7 +144,7 @@ function aptInstall(name) {
 }
 
 function aptCommand(args) {
-  return `apt-get -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 ${args.join(' ')}`
+  return `apt-get -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 -o Dpkg::Options::=--force-unsafe-io ${args.join(' ')}`
 }
 
 function isOnPath(program) {

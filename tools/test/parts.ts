@@ -60,7 +60,17 @@ function isDebian(): boolean {
 
 /** Mirrors fail now and then: three tries, with fresh lists from the second on. */
 function installPackages(packages: readonly string[], say: (line: string) => void): void {
-  const install = ['-y', '-qq', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confdef', 'install', ...packages]
+  const install = [
+    '-y',
+    '-qq',
+    '--no-install-recommends',
+    '-o',
+    'Dpkg::Options::=--force-confdef',
+    '-o',
+    'Dpkg::Options::=--force-unsafe-io',
+    'install',
+    ...packages,
+  ]
   for (let attempt = 1; attempt <= 3; attempt++) {
     const done = apt(install)
     if (done.status === 0) return
