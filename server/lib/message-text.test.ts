@@ -13,7 +13,7 @@ test('a message is its kind and its body, an entry of a log has a number', () =>
   expect(JSON.parse(messageText('a.b', '{"c":1}', 7))).toEqual({ t: 'a.b', d: { c: 1 }, n: 7 })
 })
 
-test('[T9] no field leaves that the catalogue does not name, however deep', () => {
+test('[RT3] [T9] no field leaves that the catalogue does not name, however deep', () => {
   const smuggled = { text: 'hi', by: { name: 'ann', callback: 'alert(1)' } }
   expect(() => toMessageText(said, smuggled)).toThrow(OutOfCatalogue)
   expect(() => toMessageText(said, { text: 'hi' } as never)).toThrow(/club\.said/)

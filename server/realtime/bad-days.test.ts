@@ -78,7 +78,7 @@ async function live({ house, dice }: Day, ms: number, trouble: () => void | Prom
   return what
 }
 
-describe('[F14] on a network that flaps', () => {
+describe('[RT7] on a network that flaps', () => {
   test('everything is shown once and in order', longest, async () => {
     await using day = await openDay({ processes: 2 })
     const count = await live(day, flapMs, () => {
@@ -119,7 +119,7 @@ describeWith('redis')('on Redis', () => {
     expect(house.processes.some(({ isAlive }) => !isAlive)).toBe(true)
   })
 
-  test('[F9] while Redis is killed and emptied nothing is lost, and rings are heard again after', longest, async () => {
+  test('[RT8] [F9] while Redis is killed and emptied nothing is lost, and rings are heard again after', longest, async () => {
     await using redis = await openRedis()
     await using day = await openDay({ processes: 2, ...buses(redis) })
     let troubles = 0
@@ -141,7 +141,7 @@ describeWith('redis')('on Redis', () => {
   })
 })
 
-describe('[F15] when a process ends', () => {
+describe('[RT9] when a process ends', () => {
   test('all its clients are back at the other within ten seconds, and HTTP is served meanwhile', longest, async () => {
     const crowd = times(300, 5_000)
     await using house = await openRealtimeHouse({ doors: [clubDoor()], areas: clubAreas, processes: 2 })
@@ -150,7 +150,7 @@ describe('[F15] when a process ends', () => {
     await using front = await openFront(() => [(leaving.isAlive ? leaving : staying).port])
     await using stack = new AsyncDisposableStack()
     const clients = Array.from({ length: crowd }, (_, n) => stack.use(openLiveClient(() => front.origin, `crowd${n}`)))
-    const live = (way: () => number) => expect.poll(way, { timeout: 60_000, interval: 50 }).toBe(crowd)
+    const live = async (way: () => number) => await expect.poll(way, { timeout: 60_000, interval: 50 }).toBe(crowd)
     await live(() => clients.filter(({ socket }) => socket.state === 'live').length)
     const calm = await askHttp(staying.origin, 60)
     const startMs = performance.now()

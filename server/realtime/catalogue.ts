@@ -52,7 +52,7 @@ function complaintsAbout(message: Message): string[] {
 }
 
 /** Objects that take any field, and, in what clients send, texts and lists without an end. */
-export function looseEnds(schema: TSchema, path: string, mustEnd: boolean): string[] {
+function looseEnds(schema: TSchema, path: string, mustEnd: boolean): string[] {
   const { type, properties, items, anyOf, additionalProperties, maxLength, maxItems } = schema as Loose
   const here: string[] = []
   if (type === 'object' && additionalProperties !== false) here.push(`${path} takes fields that the catalogue does not name`)
@@ -61,7 +61,7 @@ export function looseEnds(schema: TSchema, path: string, mustEnd: boolean): stri
   if (mustEnd && type === 'array' && maxItems === undefined) here.push(`${path} may have any number of items`)
   const below = [
     ...Object.entries(properties ?? {}).map(([name, below]): [string, TSchema] => [`${path}.${name}`, below]),
-    ...(Array.isArray(items) ? items : items ? [items] : []).map((below): [string, TSchema] => [`${path}[]`, below]),
+    ...[items ?? []].flat().map((below): [string, TSchema] => [`${path}[]`, below]),
     ...(anyOf ?? []).map((below): [string, TSchema] => [path, below]),
   ]
   return [...here, ...below.flatMap(([name, below]) => looseEnds(below, name, mustEnd))]

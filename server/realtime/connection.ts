@@ -18,7 +18,7 @@ export interface Hub {
 }
 
 /** F6: above the first, what is only of the moment waits and the newest of its key wins; above the second, the line is closed. */
-export const queueLimits = { softBytes: 65_536, hardBytes: 262_144 }
+const queueLimits = { softBytes: 65_536, hardBytes: 262_144 }
 
 /** One line of one tab. What few connections need is made when they need it: most of them are idle. */
 export class Connection implements LineOwner {

@@ -24,7 +24,7 @@ describe('a cookie speaks for its sender only from our own pages', () => {
     expect((await ann.next('socket.welcome')).d).toMatchObject({ resumed: false })
   })
 
-  test('[T7] of twenty hostile origins none is upgraded, whatever else is shown', async () => {
+  test('[RT1] [T7] of twenty hostile origins none is upgraded, whatever else is shown', async () => {
     const { port } = house.first
     const hostile = [
       'null',
@@ -55,7 +55,7 @@ describe('a cookie speaks for its sender only from our own pages', () => {
     expect(await Promise.all(hostile.map((from) => statusOf({ as: 'ann', headers: { origin: from } })))).toEqual(hostile.map(() => 403))
   })
 
-  test('[T7] a cookie without any origin is refused', async () => {
+  test('[RT1] [T7] a cookie without any origin is refused', async () => {
     expect(await statusOf({ cookie: 'ann' })).toBe(403)
   })
 })

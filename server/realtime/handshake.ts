@@ -54,7 +54,7 @@ function foreignOrigin(): Problem {
 }
 
 /** Subprotocols: ours, and perhaps a ticket. */
-export function ticketOf(headers: IncomingHttpHeaders): string | undefined {
+function ticketOf(headers: IncomingHttpHeaders): string | undefined {
   const offered = offeredProtocols(headers)
   return offered.find((name) => name.startsWith(ticketPrefix))?.slice(ticketPrefix.length)
 }

@@ -93,7 +93,7 @@ test('a fault of ours is logged whole and told to nobody', async () => {
   expect(house.lines.find(({ event }) => event === 'realtime.handler_failed')?.fields.error).toMatchObject({ message: 'a fault of ours' })
 })
 
-test('[T8] a crowd that sends its messages in fragments of a byte costs little, and others are served', async () => {
+test('[RT2] [T8] a crowd that sends its messages in fragments of a byte costs little, and others are served', async () => {
   const crowd = await Promise.all(Array.from({ length: times(300, 1000) }, (_, n) => openRaw(house.first.port, `frag${n}`)))
   using ann = await open('ann')
   await ann.next('socket.welcome')

@@ -91,7 +91,7 @@ function openLine() {
   const parsed: Parsed = {
     onText: (text) => void heard.push(text),
     onBinary: () => void signs.push('binary'),
-    onPing: (payload) => void signs.push(`ping ${payload}`),
+    onPing: (payload) => void signs.push(`ping ${payload.toString()}`),
     onPong: () => void signs.push('pong'),
     onClose: (code) => void signs.push(`close ${code}`),
     onFault: (code) => void signs.push(`fault ${code}`),

@@ -34,7 +34,7 @@ export type RealtimeParts = {
   areas?: Areas
 }
 
-export const defaultLimits: HallLimits = {
+const defaultLimits: HallLimits = {
   beatMs: 20_000,
   recallMs: 3_600_000,
   deadMs: 45_000,

@@ -16,7 +16,7 @@ afterAll(() => house[Symbol.asyncDispose]())
 
 const connect = (as: string, at = 0, query = '') => connectSocket(house.processes[at]?.port ?? 0, { as, query })
 
-describe('[T19] a line lives no longer than its session', () => {
+describe('[RT4] [T19] a line lives no longer than its session', () => {
   test('which ends: its lines are closed on every process within a second, and no others', async () => {
     using here = await connect('ann')
     using there = await connect('ann', 1)

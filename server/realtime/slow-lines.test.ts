@@ -17,7 +17,7 @@ afterEach(async () => {
   await house[Symbol.asyncDispose]()
 })
 
-describe('[F6] whoever does not read', () => {
+describe('[RT5] [F6] whoever does not read', () => {
   beforeEach(() => open())
 
   test('is closed instead of fed, and the others do not notice', async () => {
@@ -84,7 +84,7 @@ describe('[F6] whoever does not read', () => {
   })
 })
 
-describe('[F7] a line that broke without a word', () => {
+describe('[RT6] [F7] a line that broke without a word', () => {
   // A fiftieth of the real times.
   beforeEach(() => open({ beatMs: 400, deadMs: 900 }))
 

@@ -32,7 +32,7 @@ describe('a topic', () => {
     using ann = await connect('ann')
     await ann.ask('socket.subscribe', { topic: 'club:close' })
     const frames: number[] = []
-    ann.socket.on('message', (data) => frames.push(JSON.parse(String(data)).length ?? 1))
+    ann.socket.on('message', (data) => frames.push((JSON.parse((data as Buffer).toString()) as { length?: number }).length ?? 1))
     await house.first.live.publish('club:close', said, { text: 'first', by: 'x' })
     await sleep(8)
     for (let n = 0; n < 20; n++) await house.first.live.publish('club:close', said, { text: String(n), by: 'x' })

@@ -7,7 +7,7 @@ import type { Admission } from './admission.ts'
 import { type Admitted, admit, type Guards, type Knock, speaksOurProtocol } from './handshake.ts'
 import { createWebSocketHandshake, type WebSocketLine } from './websocket-line.ts'
 
-export const socketPath = '/api/socket'
+const socketPath = '/api/socket'
 
 const statusOf: Partial<Record<ProblemKind, number>> = {
   invalid: 400,

@@ -17,20 +17,20 @@ export const moved = fromServer({
   delivery: 'latest',
 })
 export const noted = fromServer({ kind: 'club.noted', summary: 'To be known.', body: exact({ what: Type.Integer() }), delivery: 'logged' })
-export const ask = fromClient({
+const ask = fromClient({
   kind: 'club.ask',
   summary: 'Says it back.',
   body: exact({ text: Type.String({ maxLength: 2000 }), waitMs: Type.Optional(Type.Integer()), fault: Type.Optional(Type.Boolean()) }),
   answer: exact({ text: Type.String() }),
 })
-export const speak = fromClient({
+const speak = fromClient({
   kind: 'club.speak',
   summary: 'Says something to a room.',
   body: exact({ room: Type.String({ maxLength: 40 }), text: Type.String({ maxLength: 2000 }) }),
 })
-export const govern = fromClient({ kind: 'club.govern', summary: 'Does what moderators do.', body: exact({}) })
-export const room = topic('club', 'A room of the club.')
-export const hall = topic('club-hall', 'A room where one sees who is there.')
+const govern = fromClient({ kind: 'club.govern', summary: 'Does what moderators do.', body: exact({}) })
+const room = topic('club', 'A room of the club.')
+const hall = topic('club-hall', 'A room where one sees who is there.')
 
 export const clubAreas = { ...areas, club: { said, moved, noted, ask, speak, govern, room, hall } }
 

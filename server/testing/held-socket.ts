@@ -50,7 +50,12 @@ export function createHeldNetwork(options: { chance?: () => number } = {}): Held
     fetch: (input, init = {}) => {
       const { promise, resolve, reject } = Promise.withResolvers<Response>()
       init.signal?.addEventListener('abort', () => reject(new Error('aborted')))
-      fetched.push({ url: String(input), init, answer: resolve, fail: () => reject(new TypeError('fetch failed')) })
+      fetched.push({
+        url: input instanceof Request ? input.url : input.toString(),
+        init,
+        answer: resolve,
+        fail: () => reject(new TypeError('fetch failed')),
+      })
       return promise
     },
     nowMs: () => clock.monotonicMs(),

@@ -175,7 +175,7 @@ async function openProcess(parts: ProcessParts): Promise<RealtimeProcess> {
 }
 
 /** In these houses a name is all there is to a session: `Authorization: Bearer ann`, or the cookie `matinee=ann`; `ann.2` is Ann's second one. */
-export class HousePeople implements Sessions {
+class HousePeople implements Sessions {
   readonly #doubters = new Set<(doubt: Doubt | 'everything') => void>()
   readonly #ended = new Set<string>()
   readonly #roles = new Map<string, Person['role']>()

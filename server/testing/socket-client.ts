@@ -45,7 +45,7 @@ export async function connectSocket(port: number, options: ConnectOptions = {}):
   const waiting = new Set<() => void>()
   const { promise: closed, resolve: close } = Promise.withResolvers<{ code: number; reason: string }>()
   socket.on('message', (data) => {
-    const frame: unknown = JSON.parse(String(data))
+    const frame: unknown = JSON.parse((data as Buffer).toString())
     messages.push(...((Array.isArray(frame) ? frame : [frame]) as Frame[]))
     for (const look of [...waiting]) look()
   })
@@ -82,7 +82,7 @@ export async function connectSocket(port: number, options: ConnectOptions = {}):
   }
 }
 
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number
   constructor(status: number) {
     super(`refused with ${status}`)

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 /** A proxy as they stand in offices and hotels: it carries HTTP and has never heard of upgrades. */
 export async function openUpgradeEater(target: { port: number }): Promise<{ port: number; origin: string } & AsyncDisposable> {
   const server = createServer((near, answer) => {
-    const { connection, upgrade, ...headers } = near.headers
+    const headers = { ...near.headers }
+    delete headers.connection
+    delete headers.upgrade
     const far = request({ port: target.port, host: '127.0.0.1', method: near.method, path: near.url, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
       // What an event is worth shows only when it is passed on at once.

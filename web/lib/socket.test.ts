@@ -345,9 +345,9 @@ describe('where WebSockets do not pass', () => {
     const asked = socket.ask('socket.ping', { sent: 1 })
     await network.clock.advance(0)
     const post = network.fetched.at(-1)
-    expect(JSON.parse(String(post?.init.body))).toMatchObject({ connection: 'node.7', messages: [{ t: 'socket.ping', d: { sent: 1 } }] })
+    expect(JSON.parse(post?.init.body as string)).toMatchObject({ connection: 'node.7', messages: [{ t: 'socket.ping', d: { sent: 1 } }] })
     post?.answer(new Response(null, { status: 202 }))
-    const [{ id }] = (JSON.parse(String(post?.init.body)) as { messages: [{ id: string }] }).messages
+    const [{ id }] = (JSON.parse(post?.init.body as string) as { messages: [{ id: string }] }).messages
     await write(`data: ${JSON.stringify({ re: id, d: { sent: 1, now: 2 } })}\n\n`)
     expect(await asked).toEqual({ sent: 1, now: 2 })
   })

@@ -98,7 +98,7 @@ export class PresenceTable {
 
 function folder<V>(table: Map<string, Map<string, V>>, key: string): Map<string, V> {
   let found = table.get(key)
-  if (!found) table.set(key, (found = new Map()))
+  if (!found) table.set(key, (found = new Map<string, V>()))
   return found
 }
 
