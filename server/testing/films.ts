@@ -31,7 +31,7 @@ export async function makeFilm(recipe: FilmRecipe): Promise<string> {
   return recipe.path
 }
 
-export function rateOf(rate: string): number {
+function rateOf(rate: string): number {
   const [num = 1, den = 1] = rate.split('/').map(Number)
   return num / den
 }
@@ -103,7 +103,7 @@ export async function joinCells(path: string, parts: readonly string[]): Promise
   return path
 }
 
-export async function ffmpeg(words: readonly string[], input?: Iterable<Uint8Array>): Promise<Buffer> {
+async function ffmpeg(words: readonly string[], input?: Iterable<Uint8Array>): Promise<Buffer> {
   const child = spawn(
     'ffmpeg',
     ['-nostdin', ...words].filter((word) => word !== '-nostdin' || input === undefined),

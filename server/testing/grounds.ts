@@ -26,9 +26,6 @@ export function describeWith(...parts: Part[]) {
   return describe.runIf(stands(...parts))
 }
 
-/** A suite that needs the whole distributed ground. */
-export const describeDistributed = describe.runIf(grounds.distributed)
-
 /** `npm run test:long`: the counts that the figures ask for. */
 export const isLong = process.env.MATINEE_TEST_LONG === '1'
 

@@ -38,7 +38,7 @@ export async function openTestHttp(
   return Object.assign(http, { lines: log.lines, [Symbol.asyncDispose]: () => http.close() })
 }
 
-export function personOf(role: Role, rest: Partial<Person> = {}): Person {
+function personOf(role: Role, rest: Partial<Person> = {}): Person {
   const who = { accountId: `${role}-account`, username: role, role, sessionId: `${role}-session`, via: 'bearer' as const }
   return { kind: 'person', ...who, language: 'en', timeZone: 'UTC', address: '127.0.0.1', ...rest }
 }

@@ -85,7 +85,7 @@ export function delayed(db: Database, before: () => Promise<void>): Database {
         return isRun(name) ? later(act) : chained(act)
       },
     })
-  const isRun = (name: string | symbol) => /^execute/.test(String(name))
+  const isRun = (name: string | symbol) => String(name).startsWith('execute')
   const later =
     (act: Act) =>
     async (...all: unknown[]) => {

@@ -51,7 +51,7 @@ describeWith(
   ]
 
   test.each(faults)(
-    '$title: nothing acknowledged is lost, nobody is logged out, service returns within ten seconds',
+    '[F2] $title: nothing acknowledged is lost, nobody is logged out, service returns within ten seconds',
     async ({ strike, mend }) => {
       const stop = new AbortController()
       const writing = visitors.map((visitor) => writeOn(visitor, stop.signal))

@@ -106,7 +106,7 @@ function proveAll(path: string, ids: readonly string[]): void {
   const lost = ids.filter((id) => !stored.has(id)).length
   const check = db.prepare('pragma integrity_check').get()?.integrity_check
   if (lost > 0 || stored.size !== ids.length + 1 || check !== 'ok')
-    throw new Error(`${lost} of ${ids.length} acknowledged rows are missing; ${check}`)
+    throw new Error(`${lost} of ${ids.length} acknowledged rows are missing; ${String(check)}`)
 }
 
 const preparedWriters: Contender = async (path) => {

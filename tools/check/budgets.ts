@@ -41,7 +41,7 @@ const tableTypes = new Set(['ObjectExpression', 'ArrayExpression', 'TemplateLite
  * A function's own lines: those of functions within count for these, and those of tables (literals) for nobody, so that a factory, a
  * suite and a list of routes are not long for what they merely hold.
  */
-export function functionsOf(source: SourceFile): Measured[] {
+function functionsOf(source: SourceFile): Measured[] {
   const found: Measured[] = []
   const linesOf = (node: Node) => source.lineOf(node.end) - source.lineOf(node.start) + 1
   /** How many lines of what stands around it a node takes upon itself. */

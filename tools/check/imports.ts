@@ -29,7 +29,7 @@ export function checkImports(root: string): Outcome {
 }
 
 /** Everything a file leans on: imports, exports from, `import()`, types by `import('…')`, and `new URL('…', import.meta.url)` (workers). */
-export function importsOf(root: string, source: SourceFile): Import[] {
+function importsOf(root: string, source: SourceFile): Import[] {
   const { module } = source.parsed
   const found: { name: string; start: number; typeOnly: boolean }[] = []
   const saysType = (start: number) => /^(import|export)\s+type\b/.test(source.text.slice(start, start + 20))

