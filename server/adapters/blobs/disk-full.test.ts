@@ -119,7 +119,7 @@ describe.runIf(hasNamespaces)('a disk that is full', () => {
       const film = await outcome(blobs.write('film', fill(MiB)))
       await rm(folder + '/other')
       await clock.advance(5000)
-      const again = await waitFor(has)
+      const again = await waitFor(async () => (await has()) && said.length > 3)
       console.log(JSON.stringify({ atFirst, made, refused, given, written, film, again, said }))
       await blobs.close()
     `,
