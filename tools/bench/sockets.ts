@@ -59,7 +59,8 @@ async function openContender(
     await using crowd = await openCrowd(kind, server, room)
     const before = server.cpuMs()
     crowd.send('SIGUSR1')
-    if ((await crowd.ended()) !== 0) throw new Error(`the crowd of ${kind} broke up:\n${crowd.lines().join('\n')}`)
+    const code = await crowd.ended()
+    if (code !== 0) throw new Error(`the crowd of ${kind} broke up with ${code}:\n${crowd.lines().join('\n')}`)
     const cpuMs = server.cpuMs() - before
     const said = JSON.parse(crowd.lines().at(-1) ?? '') as Said
     if (said.missing !== 0 || said.wrong !== 0) throw new Error(`${kind}: ${said.missing} missing, ${said.wrong} out of order`)

@@ -51,6 +51,7 @@ const kind = kinds[values.kind ?? '']
 if (!kind) throw new Error(`no such kind: ${values.kind}`)
 
 const speakers = 10
+const engineIoPing = Buffer.from([0x81, 0x01, 0x32])
 /** `#`, who speaks, the how-manieth word of theirs, `@`, when. */
 const mark = 0x23
 const markBytes = 1 + 1 + 7 + 1 + 13
@@ -102,8 +103,8 @@ function enter(n: number): Promise<Socket> {
           if (isIn) resolve(socket)
           return true
         }
-        // engine.io asks for a sign of life in its own words.
-        if (length === 3 && buffer[0] === 0x81 && buffer[2] === 0x32) socket.write(masked('3'))
+        // engine.io asks for a sign of life in its own words, perhaps behind other frames; nothing else here has such a byte.
+        if (values.kind === 'socket-io' && buffer.subarray(0, length).includes(engineIoPing)) socket.write(masked('3'))
         count(rest.length > 0 ? Buffer.concat([rest, buffer.subarray(0, length)]) : buffer.subarray(0, length))
         return true
       },
