@@ -58,7 +58,7 @@ async function openContender(
   return async () => {
     await using crowd = await openCrowd(kind, server, room)
     const before = server.cpuMs()
-    crowd.send('SIGUSR1')
+    crowd.send('SIGUSR2')
     const code = await crowd.ended()
     if (code !== 0) throw new Error(`the crowd of ${kind} broke up with ${code}:\n${crowd.lines().join('\n')}`)
     const cpuMs = server.cpuMs() - before

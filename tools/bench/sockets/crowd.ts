@@ -63,7 +63,7 @@ let wrong = 0
 const sockets: Socket[] = []
 for (let n = 0; n < clients; n += 50)
   sockets.push(...(await Promise.all(Array.from({ length: Math.min(50, clients - n) }, (_, i) => enter(n + i)))))
-const told = new Promise<void>((resolve) => process.once('SIGUSR1', resolve))
+const told = new Promise<void>((resolve) => process.on('SIGUSR2', () => resolve()))
 console.log('ready')
 await told
 if (total > 0) {
@@ -78,7 +78,7 @@ if (total > 0) {
   console.log(
     JSON.stringify({ delivered, missing: total * clients - delivered, wrong, seconds, p50: latencyAt(0.5), p99: latencyAt(0.99) }),
   )
-} else await new Promise<void>((resolve) => process.once('SIGUSR1', resolve))
+} else await new Promise<void>((resolve) => process.on('SIGUSR2', () => resolve()))
 process.exit(0)
 
 function enter(n: number): Promise<Socket> {
