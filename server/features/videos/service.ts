@@ -1,0 +1,65 @@
+import { demand, may } from '#server/lib/may.ts'
+import type { Viewer } from '#server/lib/viewer.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import { noSuchVideo } from './errors.ts'
+import type { Growth, OwedTask, Source, VideoRow, VideoStore } from './store.ts'
+
+/** What a downstream feature has to do for a new source: committed together with it. */
+type OnSource = (source: Source & { generation: number }) => OwedTask
+
+export function createVideoService({ store, clock, newId }: { store: VideoStore; clock: Clock; newId: () => string }) {
+  const onSource: OnSource[] = []
+  const toThing = (row: VideoRow) => ({
+    ownerId: row.owner_id,
+    visibility: row.visibility,
+    state: row.state,
+    publishMs: row.publish_ms,
+    deletedMs: row.deleted_ms,
+    nowMs: clock.now(),
+  })
+
+  async function see(viewer: Viewer, videoId: string): Promise<VideoRow> {
+    const row = await store.find(videoId)
+    if (!row || !may(viewer, 'video.see', toThing(row))) throw noSuchVideo()
+    return row
+  }
+
+  return {
+    see,
+    onSource: (owed: OnSource) => void onSource.push(owed),
+
+    /** For whoever may see it and has the owner's right over it. */
+    async change(viewer: Viewer, videoId: string): Promise<VideoRow> {
+      const row = await see(viewer, videoId)
+      demand(viewer, 'video.change', toThing(row))
+      return row
+    },
+
+    /** Private until its owner says otherwise. */
+    async createDraft(ownerId: string, { title, fileName }: { title: string; fileName?: string }): Promise<string> {
+      const id = newId()
+      await store.add({ id, ownerId, title, fileName: fileName ?? null, nowMs: clock.now() })
+      return id
+    },
+
+    /** A film that plays goes on playing while another source for it arrives. */
+    async uploadBegan(videoId: string, { fileName }: { fileName: string; size: number }): Promise<void> {
+      await store.move(videoId, ['draft', 'failed'], { state: 'uploading', file_name: fileName, updated_ms: clock.now() })
+    },
+
+    async uploadEnded(videoId: string): Promise<void> {
+      await store.move(videoId, ['uploading'], { state: 'draft', updated_ms: clock.now() })
+    },
+
+    /** May be told twice. Answers the generation of this source. */
+    async sourceArrived(source: Source): Promise<number> {
+      const owed = (generation: number) => onSource.map((owes) => owes({ ...source, generation }))
+      const generation = await store.putSource(source, clock.now(), owed)
+      if (generation === undefined) throw noSuchVideo()
+      return generation
+    },
+
+    /** False: it was told of a source that has been replaced, or of a video that is gone. */
+    grew: (growth: Growth): Promise<boolean> => store.grow(growth, clock.now()),
+  }
+}

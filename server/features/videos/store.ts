@@ -1,0 +1,122 @@
+import type { Database } from '#server/database/database.ts'
+import { type OwedTask, oweIn } from '#server/database/outbox.ts'
+import { greater, locked } from '#server/database/portable.ts'
+import type { Tables } from '#server/database/tables.ts'
+
+export type { OwedTask }
+export type VideoStore = ReturnType<typeof createVideoStore>
+export type VideoRow = Tables['video']
+
+export type Source = { videoId: string; blob: string; size: number; type: string; sha256: string; fileName: string }
+
+/** What has become of a source; what is left out stays as it was. */
+export type Growth = {
+  videoId: string
+  generation: number
+  state?: 'processing' | 'playable' | 'ready' | 'failed'
+  failure?: { code: string; log?: string }
+  cellsDone?: number
+  cellsPlanned?: number
+  facts?: { durationMs?: number; width?: number; height?: number; thumbhash?: string }
+}
+
+export function createVideoStore(db: Database<'video'>) {
+  return {
+    async add(draft: { id: string; ownerId: string; title: string; fileName: string | null; nowMs: number }): Promise<void> {
+      const { id, ownerId, title, fileName, nowMs } = draft
+      const values = { id, owner_id: ownerId, title, file_name: fileName, created_ms: nowMs, updated_ms: nowMs }
+      await db.commit([db.build.insertInto('video').values({ ...emptyVideo, ...values })])
+    },
+
+    find: (id: string): Promise<VideoRow | undefined> =>
+      db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst(),
+
+    /** Whether it was in one of these states, and is there. */
+    async move(id: string, from: readonly VideoRow['state'][], to: Partial<VideoRow>): Promise<boolean> {
+      const update = db.build.updateTable('video').set(to).where('id', '=', id).where('deleted_ms', 'is', null)
+      const [outcome] = await db.commit([update.where('state', 'in', from)])
+      return outcome?.rows === 1
+    },
+
+    /** The generation of this source, and what is owed for it in the same commit; undefined where the video is gone. */
+    async putSource(source: Source, nowMs: number, owed: (generation: number) => readonly OwedTask[]): Promise<number | undefined> {
+      return db.transaction(async (trx) => {
+        const there = trx.selectFrom('video').selectAll().where('id', '=', source.videoId).where('deleted_ms', 'is', null)
+        const row = await locked(db.dialect, there).executeTakeFirst()
+        if (!row) return undefined
+        // It may be told twice: the name of the blob says that it is the same arrival.
+        if (row.source_blob === source.blob && row.source_sha256 === source.sha256) return row.generation
+        const generation = row.generation + 1
+        await trx
+          .updateTable('video')
+          .set({ ...toSource(source), state: 'processing', generation, updated_ms: nowMs })
+          .where('id', '=', row.id)
+          .execute()
+        for (const task of owed(generation)) await oweIn(trx, task)
+        return generation
+      })
+    },
+
+    /** False for what is told of a source that is no longer the present one. Counts of cells never shrink. */
+    async grow(growth: Growth, nowMs: number): Promise<boolean> {
+      const { videoId, generation, state, failure, cellsDone, cellsPlanned, facts = {} } = growth
+      const update = db.build
+        .updateTable('video')
+        .set((eb) => ({
+          updated_ms: nowMs,
+          ...(state === undefined ? {} : { state }),
+          ...(failure === undefined ? {} : { failure_code: failure.code, failure_log: failure.log ?? null }),
+          ...(cellsDone === undefined ? {} : { cells_done: greater(db.dialect, eb.ref('cells_done'), eb.val(cellsDone)) }),
+          ...(cellsPlanned === undefined ? {} : { cells_planned: cellsPlanned }),
+          ...(facts.durationMs === undefined ? {} : { duration_ms: facts.durationMs }),
+          ...(facts.width === undefined ? {} : { width: facts.width }),
+          ...(facts.height === undefined ? {} : { height: facts.height }),
+          ...(facts.thumbhash === undefined ? {} : { thumbhash: facts.thumbhash }),
+        }))
+        .where('id', '=', videoId)
+        .where('generation', '=', generation)
+        .where('deleted_ms', 'is', null)
+      const [outcome] = await db.commit([update])
+      return outcome?.rows === 1
+    },
+  }
+}
+
+const emptyVideo: Omit<VideoRow, 'id' | 'owner_id' | 'title' | 'file_name' | 'created_ms' | 'updated_ms'> = {
+  description: '',
+  visibility: 'private',
+  password_hash: null,
+  publish_ms: null,
+  state: 'draft',
+  failure_code: null,
+  failure_log: null,
+  duration_ms: null,
+  width: null,
+  height: null,
+  source_blob: null,
+  source_size: null,
+  source_type: null,
+  source_sha256: null,
+  generation: 0,
+  cells_done: 0,
+  cells_planned: 0,
+  poster_revision: 0,
+  thumbhash: null,
+  language: null,
+  views: 0,
+  deleted_ms: null,
+}
+
+function toSource({ blob, size, type, sha256, fileName }: Source): Partial<VideoRow> {
+  return {
+    source_blob: blob,
+    source_size: size,
+    source_type: type,
+    source_sha256: sha256,
+    file_name: fileName,
+    failure_code: null,
+    failure_log: null,
+    cells_done: 0,
+    cells_planned: 0,
+  }
+}
