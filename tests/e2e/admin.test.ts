@@ -6,7 +6,7 @@ import { texts } from './texts.ts'
 
 const { shell, accounts, pages } = texts.en
 
-describeWith('chromium')('admins keep the house', { timeout: 90_000 }, () => {
+describeWith('chromium')('admins keep the house', { timeout: 300_000 }, () => {
   let stage: Awaited<ReturnType<typeof openStage>>
   beforeAll(async () => {
     stage = await openStage()

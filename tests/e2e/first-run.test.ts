@@ -6,7 +6,7 @@ import { texts } from './texts.ts'
 
 const seats = languages.flatMap((language) => (Object.keys(devices) as (keyof typeof devices)[]).map((device) => ({ language, device })))
 
-describeWith('chromium')('the first run', { timeout: 90_000 }, () => {
+describeWith('chromium')('the first run', { timeout: 300_000 }, () => {
   let stage: Awaited<ReturnType<typeof openStage>>
   beforeAll(async () => {
     stage = await openStage()

@@ -5,7 +5,7 @@ import { texts } from './texts.ts'
 
 const { en } = texts
 
-describeWith('chromium')('sessions and lines end', { timeout: 90_000 }, () => {
+describeWith('chromium')('sessions and lines end', { timeout: 300_000 }, () => {
   let stage: Awaited<ReturnType<typeof openStage>>
   beforeAll(async () => {
     stage = await openStage()

@@ -7,7 +7,7 @@ import { texts } from './texts.ts'
 
 const { en } = texts
 
-describeWith('chromium')('people keep their settings', { timeout: 90_000 }, () => {
+describeWith('chromium')('people keep their settings', { timeout: 300_000 }, () => {
   let stage: Awaited<ReturnType<typeof openStage>>
   beforeAll(async () => {
     stage = await openStage()

@@ -53,7 +53,7 @@ async function takeSeat(
     ...(headers ? { extraHTTPHeaders: headers } : {}),
   })
   const refused: string[] = []
-  tab.page.setDefaultTimeout(15_000)
+  tab.page.setDefaultTimeout(60_000)
   tab.page.on('response', (response) => {
     if (response.status() >= 400) refused.push(`${response.status()} ${new URL(response.url()).pathname}`)
   })

@@ -69,7 +69,8 @@ function useFocusOnNewPage(path: string) {
   useEffect(() => {
     if (before.current === path) return
     before.current = path
-    main.current?.focus({ preventScroll: true })
+    // A page that put the focus into a field of its own knows better.
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true })
   }, [path])
   return main
 }

@@ -1,6 +1,7 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { AuditEntry } from '#shared/api/admin.ts'
 import { usePages } from '#web/lib/use-pages.ts'
+import { Moment } from '#web/ui/moment.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
 import { audit } from './api.ts'
@@ -25,13 +26,12 @@ export function Audit({ search }: { search: URLSearchParams }) {
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('admin.audit')
-  const format = useFormatter()
   const { at, actor, address } = entry
   return (
     <li className="audit-entry">
-      <time className="audit-time" dateTime={at}>
-        {format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })}
-      </time>
+      <span className="audit-time">
+        <Moment at={at} look="date and time" />
+      </span>
       <p>
         <strong>{actor?.username ?? t('console')}</strong> {sentenceOf(entry, t)}
         {address ? <span className="audit-address">{address}</span> : null}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { InvitationView, NewInvitationBody } from '#shared/api/admin.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { useReadings } from '#web/lib/reading.ts'
@@ -10,6 +10,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx'
 import { useFailureText } from '#web/ui/failure-text.tsx'
 import { SelectField, TextField } from '#web/ui/field.tsx'
 import { Form, type Values } from '#web/ui/form.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
 import { SaveButton } from '#web/ui/save-button.tsx'
@@ -89,7 +90,6 @@ function NewInvitation() {
 function InvitationList() {
   const t = useTranslations('admin.invitations')
   const words = useTranslations('shell.words')
-  const format = useFormatter()
   const pages = usePages(invitations)
   const { busy, withdraw } = useWithdrawing()
   return (
@@ -105,12 +105,7 @@ function InvitationList() {
             { label: t('used'), cell: ({ uses, maxUses }) => (maxUses === null ? t('usedAny', { uses }) : t('usedOf', { uses, maxUses })) },
             {
               label: t('expires'),
-              cell: ({ expiresAt }) =>
-                expiresAt === null ? (
-                  t('never')
-                ) : (
-                  <time dateTime={expiresAt}>{format.dateTime(new Date(expiresAt), { dateStyle: 'medium' })}</time>
-                ),
+              cell: ({ expiresAt }) => (expiresAt === null ? t('never') : <Moment at={expiresAt} />),
             },
             { label: t('by'), cell: ({ createdBy }) => createdBy?.displayName ?? '' },
             {

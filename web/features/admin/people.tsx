@@ -1,9 +1,9 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { AdminPerson } from '#shared/api/admin.ts'
-import { useNow } from '#web/lib/use-now.ts'
 import { usePages } from '#web/lib/use-pages.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
 import { type Column, Table } from '#web/ui/table.tsx'
@@ -48,26 +48,17 @@ export function PeopleList({ search }: { search: URLSearchParams }) {
 
 function useColumns(): Column<AdminPerson>[] {
   const t = useTranslations('admin.people')
-  const format = useFormatter()
-  const now = useNow()
   return [
     { label: t('name'), isName: true, cell: (person) => <PersonName person={person} /> },
     { label: t('role'), cell: ({ role }) => t(`roles.${role}`) },
     { label: t('state'), cell: (person) => <PersonState person={person} /> },
     {
       label: t('seen'),
-      cell: ({ lastSeenAt }) =>
-        lastSeenAt === null ? (
-          t('never')
-        ) : (
-          <time dateTime={lastSeenAt}>
-            {now ? format.relativeTime(new Date(lastSeenAt), now) : format.dateTime(new Date(lastSeenAt), { dateStyle: 'medium' })}
-          </time>
-        ),
+      cell: ({ lastSeenAt }) => (lastSeenAt === null ? t('never') : <Moment at={lastSeenAt} look="ago" />),
     },
     {
       label: t('since'),
-      cell: ({ createdAt }) => <time dateTime={createdAt}>{format.dateTime(new Date(createdAt), { dateStyle: 'medium' })}</time>,
+      cell: ({ createdAt }) => <Moment at={createdAt} />,
     },
     { label: t('acts'), isActs: true, cell: (person) => (person.may.length > 0 ? <PersonActs person={person} /> : null) },
   ]

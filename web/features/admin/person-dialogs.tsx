@@ -1,4 +1,4 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { AdminPerson, ResetLinkAnswer, SuspendBody } from '#shared/api/admin.ts'
 import { type Api, useApi } from '#web/lib/api-context.ts'
 import { useReadings } from '#web/lib/reading.ts'
@@ -7,6 +7,7 @@ import { Choice } from '#web/ui/choice.tsx'
 import { CopyButton } from '#web/ui/copy-button.tsx'
 import { PasswordField, TextArea, TextField } from '#web/ui/field.tsx'
 import { Form, type Values } from '#web/ui/form.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import { SaveButton } from '#web/ui/save-button.tsx'
 import { useSay } from '#web/ui/status.tsx'
 import './link.css'
@@ -97,15 +98,9 @@ export function ClosePerson(props: Props) {
 export function PersonLink({ link, person, done }: Props & { link: ResetLinkAnswer }) {
   const t = useTranslations('admin.people')
   const words = useTranslations('shell.words')
-  const format = useFormatter()
   return (
     <>
-      <p>
-        {t('linkText', {
-          name: person.displayName,
-          when: format.dateTime(new Date(link.expiresAt), { dateStyle: 'medium', timeStyle: 'short' }),
-        })}
-      </p>
+      <p>{t.rich('linkText', { name: person.displayName, when: () => <Moment at={link.expiresAt} look="date and time" /> })}</p>
       <p className="link-shown">
         <code>{link.url}</code>
         <CopyButton text={link.url} label={words('copy')} />

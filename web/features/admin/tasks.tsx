@@ -1,9 +1,9 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { AdminTask } from '#shared/api/admin.ts'
 import { useReading } from '#web/lib/reading.ts'
-import { useNow } from '#web/lib/use-now.ts'
 import { usePages } from '#web/lib/use-pages.ts'
 import { Button } from '#web/ui/button.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
 import { Progress } from '#web/ui/progress.tsx'
@@ -67,21 +67,13 @@ function TaskList({ search }: { search: URLSearchParams }) {
 
 function useColumns(): Column<AdminTask>[] {
   const t = useTranslations('admin.tasks')
-  const format = useFormatter()
-  const now = useNow()
   return [
     { label: t('kind'), isName: true, cell: ({ kind }) => <code>{kind}</code> },
     { label: t('state'), cell: (task) => <TaskState task={task} /> },
     { label: t('attempts'), isNumber: true, cell: ({ attempt, maxAttempts }) => t('attemptOf', { attempt, maxAttempts }) },
     {
       label: t('since'),
-      cell: ({ createdAt }) => (
-        <time dateTime={createdAt}>
-          {now
-            ? format.relativeTime(new Date(createdAt), now)
-            : format.dateTime(new Date(createdAt), { dateStyle: 'short', timeStyle: 'short' })}
-        </time>
-      ),
+      cell: ({ createdAt }) => <Moment at={createdAt} look="ago" />,
     },
     { label: t('acts'), isActs: true, cell: (task) => <TaskActs task={task} /> },
   ]

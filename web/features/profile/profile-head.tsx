@@ -1,12 +1,12 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { Profile } from '#shared/api/accounts.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { ButtonLink } from '#web/ui/button.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import './profile.css'
 
 export function ProfileHead({ person, isOwn }: { person: Profile; isOwn: boolean }) {
   const t = useTranslations('pages.profile')
-  const format = useFormatter()
   return (
     <header className="profile-head">
       <Avatar person={person} size="large" />
@@ -15,7 +15,7 @@ export function ProfileHead({ person, isOwn }: { person: Profile; isOwn: boolean
         <p className="profile-facts">
           <span>@{person.username}</span>
           {person.role === 'member' ? null : <span className="profile-role">{t(`roles.${person.role}`)}</span>}
-          <span>{t('since', { date: format.dateTime(new Date(person.createdAt), { year: 'numeric', month: 'long' }) })}</span>
+          <span>{t.rich('since', { date: () => <Moment at={person.createdAt} look="month" /> })}</span>
         </p>
         {person.bio ? <p className="profile-bio">{person.bio}</p> : null}
         {isOwn ? (

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { CloseBody, OwnProfile } from '#shared/api/accounts.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { useReading } from '#web/lib/reading.ts'
@@ -7,6 +7,7 @@ import { Button } from '#web/ui/button.tsx'
 import { Dialog } from '#web/ui/dialog.tsx'
 import { PasswordField } from '#web/ui/field.tsx'
 import { Form } from '#web/ui/form.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import { FailedNotice } from '#web/ui/notice.tsx'
 import { SaveButton } from '#web/ui/save-button.tsx'
 import { Matter } from '#web/ui/sections.tsx'
@@ -34,7 +35,6 @@ export function CloseMatter({ user }: { user: OwnProfile }) {
 /** What goes is counted before it goes. It cannot be undone, so it asks for the password instead of asking twice. */
 function Closing({ user }: { user: OwnProfile }) {
   const t = useTranslations('settings.closing')
-  const format = useFormatter()
   const api = useApi()
   const { data, error, refetch } = useReading(closing)
 
@@ -55,7 +55,7 @@ function Closing({ user }: { user: OwnProfile }) {
           <li key={kind}>{t.has(`kinds.${kind}` as never) ? t(`kinds.${kind}` as 'kinds.account', { count }) : `${kind}: ${count}`}</li>
         ))}
       </ul>
-      <p>{t('name', { username: user.username, date: format.dateTime(new Date(data.nameFreeAt), { dateStyle: 'long' }) })}</p>
+      <p>{t.rich('name', { username: user.username, date: () => <Moment at={data.nameFreeAt} /> })}</p>
       <PasswordField name="password" label={t('password')} autoComplete="current-password" />
       <SaveButton text={t('act')} look="danger" />
     </Form>

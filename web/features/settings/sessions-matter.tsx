@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { SessionsAnswer, SessionView } from '#shared/api/sessions.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { useReading, useReadings } from '#web/lib/reading.ts'
-import { useNow } from '#web/lib/use-now.ts'
 import { Button } from '#web/ui/button.tsx'
 import { DeviceIcon } from '#web/ui/icons.tsx'
+import { Moment } from '#web/ui/moment.tsx'
 import { FailedNotice } from '#web/ui/notice.tsx'
 import { Matter } from '#web/ui/sections.tsx'
 import { Shape } from '#web/ui/shape.tsx'
@@ -43,9 +43,6 @@ export function SessionsMatter() {
 
 function SessionLine({ session, isBusy, end }: { session: SessionView; isBusy: boolean; end(): void }) {
   const t = useTranslations('settings.sessions')
-  const format = useFormatter()
-  const now = useNow()
-  const used = new Date(session.lastUsedAt)
   return (
     <li className="session">
       <DeviceIcon />
@@ -55,11 +52,7 @@ function SessionLine({ session, isBusy, end }: { session: SessionView; isBusy: b
           {session.isThisOne ? (
             <span className="session-this">{t('thisOne')}</span>
           ) : (
-            <time dateTime={session.lastUsedAt}>
-              {t('lastUsed', {
-                when: now ? format.relativeTime(used, now) : format.dateTime(used, { dateStyle: 'medium', timeStyle: 'short' }),
-              })}
-            </time>
+            <span>{t.rich('lastUsed', { when: () => <Moment at={session.lastUsedAt} look="ago" /> })}</span>
           )}
           <span>{session.address}</span>
         </span>

@@ -1,0 +1,86 @@
+import { brotliCompressSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWith, isLong } from '#server/testing/grounds.ts'
+import { type Language, languages } from '#shared/language.ts'
+import { type Device, devices, openStage, register, signIn } from './stage.ts'
+
+const forAll = [
+  '/',
+  '/search',
+  '/search?q=lantern',
+  '/login',
+  '/register',
+  '/forgot',
+  '/reset-password',
+  '/confirm-email',
+  '/welcome',
+  '/@owner',
+  '/offline',
+]
+const forOwner = [
+  '/settings/profile',
+  '/settings/look',
+  '/settings/security',
+  '/settings/account',
+  '/admin/overview',
+  '/admin/people',
+  '/admin/invitations',
+  '/admin/settings',
+  '/admin/tasks',
+  '/admin/audit',
+]
+const themes = ['dark', 'light'] as const
+
+type Look = { language: Language; device: Device; theme: (typeof themes)[number] }
+const every: Look[] = languages.flatMap((language) =>
+  (Object.keys(devices) as Device[]).flatMap((device) => themes.map((theme) => ({ language, device, theme }))),
+)
+/** Between them each language, each device and each theme; all twelve in the long run. */
+const few = every.filter(({ language, device, theme }) =>
+  `${language} ${device} ${theme}`.match(/^(en desktop dark|zh-CN phone light|zh-TW desktop light)$/),
+)
+
+describeWith('chromium')('every page', { timeout: 600_000 }, () => {
+  let stage: Awaited<ReturnType<typeof openStage>>
+  beforeAll(async () => {
+    stage = await openStage()
+  })
+  afterAll(() => stage?.[Symbol.asyncDispose]())
+
+  test.for(isLong ? every : few)(
+    'is whole in $language on a $device in the $theme theme: nothing foreign, no error, nothing for axe',
+    async (look) => {
+      await using house = await stage.openHouse()
+      await register(house, 'owner')
+      await using seat = await stage.takeSeat(house, look)
+      const { page } = seat
+      await page.context().addCookies([{ name: 'theme', value: look.theme, url: await house.url() }])
+      for (const path of forAll) {
+        await page.goto(path, { waitUntil: 'networkidle' })
+        expect(await page.getAttribute('html', 'data-theme')).toBe(look.theme)
+        expect(await page.getAttribute('html', 'lang')).toBe(look.language)
+        await seat.expectClean()
+      }
+      await signIn(seat, 'owner')
+      for (const path of forOwner) {
+        await page.goto(path, { waitUntil: 'load' })
+        await page.locator('main h1, main h2').first().waitFor({ state: 'attached' })
+        await seat.expectClean()
+      }
+    },
+  )
+
+  test('the home page loads at most 100 KiB of compressed script', async () => {
+    await using house = await stage.openHouse()
+    await using seat = await stage.takeSeat(house)
+    const scripts = new Map<string, number>()
+    seat.page.on('response', async (response) => {
+      if (new URL(response.url()).pathname.endsWith('.js')) scripts.set(response.url(), brotliCompressSync(await response.body()).length)
+    })
+    await seat.page.goto('/', { waitUntil: 'networkidle' })
+    const bytes = [...scripts.values()].reduce((sum, size) => sum + size, 0)
+    expect(scripts.size).toBeGreaterThan(0)
+    expect(bytes).toBeLessThanOrEqual(100 * 1024)
+    await seat.expectClean()
+  })
+})
