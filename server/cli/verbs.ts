@@ -6,6 +6,11 @@ export const verbs: Record<string, { summary: string; load(): Promise<Verb> }> =
   doctor: { summary: 'look at everything that could stand in the way', load: async () => (await import('./doctor.ts')).doctor },
   nginx: { summary: 'print the configuration of an Nginx in front', load: async () => (await import('./nginx.ts')).nginx },
   migrate: { summary: 'bring the tables to this version, or print them', load: async () => (await import('./migrate.ts')).migrate },
+  backup: {
+    summary: 'copy the rows into one sealed file, beside a running Matinee',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: { summary: 'bring back what a backup holds, or only check it', load: async () => (await import('./restore.ts')).restore },
   user: { summary: 'people: list, add, reset passwords, give roles, suspend', load: async () => (await import('./user.ts')).user },
   seed: { summary: 'fill an empty Matinee with a believable club', load: async () => (await import('./seed.ts')).seed },
 }

@@ -113,3 +113,11 @@ export class HalfRestored extends Error {
     this.name = 'HalfRestored'
   }
 }
+
+/** A program works on this database: nobody takes it away beneath. */
+export class StillInUse extends Error {
+  constructor(who: string) {
+    super(`${who} works on this database: end Matinee first, in every place where it runs`)
+    this.name = 'StillInUse'
+  }
+}

@@ -75,7 +75,7 @@ async function* textLines(path: string, keys: SealKeys | undefined): AsyncGenera
       if (heldBytes > longestLine) throw new BrokenBackup('a line without end')
     }
   } catch (error) {
-    throw error instanceof Error && 'code' in error && String(error.code).startsWith('ZSTD')
+    throw error instanceof Error && 'code' in error && /^Z(STD)?_/.test(String(error.code))
       ? new BrokenBackup('it cannot be unpacked', error)
       : error
   }
@@ -87,7 +87,7 @@ function opened(path: string, keys: SealKeys | undefined): AsyncIterable<Uint8Ar
   return openStream(keys, about, createReadStream(path))
 }
 
-async function isSealed(path: string): Promise<boolean> {
+export async function isSealed(path: string): Promise<boolean> {
   await using file = await open(path)
   const { buffer } = await file.read(Buffer.alloc(sealMagic.length), 0, sealMagic.length, 0)
   return buffer.toString('latin1') === sealMagic

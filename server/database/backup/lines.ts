@@ -3,6 +3,9 @@ import type { Value } from '../database.ts'
 
 export type BlobEntry = { name: string; size: number; sha256: string }
 
+/** How far it is, for whoever waits: the rows of a table, the blobs, or the reading of the file. Called often; what it throws ends the work. */
+export type Progress = (doing: 'rows' | 'blobs' | 'reading', name: string, count: number) => void
+
 /**
  * The lines of a backup, JSON each: the head; for each table its columns, its rows as lists, its end; the blobs that the rows speak of; the tail.
  * Nothing in it belongs to one engine.

@@ -8,7 +8,7 @@ import { clearSql, insertSql } from '../schema/row-sql.ts'
 import type { StepRunner, Table } from '../schema/step.ts'
 import { readLines } from './backup-file.ts'
 import type { DataEngine } from './engine.ts'
-import { fromRow, RowDigest, toRow } from './lines.ts'
+import { fromRow, type Progress, RowDigest, toRow } from './lines.ts'
 import { type BackupSummary, headOf, verifyBackup } from './verify-backup.ts'
 import { rowsOf } from './write-backup.ts'
 
@@ -19,6 +19,7 @@ export type RestoreOptions = {
   keys?: SealKeys
   /** Before the database may be used: what has to differ from the one that was copied. */
   finally?: (on: StepRunner) => Promise<void>
+  progress?: Progress
 }
 
 const batchRows = 200
@@ -31,10 +32,10 @@ const mostParameters = 30_000
  */
 export async function restoreBackup(options: RestoreOptions): Promise<BackupSummary> {
   const { into, path, keys, migrations } = options
-  const summary = await verifyBackup(path, keys)
+  const summary = await verifyBackup(path, keys, options.progress)
   const standing = await into.tables()
   if (standing.length > 0) throw new NotEmpty(standing)
-  const then = await migrationsThen(options)
+  const then = await migrationsThen(path, keys, migrations)
   await migrate(into, { migrations: then })
   await into.run('insert into migration values (?, 0, 0, 0, null, ?, ?, null)', [halfRestored, '', Date.now()])
   const model = modelOf(then)
@@ -50,7 +51,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupSumm
 }
 
 /** Those that had run, which must be the same today. */
-async function migrationsThen({ path, keys, migrations }: RestoreOptions): Promise<Migration[]> {
+export async function migrationsThen(path: string, keys: SealKeys | undefined, migrations: readonly Migration[]): Promise<Migration[]> {
   for await (const { line } of readLines(path, keys)) {
     const { fingerprints } = headOf(line)
     const unknown = [...fingerprints.keys()].filter((name) => !migrations.some((migration) => migration.name === name))
@@ -63,12 +64,16 @@ async function migrationsThen({ path, keys, migrations }: RestoreOptions): Promi
   throw new BrokenBackup('it is empty')
 }
 
-async function fill({ into, path, keys }: RestoreOptions, model: Model): Promise<void> {
+async function fill({ into, path, keys, progress }: RestoreOptions, model: Model): Promise<void> {
   let table: Table | undefined
   let batch: Value[][] = []
   let bytes = 0
+  let rows = 0
   const flush = async () => {
-    if (table && batch.length > 0) await insert(into, table, batch)
+    if (!table) return
+    if (batch.length > 0) await insert(into, table, batch)
+    rows += batch.length
+    progress?.('rows', table.name, rows)
     batch = []
     bytes = 0
   }
@@ -77,8 +82,10 @@ async function fill({ into, path, keys }: RestoreOptions, model: Model): Promise
       batch.push(fromRow(line))
       bytes += text.length
       if (batch.length >= batchRows || bytes > batchBytes) await flush()
-    } else if ('table' in line) table = sameTable(model, line)
-    else if ('end' in line) await flush()
+    } else if ('table' in line) {
+      table = sameTable(model, line)
+      rows = 0
+    } else if ('end' in line) await flush()
   }
 }
 

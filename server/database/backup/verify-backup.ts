@@ -1,7 +1,7 @@
 import type { SealKeys } from '#server/lib/sealed.ts'
 import { BrokenBackup } from '../errors.ts'
 import { readLines } from './backup-file.ts'
-import { type BlobEntry, type Line, RowDigest } from './lines.ts'
+import { type BlobEntry, type Line, type Progress, RowDigest } from './lines.ts'
 
 export type BackupSummary = {
   madeMs: number
@@ -11,7 +11,7 @@ export type BackupSummary = {
 }
 
 /** Reads a backup from its first byte to its last, and answers what is in it; throws unless it is whole. */
-export async function verifyBackup(path: string, keys: SealKeys | undefined): Promise<BackupSummary> {
+export async function verifyBackup(path: string, keys: SealKeys | undefined, progress?: Progress): Promise<BackupSummary> {
   const summary: BackupSummary = { madeMs: 0, migrations: [], tables: {}, blobs: 0 }
   let table: string | undefined
   let digest = new RowDigest()
@@ -23,6 +23,7 @@ export async function verifyBackup(path: string, keys: SealKeys | undefined): Pr
     } else if ('table' in line) {
       table = line.table
       digest = new RowDigest()
+      progress?.('reading', line.table, 0)
     } else if ('end' in line) {
       if (line.end !== table || line.rows !== digest.rows || line.digest !== digest.digest)
         throw new BrokenBackup(`the rows of ${line.end} are not all there`)

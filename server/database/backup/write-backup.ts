@@ -7,7 +7,7 @@ import { beyondValues, pageSql } from '../schema/row-sql.ts'
 import type { Table } from '../schema/step.ts'
 import { writeLines } from './backup-file.ts'
 import type { DataEngine } from './engine.ts'
-import { type BlobEntry, type Line, RowDigest, toRow } from './lines.ts'
+import { type BlobEntry, type Line, type Progress, RowDigest, toRow } from './lines.ts'
 import { type BackupSummary, verifyBackup } from './verify-backup.ts'
 
 export type BackupOptions = {
@@ -19,6 +19,7 @@ export type BackupOptions = {
   keys?: SealKeys
   /** What lies beside the rows. Asked for after the moment of which the rows tell, so that what they speak of is among it unless it was deleted since. */
   blobs?: () => AsyncIterable<BlobEntry>
+  progress?: Progress
 }
 
 const pageRows = 250
@@ -33,7 +34,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupSummary
     written = summary
   })
   await writeLines(options.path, options.keys, lines, async (draft) => {
-    const found = await verifyBackup(draft, options.keys)
+    const found = await verifyBackup(draft, options.keys, options.progress)
     if (JSON.stringify(found) !== JSON.stringify(written)) throw new BrokenBackup('it does not hold what was written')
   })
   if (!written) throw new BrokenBackup('nothing was written')
@@ -55,6 +56,12 @@ async function* linesOf(options: BackupOptions, finished: (summary: BackupSummar
       yield item
     } else yield out(item)
   }
+  // Reading every film may take hours: the snapshot, which keeps the database from tidying up, is over by then.
+  for await (const blob of options.blobs?.() ?? []) {
+    summary.blobs++
+    options.progress?.('blobs', blob.name, summary.blobs)
+    yield out({ blob })
+  }
   const rows = Object.values(summary.tables).reduce((sum, table) => sum + table.rows, 0)
   finished(summary)
   yield JSON.stringify({
@@ -66,7 +73,7 @@ async function* linesOf(options: BackupOptions, finished: (summary: BackupSummar
   } satisfies Line)
 }
 
-async function* withinSnapshot({ from, migrations, blobs }: BackupOptions, summary: BackupSummary): AsyncGenerator<Line | string> {
+async function* withinSnapshot({ from, migrations, progress }: BackupOptions, summary: BackupSummary): AsyncGenerator<Line | string> {
   const over = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
   const snapshot = from.snapshot(async () => {
@@ -84,26 +91,29 @@ async function* withinSnapshot({ from, migrations, blobs }: BackupOptions, summa
       madeMs: summary.madeMs,
       migrations: ran.map((migration) => [migration.name, fingerprint(migration)]),
     }
-    for (const table of modelOf(ran).values()) yield* tableLines(from, table, summary)
-    for await (const blob of blobs?.() ?? []) {
-      summary.blobs++
-      yield { blob }
-    }
+    for (const table of modelOf(ran).values()) yield* tableLines(from, table, summary, progress)
   } finally {
     over.resolve()
   }
   await snapshot
 }
 
-async function* tableLines(from: DataEngine, table: Table, summary: BackupSummary): AsyncGenerator<Line | string> {
+async function* tableLines(
+  from: DataEngine,
+  table: Table,
+  summary: BackupSummary,
+  progress: Progress | undefined,
+): AsyncGenerator<Line | string> {
   const columns = [...table.columns.keys()]
   const digest = new RowDigest()
   yield { table: table.name, columns }
   for await (const values of rowsOf(from, table)) {
     const row = toRow(values)
     digest.add(row)
+    if (digest.rows % pageRows === 0) progress?.('rows', table.name, digest.rows)
     yield row
   }
+  progress?.('rows', table.name, digest.rows)
   const end = { rows: digest.rows, digest: digest.digest }
   summary.tables[table.name] = end
   yield { end: table.name, ...end }

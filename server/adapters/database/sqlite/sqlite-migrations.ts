@@ -57,7 +57,7 @@ export function openSqliteMigrations(path: string, options: { waitMs?: number } 
     isDoneAlready: (error) =>
       error instanceof Error && /already exists|duplicate column name|no such (table|index|column)/.test(error.message),
     async backup() {
-      const copy = freeName(path)
+      const copy = freeName(path, 'before-migration')
       db.prepare('vacuum into ?').run(copy)
       return copy
     },
@@ -70,7 +70,7 @@ function bound(parameters: readonly unknown[]): SQLInputValue[] {
 }
 
 /** The lock of another SQLite file: the system takes it back when the process dies, however it dies. */
-async function takeTurn(path: string, waitMs: number): Promise<Disposable> {
+export async function takeTurn(path: string, waitMs: number): Promise<Disposable> {
   const lock = new DatabaseSync(path, { timeout: 0 })
   const until = Date.now() + waitMs
   for (;;) {
@@ -87,10 +87,11 @@ async function takeTurn(path: string, waitMs: number): Promise<Disposable> {
   }
 }
 
-function freeName(path: string): string {
+/** A name beside the file for what it was before something. */
+export function freeName(path: string, before: string): string {
   const day = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   for (let n = 0; ; n++) {
-    const name = `${path}.before-migration.${day}${n === 0 ? '' : `.${n}`}`
+    const name = `${path}.${before}.${day}${n === 0 ? '' : `.${n}`}`
     if (!existsSync(name)) return name
   }
 }
