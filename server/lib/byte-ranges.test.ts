@@ -7,7 +7,7 @@ const steps = array(tuple(boolean(), integer({ min: 0, max: size }), integer({ m
 
 /** The same steps on a set of ranges and on a plain row of flags. */
 function play(played: readonly [boolean, number, number][]) {
-  const flags = new Array<boolean>(size).fill(false)
+  const flags = Array.from({ length: size }, () => false)
   let set = noBytes
   for (const [adds, a, b] of played) {
     const range = { start: Math.min(a, b), end: Math.max(a, b) }
