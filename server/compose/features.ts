@@ -1,6 +1,6 @@
 import type { Config } from '#server/config/keys.ts'
 import type { Secrets } from '#server/config/secrets.ts'
-import { createAccounts, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
+import { createAccounts, hashPassword, isPassword, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
@@ -36,7 +36,7 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
 }
 
 async function createFeatures({ config, ground, secrets, desk, callApi }: FeatureParts, opened: AsyncDisposableStack) {
-  const { db, bus, clock, log, limiter, blobs, mail, cache } = ground
+  const { db, bus, clock, log, limiter, blobs, mail, cache, queue } = ground
   const birth = () => newId(clock.now())
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
   opened.defer(() => settings[Symbol.asyncDispose]())
@@ -70,11 +70,21 @@ async function createFeatures({ config, ground, secrets, desk, callApi }: Featur
     toCard: toPersonCard,
     usernameKey,
   })
-  const videos = createVideos({ db: db.pick(), clock, newId: birth })
+  const videos = createVideos({
+    db: db.pick(),
+    accounts,
+    blobs,
+    queue,
+    clock,
+    newId: birth,
+    toCard: toPersonCard,
+    passwords: { hash: hashPassword, isRight: isPassword },
+    signKey: secrets.sign,
+  })
   const events = createEvents({ db: db.pick(), clock })
   const site = await openSite({ callApi, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
-  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs]
+  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs]
   // What matinee seed puts into an empty house, in this order.
   const seeds = [accounts.seed, admin.seed]
   return { seeds, settings, sessions, accounts, admin, videos, events, site, jobs }

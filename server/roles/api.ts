@@ -1,12 +1,13 @@
 import type { Role } from './role.ts'
 
 /** The HTTP API and the pages. */
-export const api: Role = ({ accounts, admin, sessions, events, site }) => ({
+export const api: Role = ({ accounts, admin, sessions, events, videos, site }) => ({
   routes: [
     ...accounts.doors.routes,
     ...admin.doors.routes,
     ...sessions.doors.routes,
     ...events.doors.routes,
+    ...videos.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
 })

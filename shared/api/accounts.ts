@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Id, LanguageTag, Moment, NewPassword, nullable, page, Password, TimeZone, Username } from './common.ts'
+import { Id, LanguageTag, Moment, NewPassword, nullable, Password, TimeZone, Username } from './common.ts'
 
 export const roles = ['owner', 'admin', 'moderator', 'member'] as const
 export const RoleName = Type.Enum([...roles])
@@ -155,6 +155,3 @@ export const InvitationParams = Type.Object({ code: Type.String({ minLength: 1, 
 /** An invitation as its bearer sees it; 404 when it does not hold. */
 export const InvitationCheck = Type.Object({ expiresAt: nullable(Moment), invitedBy: nullable(PersonCard) })
 export type InvitationCheck = Static<typeof InvitationCheck>
-
-/** The videos of a user. Empty until there are videos. */
-export const UserVideosAnswer = page(Type.Object({ id: Id }))

@@ -12,6 +12,7 @@ import { type AccountTables, createAccountStore } from './store.ts'
 import type { Limiter } from '#server/ports/limiter.ts'
 
 export type { Belongings } from './closing.ts'
+export { hashPassword, isPassword } from './passwords/hash.ts'
 export { usernameKey } from './username.ts'
 export { toPersonCard } from './view.ts'
 

@@ -12,9 +12,7 @@ import {
   OwnProfile,
   Profile,
   UsernameParams,
-  UserVideosAnswer,
 } from '#shared/api/accounts.ts'
-import { PageQuery } from '#shared/api/common.ts'
 import type { AccountService } from './service.ts'
 import { cookieFor } from './session-routes.ts'
 
@@ -55,18 +53,6 @@ export function profileRoutes(service: AccountService): Route[] {
         await service.closing.close(viewer, params.username, { password: body.password, signal })
         return { status: 204 }
       },
-    }),
-    route({
-      method: 'GET',
-      path: '/user/:username/videos',
-      at: 'both',
-      area,
-      summary: 'The videos of a user that one may see.',
-      access: 'anyone',
-      params: UsernameParams,
-      query: PageQuery,
-      answers: { 200: UserVideosAnswer },
-      handle: async ({ viewer, params }) => ({ status: 200, body: await service.videosOf(viewer, params.username) }),
     }),
     route({
       method: 'GET',

@@ -133,12 +133,6 @@ export function createAccountService(parts: AccountParts & { links: LinkStore })
       return (await ownerKnown()) ? undefined : ownerCode(parts.signKey)
     },
 
-    /** Nobody has videos yet whom nobody knows: the page is empty either way. */
-    async videosOf(viewer: Viewer, username: string) {
-      await profiles.find(viewer, username)
-      return { items: [], nextCursor: null }
-    },
-
     findIdByName: async (username: string) => (await store.findByName(usernameKey(username), clock.now(), { decide: true }))?.id,
 
     async sweep() {

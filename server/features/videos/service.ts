@@ -3,24 +3,18 @@ import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { noSuchVideo } from './errors.ts'
 import type { Growth, OwedTask, Source, VideoRow, VideoStore } from './store.ts'
+import { toThing } from './view.ts'
+
+export type VideoService = ReturnType<typeof createVideoService>
 
 /** What a downstream feature has to do for a new source: committed together with it. */
 type OnSource = (source: Source & { generation: number }) => OwedTask
 
 export function createVideoService({ store, clock, newId }: { store: VideoStore; clock: Clock; newId: () => string }) {
   const onSource: OnSource[] = []
-  const toThing = (row: VideoRow) => ({
-    ownerId: row.owner_id,
-    visibility: row.visibility,
-    state: row.state,
-    publishMs: row.publish_ms,
-    deletedMs: row.deleted_ms,
-    nowMs: clock.now(),
-  })
-
-  async function see(viewer: Viewer, videoId: string): Promise<VideoRow> {
+  async function see(viewer: Viewer, videoId: string, isUnlocked?: (row: VideoRow) => boolean): Promise<VideoRow> {
     const row = await store.find(videoId)
-    if (!row || !may(viewer, 'video.see', toThing(row))) throw noSuchVideo()
+    if (!row || !may(viewer, 'video.see', toThing(row, clock.now(), isUnlocked?.(row)))) throw noSuchVideo()
     return row
   }
 
@@ -31,7 +25,7 @@ export function createVideoService({ store, clock, newId }: { store: VideoStore;
     /** For whoever may see it and has the owner's right over it. */
     async change(viewer: Viewer, videoId: string): Promise<VideoRow> {
       const row = await see(viewer, videoId)
-      demand(viewer, 'video.change', toThing(row))
+      demand(viewer, 'video.change', toThing(row, clock.now()))
       return row
     },
 

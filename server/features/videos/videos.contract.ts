@@ -4,7 +4,10 @@ import { newId } from '#server/lib/id.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import { createHeldClock } from '#server/testing/held-clock.ts'
 import { addAccount } from '#server/testing/people.ts'
-import { createVideos } from './index.ts'
+import { createLibraryStore } from './library-store.ts'
+import { createRemoval } from './removal.ts'
+import { createVideoService } from './service.ts'
+import { createVideoStore } from './store.ts'
 
 const stranger: Viewer = { kind: 'stranger', language: 'en', address: '203.0.113.1' }
 const person = (accountId: string): Viewer => ({
@@ -22,12 +25,12 @@ const person = (accountId: string): Viewer => ({
 export function videosContract(name: string, at: () => Database): void {
   describe(`videos on ${name}`, () => {
     let db: Database
-    let videos: ReturnType<typeof createVideos>
+    let videos: ReturnType<typeof createVideoService>
     let ownerId: string
     let videoId: string
     beforeEach(async () => {
       db = at()
-      videos = createVideos({ db: db.pick(), clock: createHeldClock(), newId })
+      videos = createVideoService({ store: createVideoStore(db.pick()), clock: createHeldClock(), newId })
       videos.onSource(({ videoId: id, generation }) => ({ kind: 'test.plan', key: id, payload: { generation } }))
       ownerId = await addAccount(db)
       videoId = await videos.createDraft(ownerId, { title: '流浪地球', fileName: 'a.mp4' })
@@ -92,6 +95,55 @@ export function videosContract(name: string, at: () => Database): void {
       await videos.sourceArrived(source(2))
       expect(await videos.grew({ videoId, generation: 1, state: 'failed', failure: { code: 'media.broken' } })).toBe(false)
       expect(await row()).toMatchObject({ state: 'processing', cells_done: 0, failure_code: null })
+    })
+
+    test('what is thrown away is gone at once, its files go page by page, and its row last', async () => {
+      const library = createLibraryStore(db.pick())
+      const names = new Set([
+        `sources/${videoId}/1`,
+        `cells/${videoId}/1/a/1.m4s`,
+        `cells/${videoId}/1/a/2.m4s`,
+        `cells/${newId()}/1/a/1.m4s`,
+      ])
+      const page = (prefix: string) => [...names].filter((name) => name.startsWith(prefix)).slice(0, 1)
+      const blobs = {
+        list: async (prefix: string) => ({ items: page(prefix).map((name) => ({ name, size: 1, modifiedMs: 0 })), next: undefined }),
+        delete: async (gone: readonly string[]) => gone.forEach((name) => names.delete(name)),
+      }
+      const removal = createRemoval({ library, blobs, clock: createHeldClock() })
+      let isBroken = true
+      removal.onGone(async () => {
+        if (isBroken) throw new Error('the neighbour is away')
+      })
+      expect(await library.throwAway(videoId, 5)).toBe(true)
+      expect(await library.throwAway(videoId, 6)).toBe(false)
+      await expect(row()).rejects.toMatchObject({ kind: 'not_found' })
+      const { signal } = new AbortController()
+      await expect(removal.remove(videoId, signal)).rejects.toThrow('away')
+      expect((await removal.produce(undefined, 1000)).items.map(({ key }) => key)).toContain(videoId)
+      isBroken = false
+      await removal.remove(videoId, signal)
+      await removal.remove(videoId, signal)
+      expect([...names]).toHaveLength(1)
+      expect((await removal.produce(undefined, 1000)).items.map(({ key }) => key)).not.toContain(videoId)
+      expect(await db.primary.selectFrom('video').select('id').where('id', '=', videoId).execute()).toEqual([])
+    })
+
+    test('a closed account takes all its videos, and none of others', async () => {
+      const library = createLibraryStore(db.pick())
+      const other = await videos.createDraft(await addAccount(db), { title: 'b' })
+      await videos.createDraft(ownerId, { title: 'c' })
+      expect(await library.count(ownerId)).toBe(2)
+      const removal = createRemoval({
+        library,
+        blobs: { list: async () => ({ items: [], next: undefined }), delete: async () => {} },
+        clock: createHeldClock(),
+      })
+      await removal.removeAllOf(ownerId)
+      expect(await library.count(ownerId)).toBe(0)
+      const { items } = await removal.produce(undefined, 1000)
+      expect(items.map(({ key }) => key)).toContain(videoId)
+      expect(items.map(({ key }) => key)).not.toContain(other)
     })
   })
 }
