@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { PersonCard } from './accounts.ts'
 import { Id, Moment, nullable, page, Username } from './common.ts'
 
-export const Visibility = Type.Enum(['public', 'members', 'unlisted', 'private', 'password'])
+const Visibility = Type.Enum(['public', 'members', 'unlisted', 'private', 'password'])
 const VideoState = Type.Enum(['draft', 'uploading', 'processing', 'playable', 'ready', 'failed'])
 const Title = Type.String({ minLength: 1, maxLength: 200 })
 const Description = Type.String({ maxLength: 20_000 })
