@@ -1,57 +1,65 @@
-import { Md5 } from './md5.ts'
+import { LineBroke, UploadFailure } from './failure.ts'
 import type { Range } from './ranges.ts'
 
 export type UploadTask = { taskId: number; uploadUrl: string; blocksUrl: string; stateUrl: string }
-export type BlockAnswer = { kind: 'taken' } | { kind: 'refused'; why: string } | { kind: 'elsewhere' }
+export type Wanted = { isPaused: boolean; missing: Range[] }
+export type BlockAnswer = 'taken' | 'elsewhere' | 'too large' | { refused: string }
+type Block = { range: Range; bytes: Uint8Array<ArrayBuffer>; md5: string }
 
-/** A request that may be made again: the line broke, or the server was busy. */
-export class LineBroke extends Error {
-  readonly retryAfterMs: number | undefined
-
-  constructor(why: string, options: ErrorOptions & { retryAfterMs?: number | undefined } = {}) {
-    super(why, options)
-    this.name = 'LineBroke'
-    this.retryAfterMs = options.retryAfterMs
-  }
-}
+/** A request that has not been answered by then has been lost: so long, and longer by the time its bytes take on a poor line. */
+const patienceMs = 30_000
+const poorBytesPerMs = 16
 
 /** The block protocol as a client speaks it; an answer that is none of the protocol's is a broken line. */
-export function openBlockLine(task: UploadTask, request: typeof fetch = fetch) {
+export function openBlockLine(task: UploadTask, request: typeof fetch) {
   return {
-    async missing(signal: AbortSignal): Promise<Range[]> {
-      const answer = await ask(request, task.blocksUrl, { signal })
-      if (answer.retCode !== '0') throw new Error(answer.status)
-      const { data } = answer as { data: { expectBlocks: { startByte: number; endByte: number }[] } }
-      return data.expectBlocks.map(({ startByte, endByte }) => ({ start: startByte, end: endByte }))
+    async wanted(signal: AbortSignal): Promise<Wanted> {
+      const { envelope } = await ask(request, task.blocksUrl, { signal })
+      if (envelope.retCode !== '0') throw new UploadFailure('gone', envelope.status)
+      const { status, expectBlocks } = envelope.data as { status: string; expectBlocks: { startByte: number; endByte: number }[] }
+      return { isPaused: status === 'pause', missing: expectBlocks.map(({ startByte, endByte }) => ({ start: startByte, end: endByte })) }
     },
-    async send(range: Range, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<BlockAnswer> {
+    async send({ range, bytes, md5 }: Block, signal: AbortSignal): Promise<BlockAnswer> {
       const body = new FormData()
-      body.set('partMd5', new Md5().update(bytes).hex())
+      body.set('partMd5', md5)
       body.set('startByte', String(range.start))
       body.set('endByte', String(range.end))
       body.set('file', new Blob([bytes]), 'block')
-      const { retCode, status } = await ask(request, task.uploadUrl, { method: 'POST', body, signal })
-      if (retCode === '0') return { kind: 'taken' }
-      return retCode === '1' ? { kind: 'elsewhere' } : { kind: 'refused', why: status }
+      const { envelope, status } = await ask(request, task.uploadUrl, { method: 'POST', body, signal }, bytes.length)
+      if (status === 413) return 'too large'
+      if (envelope.retCode === '0') return 'taken'
+      return envelope.retCode === '1' ? 'elsewhere' : { refused: envelope.status }
+    },
+    async tell(body: { status: 'pause' | 'upload' | 'cancel'; fileMd5?: string }, signal: AbortSignal): Promise<void> {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, signal }
+      const { envelope } = await ask(request, task.stateUrl, { ...init, body: JSON.stringify({ taskId: task.taskId, ...body }) })
+      if (envelope.retCode !== '0') throw new UploadFailure('refused', envelope.status)
     },
   }
 }
 
+export type BlockLine = ReturnType<typeof openBlockLine>
 type Envelope = { retCode: string; status: string; data?: unknown }
 
-async function ask(request: typeof fetch, url: string, init: RequestInit): Promise<Envelope> {
+async function ask(request: typeof fetch, url: string, init: RequestInit & { signal: AbortSignal }, bytes = 0) {
+  const { signal } = init
+  const late = AbortSignal.timeout(patienceMs + bytes / poorBytesPerMs)
   let answer: Response
-  let body: unknown
+  let envelope: unknown
   try {
-    answer = await request(url, init)
-    body = await answer.json()
+    answer = await request(url, { ...init, signal: AbortSignal.any([signal, late]) })
+    envelope = await answer.json()
   } catch (cause) {
-    init.signal?.throwIfAborted()
+    signal.throwIfAborted()
     throw new LineBroke('The line broke.', { cause })
   }
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined
-  if (answer.status === 429 || answer.status >= 500) throw new LineBroke(`The server answered ${answer.status}.`, { retryAfterMs })
-  if (typeof body === 'object' && body !== null && 'retCode' in body) return body as Envelope
-  throw new LineBroke(`What answered (${answer.status}) does not speak the protocol.`)
+  if (!isEnvelope(envelope)) throw new LineBroke(`What answered (${answer.status}) does not speak the protocol.`, { retryAfterMs })
+  if (answer.status === 429 || answer.status >= 500) throw new LineBroke(envelope.status, { retryAfterMs })
+  return { envelope, status: answer.status }
+}
+
+function isEnvelope(body: unknown): body is Envelope {
+  return typeof body === 'object' && body !== null && 'retCode' in body && 'status' in body && typeof body.status === 'string'
 }

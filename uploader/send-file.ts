@@ -1,85 +1,138 @@
-import { type BlockAnswer, LineBroke, openBlockLine, type UploadTask } from './block-line.ts'
+import { type BlockLine, openBlockLine, type UploadTask, type Wanted } from './block-line.ts'
+import { LineBroke, UploadFailure } from './failure.ts'
+import { type Hashes, plainHashes } from './hashes.ts'
+import { createPace, type Pace } from './pace.ts'
 import { bytesOf, nextBlock, type Range, without } from './ranges.ts'
+import type { Source } from './source.ts'
+import { backoffMs, waitFor } from './wait.ts'
 
-export type Source = { size: number; read(range: Range): Promise<Uint8Array<ArrayBuffer>> }
 export type SendOptions = {
   source: Source
   task: UploadTask
   signal?: AbortSignal
-  blockBytes?: number
-  parallel?: number
-  /** How long a line may stay broken before the file is given up, in tries in a row. */
-  tries?: number
+  hashes?: Hashes
+  /** The task was begun earlier: that the file is still the same is proved by bytes that the server holds. */
+  isResumed?: boolean
   request?: typeof fetch
-  onHeld?: (heldBytes: number) => void
+  /** Failures in a row after which it is given up; without end unless told. */
+  tries?: number
+  /** Resolves when the line may be back, so that a pause ends early. */
+  wake?: (signal: AbortSignal) => Promise<void>
+  onHeld?(heldBytes: number): void
+  onVerifying?(): void
+  /** The line is broken since, and tried again; `undefined` when bytes move again. */
+  onTrouble?(why: string | undefined): void
 }
 
-/** Sends what the server still wants, until it wants nothing: begun anew it goes on where it was. */
+type Sending = Omit<SendOptions, 'signal' | 'hashes'> & { line: BlockLine; pace: Pace; signal: AbortSignal; hashes: Hashes }
+
+const mostRefusals = 4
+const mostRepairs = 3
+
+/** Sends what the server still wants until it wants nothing, and the whole is right: begun anew, it goes on where it was. */
 export async function sendFile(options: SendOptions): Promise<void> {
-  const { source, task, signal = new AbortController().signal, parallel = 4, tries = 12 } = options
-  const line = openBlockLine(task, options.request)
-  for (let failures = 0; ; ) {
+  const { source, signal = new AbortController().signal, hashes = plainHashes, tries = Number.POSITIVE_INFINITY } = options
+  const line = openBlockLine(options.task, options.request ?? fetch)
+  const sending: Sending = { ...options, line, signal, hashes, pace: createPace(performance.now(), source.size) }
+  const whole = hashes.whole?.(source, signal)
+  whole?.catch(() => undefined)
+  let failures = 0
+  let refusals = 0
+  let repairs = 0
+  let isProven = !options.isResumed
+  const calm = () => {
+    failures = 0
+    refusals = 0
+    options.onTrouble?.(undefined)
+  }
+  for (;;) {
     signal.throwIfAborted()
     try {
-      const missing = await line.missing(signal)
-      options.onHeld?.(source.size - bytesOf(missing))
-      if (missing.length === 0) return
-      await sendAll({ ...options, line, signal, parallel, missing, taken: () => (failures = 0) })
+      const wanted = await line.wanted(signal)
+      if (wanted.isPaused) throw new UploadFailure('paused', 'The upload is paused.')
+      options.onHeld?.(source.size - bytesOf(wanted.missing))
+      if (!isProven) await prove(sending, wanted)
+      isProven = true
+      if (wanted.missing.length > 0) await sendMissing(sending, wanted.missing, calm)
+      else if (await isWhole(sending, whole)) return
+      else if (++repairs > mostRepairs) throw new UploadFailure('refused', 'The file is damaged on its way again and again.')
     } catch (error) {
-      if (!(error instanceof LineBroke) || ++failures >= tries) throw error
-      await pause(error.retryAfterMs ?? Math.random() * Math.min(30_000, 250 * 2 ** failures), signal)
+      signal.throwIfAborted()
+      const isRefusal = error instanceof UploadFailure && error.kind === 'refused' && ++refusals < mostRefusals
+      if (!isRefusal && !(error instanceof LineBroke)) throw error
+      if (++failures >= tries) throw new UploadFailure('lost', error.message, { cause: error })
+      options.onTrouble?.(error.message)
+      const askedMs = error instanceof LineBroke ? error.retryAfterMs : undefined
+      await waitFor(askedMs ?? backoffMs(failures), signal, askedMs === undefined ? options.wake : undefined)
     }
   }
 }
 
-type Round = SendOptions & {
-  line: ReturnType<typeof openBlockLine>
-  signal: AbortSignal
-  parallel: number
-  missing: Range[]
-  taken(): void
-}
-
-async function sendAll(round: Round): Promise<void> {
-  const { source, line, signal, blockBytes = 4 * 1024 * 1024 } = round
-  let { missing } = round
-  let heldBytes = source.size - bytesOf(missing)
-  const ended = new AbortController()
-  const stop = AbortSignal.any([signal, ended.signal])
-  const lane = async () => {
-    for (let block = nextBlock(missing, source.size, blockBytes); block; block = nextBlock(missing, source.size, blockBytes)) {
-      missing = without(missing, block)
-      const answer = await line.send(block, await source.read(block), stop)
-      judge(answer)
-      round.taken()
-      heldBytes += block.end - block.start
-      round.onHeld?.(heldBytes)
-    }
-  }
-  const lanes = Array.from({ length: round.parallel }, () =>
-    lane().catch((error: unknown) => {
-      ended.abort(error)
-      throw error
-    }),
-  )
-  const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected')
-  signal.throwIfAborted()
-  if (failed) throw ended.signal.reason
-}
-
-function judge(answer: BlockAnswer): void {
-  // upload-protocol, 2: another connection brings those bytes; what is wanted is asked for anew.
-  if (answer.kind === 'elsewhere') throw new LineBroke('Another connection brings these bytes.')
-  if (answer.kind === 'refused') throw new Error(answer.why)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  return promise.finally(() => {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
+/** upload-protocol, "Nothing wrong": on a mismatch the server wants blocks again. */
+async function isWhole({ line, signal, onVerifying }: Sending, whole: Promise<string> | undefined): Promise<boolean> {
+  onVerifying?.()
+  if (!whole) return true
+  // A task that ended without the digest takes no more states: then the blocks' own digests have vouched for it.
+  await line.tell({ status: 'upload', fileMd5: await whole }, signal).catch((error: unknown) => {
+    if (!(error instanceof UploadFailure)) throw error
   })
+  return (await line.wanted(signal)).missing.length === 0
+}
+
+const proofBytes = 16 * 1024
+
+/** upload-protocol, "Any order": overlapping bytes that differ from those held are refused. So three samples of what is held tell. */
+async function prove({ source, line, hashes, signal }: Sending, { missing }: Wanted): Promise<void> {
+  if (missing.length === 0) return
+  const held = missing.reduce<Range[]>((ranges, gone) => without(ranges, gone), [{ start: 0, end: source.size }])
+  const chosen = new Set([held[0], held[held.length >> 1], held.at(-1)])
+  for (const range of chosen) {
+    if (!range) continue
+    const sample = { start: Math.max(range.start, range.end - proofBytes), end: range.end }
+    const bytes = await source.read(sample)
+    const answer = await line.send({ range: sample, bytes, md5: await hashes.block(bytes) }, signal)
+    if (typeof answer === 'object') throw new UploadFailure('changed', answer.refused)
+  }
+}
+
+/** Ends when nothing is missing; fails when a block failed, after the others have come to their end: what they carry is not lost. */
+async function sendMissing(sending: Sending, wanted: readonly Range[], calm: () => void): Promise<void> {
+  const { source, pace } = sending
+  const flying = new Set<Promise<void>>()
+  let missing = [...wanted]
+  let heldBytes = source.size - bytesOf(missing)
+  let failure: { error: unknown } | undefined
+  const fly = async (range: Range) => {
+    try {
+      await sendBlock(sending, range)
+      heldBytes += range.end - range.start
+      calm()
+      sending.onHeld?.(heldBytes)
+    } catch (error) {
+      if (!failure) pace.broke(performance.now())
+      failure ??= { error }
+    }
+  }
+  for (;;) {
+    const range = failure ? undefined : nextBlock(missing, source.size, pace.blockBytes)
+    if (range && flying.size < pace.lanes) {
+      missing = without(missing, range)
+      const flight = fly(range).finally(() => flying.delete(flight))
+      flying.add(flight)
+    } else if (flying.size > 0) await Promise.race(flying)
+    else break
+  }
+  if (failure) throw failure.error
+}
+
+async function sendBlock({ source, line, hashes, pace, signal }: Sending, range: Range): Promise<void> {
+  const bytes = await source.read(range)
+  if (bytes.length !== range.end - range.start) throw new UploadFailure('changed', 'The file has become shorter.')
+  const md5 = await hashes.block(bytes)
+  const startMs = performance.now()
+  const answer = await line.send({ range, bytes, md5 }, signal)
+  if (answer === 'taken') return pace.took(bytes.length, performance.now() - startMs, performance.now())
+  if (answer === 'too large') pace.tooLarge(bytes.length)
+  // upload-protocol, 2: another connection brings those bytes; what is wanted is asked for anew.
+  throw typeof answer === 'object' ? new UploadFailure('refused', answer.refused) : new LineBroke('These bytes are not wanted now.')
 }

@@ -1,0 +1,185 @@
+import { openBlockLine, type UploadTask } from './block-line.ts'
+import { UploadFailure } from './failure.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { Hashes } from './hashes.ts'
+import { type Memory, memoryOfNow } from './memory.ts'
+import { sendFile } from './send-file.ts'
+import type { Source } from './source.ts'
+import { createSpeedometer } from './speed.ts'
+
+export type Opened = { task: UploadTask; extra?: Readonly<Record<string, unknown>> }
+export type UploadParts = {
+  /** Asks the business server for a task: it alone decides who may upload what. */
+  open(file: { name: string; size: number }, signal: AbortSignal): Promise<Opened>
+  memory?: Memory
+  hashes?: Hashes
+  request?: typeof fetch
+  tries?: number
+  wake?: (signal: AbortSignal) => Promise<void>
+}
+
+export type UploadState =
+  | { state: 'waiting' }
+  | { state: 'opening' }
+  | { state: 'sending'; heldBytes: number; bytesPerSecond: number; secondsLeft: number | undefined; trouble: string | undefined }
+  | { state: 'verifying' }
+  | { state: 'paused'; heldBytes: number }
+  | { state: 'done' }
+  | { state: 'failed'; reason: unknown }
+  | { state: 'cancelled' }
+
+/** One file on its way. Nothing but `cancel` and a changed file ends it for good: whatever else happens, `start` goes on. */
+export class Upload {
+  readonly source: Source
+  readonly #parts: UploadParts
+  readonly #memory: Memory
+  readonly #watchers = new Set<() => void>()
+  readonly #speedometer = createSpeedometer()
+  #state: UploadState = { state: 'waiting' }
+  #opened: (Opened & { fingerprint: string; isResumed: boolean }) | undefined
+  #heldBytes = 0
+  #trouble: string | undefined
+  /** What the server is told about pausing, so that no older word arrives after a newer one. */
+  #telling: Promise<void> = Promise.resolve()
+  #running: { stop: AbortController; ended: Promise<void> } | undefined
+
+  constructor(source: Source, parts: UploadParts) {
+    this.source = source
+    this.#parts = parts
+    this.#memory = parts.memory ?? memoryOfNow()
+  }
+
+  get state(): UploadState {
+    return this.#state
+  }
+
+  get opened(): Opened | undefined {
+    return this.#opened
+  }
+
+  onChange(changed: () => void): () => void {
+    this.#watchers.add(changed)
+    return () => this.#watchers.delete(changed)
+  }
+
+  /** Begins or goes on; resolves when it stands still, for whatever reason: the state tells. */
+  start(): Promise<void> {
+    if (this.#running) return this.#running.ended
+    if (this.#state.state === 'done' || this.#state.state === 'cancelled') return Promise.resolve()
+    const stop = new AbortController()
+    const ended = this.#run(stop.signal).finally(() => {
+      this.#running = undefined
+    })
+    this.#running = { stop, ended }
+    return ended
+  }
+
+  /** Stops at once; the server is told, so that other devices see it. */
+  async pause(): Promise<void> {
+    if (this.#state.state === 'done' || this.#state.state === 'cancelled') return
+    await this.#halt()
+    this.#become({ state: 'paused', heldBytes: this.#heldBytes })
+    await this.#tell('pause')
+  }
+
+  /** What was sent is gone from the server as well, at once or when it is next reached. */
+  async cancel(): Promise<void> {
+    if (this.#state.state === 'done') return
+    await this.#halt()
+    this.#become({ state: 'cancelled' })
+    await this.#tell('cancel')
+    if (this.#opened) await this.#memory.forget(this.#opened.fingerprint)
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const isAfterPause = this.#state.state === 'paused'
+    this.#become({ state: 'opening' })
+    try {
+      await this.#runTask(signal, isAfterPause)
+    } catch (error) {
+      if (signal.aborted) return
+      if (error instanceof UploadFailure && error.kind === 'paused') return this.#become({ state: 'paused', heldBytes: this.#heldBytes })
+      this.#become({ state: 'failed', reason: error })
+    }
+  }
+
+  async #runTask(signal: AbortSignal, isAfterPause: boolean): Promise<void> {
+    await this.#telling
+    const opened = await this.#open(signal)
+    if (isAfterPause || opened.isResumed) await this.#line(opened.task).tell({ status: 'upload' }, signal).catch(ignore)
+    try {
+      await this.#send(opened, signal)
+    } catch (error) {
+      const isGone = error instanceof UploadFailure && error.kind === 'gone'
+      if (!isGone) throw error
+      await this.#memory.forget(opened.fingerprint)
+      this.#opened = undefined
+      // What was remembered has been cancelled or has expired meanwhile: once, it is begun anew.
+      if (!opened.isResumed) throw error
+      await this.#send(await this.#open(signal), signal)
+    }
+    await this.#memory.forget(this.#opened?.fingerprint ?? opened.fingerprint)
+    this.#become({ state: 'done' })
+  }
+
+  async #open(signal: AbortSignal) {
+    if (this.#opened) return (this.#opened = { ...this.#opened, isResumed: true })
+    const { name, size } = this.source
+    const fingerprint = await fingerprintOf(this.source)
+    const kept = await this.#memory.find(fingerprint)
+    signal.throwIfAborted()
+    const opened = kept ?? (await this.#parts.open({ name, size }, signal))
+    this.#opened = { ...opened, fingerprint, isResumed: kept !== undefined }
+    await this.#memory.keep({ fingerprint, name, size, task: opened.task, extra: opened.extra ?? {} })
+    return this.#opened
+  }
+
+  #send({ task, isResumed }: { task: UploadTask; isResumed: boolean }, signal: AbortSignal): Promise<void> {
+    return sendFile({
+      ...this.#parts,
+      source: this.source,
+      task,
+      isResumed,
+      signal,
+      onHeld: (heldBytes) => {
+        this.#heldBytes = heldBytes
+        this.#speedometer.saw(heldBytes, performance.now())
+        this.#tellSending()
+      },
+      onTrouble: (why) => {
+        if (why === this.#trouble) return
+        this.#trouble = why
+        this.#tellSending()
+      },
+      onVerifying: () => this.#become({ state: 'verifying' }),
+    })
+  }
+
+  #tellSending(): void {
+    const speed = this.#speedometer.speed(this.source.size - this.#heldBytes, performance.now())
+    this.#become({ state: 'sending', heldBytes: this.#heldBytes, trouble: this.#trouble, ...speed })
+  }
+
+  async #halt(): Promise<void> {
+    this.#running?.stop.abort()
+    await this.#running?.ended
+  }
+
+  /** The server may be out of reach; then it learns of it by the next start, or not at all. */
+  #tell(status: 'pause' | 'cancel'): Promise<void> {
+    const { task } = this.#opened ?? {}
+    if (task) this.#telling = this.#telling.then(() => this.#line(task).tell({ status }, AbortSignal.timeout(10_000)).catch(ignore))
+    return this.#telling
+  }
+
+  #line(task: UploadTask) {
+    return openBlockLine(task, this.#parts.request ?? fetch)
+  }
+
+  #become(state: UploadState): void {
+    this.#state = state
+    for (const changed of this.#watchers) changed()
+  }
+}
+
+const ignore = () => undefined

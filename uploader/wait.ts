@@ -1,0 +1,22 @@
+/** Waits so long, or until `wake` says that it is worth trying; who gave up is told at once. */
+export async function waitFor(ms: number, signal: AbortSignal, wake?: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  signal.throwIfAborted()
+  const ended = new AbortController()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  wake?.(ended.signal).then(resolve, () => undefined)
+  try {
+    await promise
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+    ended.abort()
+  }
+}
+
+/** Full jitter under a ceiling that doubles: clients that were cut off together do not come back together. */
+export function backoffMs(failures: number, chance: () => number = Math.random): number {
+  return chance() * Math.min(30_000, 250 * 2 ** Math.min(failures, 12))
+}
