@@ -17,7 +17,7 @@ import { createLimits } from './limits.ts'
 import { closeServer, listenOn } from './listening.ts'
 import { createOrigins } from './origins.ts'
 import { ownRoutes } from './own-routes.ts'
-import { createPipeline, type ViewerScope } from './pipeline.ts'
+import { createPipeline } from './pipeline.ts'
 import { createPlan } from './plan.ts'
 import { plainProblemPage } from './problem-page.ts'
 import { createReadiness, type Probe, type Readiness } from './readiness.ts'
@@ -44,7 +44,6 @@ export type HttpParts = {
   metrics?: Metrics
   /** What /ready asks: each part by its name. */
   probes?: Readonly<Record<string, Probe>>
-  scope?: ViewerScope
   problemPage?: ProblemPage
   /** How many descriptors the process may have open, where it is not to be asked of the system. */
   openFileLimit?: number
@@ -84,7 +83,6 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     repeating: createRepeating({ repeats: parts.repeats, secret, log }),
     security,
     routeCache,
-    scope: parts.scope ?? ((_viewer, work) => work()),
   })
   const metrics = parts.metrics ?? createMetrics()
   const readiness = createReadiness({ probes: parts.probes ?? {}, clock, log })

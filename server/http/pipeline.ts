@@ -1,4 +1,4 @@
-import type { Viewer } from '#server/lib/viewer.ts'
+import { withViewerScope } from '#server/lib/viewer-scope.ts'
 import type { Admit } from './admission.ts'
 import { layHeaders, toTold, writeTold } from './answering.ts'
 import { type CallParts, readCall, type Sent } from './call.ts'
@@ -8,16 +8,13 @@ import type { Repeating } from './repeating.ts'
 import type { KnownAddress, RouteCache } from './route-cache.ts'
 import type { SecurityHeaders } from './security-headers.ts'
 import type { Tell } from './telling.ts'
-
-/** Runs the work of one caller, so that reads see the caller's own writes. */
-export type ViewerScope = <T>(viewer: Viewer, work: () => Promise<T>) => Promise<T>
+import { mark, readMark } from './wrote-marks.ts'
 
 export type PipelineParts = CallParts & {
   admit: Admit
   tell: Tell
   repeating: Repeating
   security: SecurityHeaders
-  scope: ViewerScope
   routeCache: RouteCache
 }
 
@@ -30,7 +27,7 @@ export type Pipeline = {
 
 /** A request's way, from the first hook to the last byte. */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { admit, tell, repeating, security, scope, routeCache } = parts
+  const { admit, tell, repeating, security, routeCache } = parts
 
   const answer = async (exchange: Exchange, plan: Plan, sent: Sent, serialize: Serialize) => {
     const admitted = admit(exchange, plan)
@@ -40,11 +37,17 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (request.headers.expect !== undefined) response.writeContinue()
     const call = await readCall(exchange, plan, sent, parts)
     if (route.cache) return routeCache.answer(exchange, routeCache.know(exchange, plan, call, serialize))
+    const before = readMark(exchange)
+    // Reads within see the caller's own writes.
+    const scope = { key: call.viewer.kind === 'person' ? call.viewer.accountId : call.viewer.address, wroteAtMs: before }
     if (route.respond) {
       layHeaders(exchange, security.data(exchange.client.isSecure))
-      return scope(call.viewer, () => route.respond?.(call, response) ?? Promise.resolve())
+      return withViewerScope(scope, () => route.respond?.(call, response) ?? Promise.resolve())
     }
-    const handle = async () => toTold(plan, await scope(call.viewer, () => handlerOf(plan)(call as never)), serialize)
+    const handle = async () => {
+      const answered = await withViewerScope(scope, () => handlerOf(plan)(call as never))
+      return mark(toTold(plan, answered, serialize), plan, before, scope.wroteAtMs)
+    }
     const told = route.idempotent ? await repeating.once(exchange, plan, call, handle) : await handle()
     return writeTold(exchange, plan, told, security)
   }

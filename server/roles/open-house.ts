@@ -1,7 +1,6 @@
 import type { Features } from '#server/compose/features.ts'
 import type { RoleName } from '#server/config/keys.ts'
 import { createHttp, type Http } from '#server/http/create-http.ts'
-import { withViewerScope } from '#server/lib/viewer-scope.ts'
 import type { Log } from '#server/ports/log.ts'
 import { type HouseParts, openBackstage } from './backstage.ts'
 import { httpSettings } from './http-settings.ts'
@@ -49,8 +48,6 @@ export async function openHouse(given: HouseParts): Promise<House> {
     log,
     settings: httpSettings(config, secrets, () => features.settings.current()),
     probes: ground.probes,
-    scope: (viewer, work) =>
-      withViewerScope({ key: viewer.kind === 'person' ? viewer.accountId : viewer.address, wroteAtMs: undefined }, work),
     ...(features.site ? { problemPage: features.site.problemPage } : {}),
   })
   backstage.serves(http)
