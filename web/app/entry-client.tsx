@@ -31,12 +31,13 @@ async function start() {
     fetch: (...call) => fetch(...call),
     language: () => document.documentElement.lang,
     renewSession: () => renewal.ask(),
+    leaving: (act) => renewal.leaving(act),
   })
   const client = createQueryClient(api)
   hydrate(client, revived(state.readings))
   const root = document.getElementById('root')
   if (root) hydrateRoot(root, <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} />)
-  openLiveLine({ api, hasPerson, renew: () => renewal.ask() })
+  openLiveLine({ api, hasPerson, renewal })
 }
 
 /** A page that was kept may be older than the choice. */

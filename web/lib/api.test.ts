@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createApi } from './api.ts'
 import { ApiFailure } from './failure.ts'
+import { Renewal } from './renewal.ts'
 
 type Answer = Response | Error | (() => Promise<Response>)
 type Call = { url: string; init: RequestInit }
@@ -12,7 +13,7 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
 const over = () => json(401, { code: 'session.invalid', title: 'Signed out' })
 
 /** An API whose network gives these answers in turn, and which waits without waiting. */
-function open(answers: Answer[], renewSession: () => Promise<boolean> = () => Promise.resolve(false)) {
+function open(answers: Answer[], renewSession: () => Promise<boolean> = () => Promise.resolve(false), renewal?: Renewal) {
   const calls: Call[] = []
   const pauses: number[] = []
   const api = createApi({
@@ -25,6 +26,7 @@ function open(answers: Answer[], renewSession: () => Promise<boolean> = () => Pr
     },
     language: () => 'zh-TW',
     renewSession,
+    leaving: (act) => renewal?.leaving(act),
     wait: (ms, signal) => {
       pauses.push(ms)
       return signal?.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve()
@@ -179,6 +181,21 @@ describe('the end of a session', () => {
     const wrong = open([json(401, { code: 'session.wrong_password', title: 'Wrong' })], never)
     expect((await failureOf(wrong.api.send('POST', '/user/ada', { password: 'x' }))).status).toBe(401)
     const leaving = open([over()], never)
-    expect((await failureOf(leaving.api.send('DELETE', '/session', undefined, { withoutSession: true }))).status).toBe(401)
+    expect((await failureOf(leaving.api.send('DELETE', '/session', undefined, { endsSession: true }))).status).toBe(401)
+  })
+
+  test('is known to the page that asks for it, from the moment of asking; not where the house refuses', async () => {
+    const renewal = new Renewal(() => true)
+    expect(await renewal.hasLeft()).toBe(false)
+    const answered = Promise.withResolvers<Response>()
+    const never = () => Promise.reject(new Error('Nobody was to be asked.'))
+    const { api } = open([json(403, { code: 'user.wrong_password', title: 'Wrong' }), () => answered.promise], never, renewal)
+    await failureOf(api.send('DELETE', '/user/mei', { password: 'x' }, { endsSession: true }))
+    expect(await renewal.hasLeft()).toBe(false)
+    const act = api.send('DELETE', '/user/mei', { password: 'y' }, { endsSession: true })
+    const heard = renewal.hasLeft()
+    answered.resolve(new Response(null, { status: 204 }))
+    await act
+    expect(await heard).toBe(true)
   })
 })

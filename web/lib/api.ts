@@ -6,8 +6,10 @@ export type Sending = {
   signal?: AbortSignal
   /** Makes a repeated call harmless: the server answers a second one with the first one's answer. Only such calls are retried. */
   idempotencyKey?: string
-  /** Not to be renewed for: who leaves does not want to sign in first. */
+  /** Needs no session: one that has ended is no hindrance. */
   withoutSession?: boolean
+  /** Ends one's own session: who leaves does not want to sign in first, and whoever hears of the end meanwhile need not ask. */
+  endsSession?: boolean
 }
 
 /** Our own API. Every way a call can end besides its answer is an `ApiFailure`, or an AbortError for who gave up. */
@@ -22,6 +24,8 @@ export type ApiParts = {
   language(): string
   /** Called once for all calls that meet the end of the session together; `true` when there is a new one, and the calls go out again. */
   renewSession(): Promise<boolean>
+  /** Told of every act that ends the session, before it is sent. */
+  leaving?(act: Promise<unknown>): void
   wait?(ms: number, signal?: AbortSignal): Promise<void>
 }
 
@@ -39,7 +43,9 @@ export function createApi(parts: ApiParts): Api {
     send: async <T>(method: Method, path: string, body?: unknown, sending: Sending = {}) => {
       const once = () => request(method, path, body, sending)
       const attempt = sending.idempotencyKey === undefined ? once : () => persistently(once, sending.signal)
-      return (await inSession(attempt, sending.withoutSession ?? false)) as T
+      const act = inSession(attempt, Boolean(sending.withoutSession || sending.endsSession))
+      if (sending.endsSession) parts.leaving?.(act)
+      return (await act) as T
     },
   }
 

@@ -1,6 +1,7 @@
 /** Between the API, which meets the end of a session, and the page, which asks for a new one. */
 export class Renewal {
   #asked: { resolve(isRenewed: boolean): void } | undefined
+  #left: Promise<boolean> = Promise.resolve(false)
   readonly #watchers = new Set<() => void>()
   /** Only who was signed in is asked to sign in again. */
   #isWorthAsking: () => boolean = () => false
@@ -25,6 +26,18 @@ export class Renewal {
       this.#asked = { resolve }
       this.#tell()
     })
+  }
+
+  leaving(act: Promise<unknown>): void {
+    this.#left = act.then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** Whether the session was ended by this page itself; waits for an act that is on its way. Then the next page is on its way, too. */
+  hasLeft(): Promise<boolean> {
+    return this.#left
   }
 
   answer(isRenewed: boolean): void {

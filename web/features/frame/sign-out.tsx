@@ -18,7 +18,7 @@ export function SignOut({ children }: { children: ReactNode }) {
     if (isBusy) return
     setIsBusy(true)
     try {
-      await api.send('DELETE', '/session', undefined, { withoutSession: true })
+      await api.send('DELETE', '/session', undefined, { endsSession: true })
     } catch (failure) {
       // 401: the session had ended already, which is what was asked for.
       if (!(failure instanceof ApiFailure && failure.status === 401)) {

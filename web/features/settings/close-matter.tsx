@@ -39,7 +39,7 @@ function Closing({ user }: { user: OwnProfile }) {
   const { data, error, refetch } = useReading(closing)
 
   async function close(password: string) {
-    await api.send('DELETE', `/user/${encodeURIComponent(user.username)}`, { password } satisfies CloseBody, { withoutSession: true })
+    await api.send('DELETE', `/user/${encodeURIComponent(user.username)}`, { password } satisfies CloseBody, { endsSession: true })
     location.assign('/')
   }
 
