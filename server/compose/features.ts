@@ -6,6 +6,7 @@ import { createEvents } from '#server/features/events/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
 import { createVideos } from '#server/features/videos/index.ts'
+import { createStorage } from '#server/features/storage/index.ts'
 import { openSite } from './site.ts'
 import type { CallApi } from '#server/features/site/index.ts'
 import { newId } from '#server/lib/id.ts'
@@ -82,10 +83,11 @@ async function createFeatures({ config, ground, secrets, desk, callApi }: Featur
     signKey: secrets.sign,
   })
   const events = createEvents({ db: db.pick(), clock })
+  const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
-  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs]
+  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs, storage.doors.jobs]
   // What matinee seed puts into an empty house, in this order.
   const seeds = [accounts.seed, admin.seed]
-  return { seeds, settings, sessions, accounts, admin, videos, events, site, jobs }
+  return { seeds, settings, sessions, accounts, admin, videos, events, storage, site, jobs }
 }

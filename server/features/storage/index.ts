@@ -1,0 +1,11 @@
+import type { Blobs } from '#server/ports/blobs.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Log } from '#server/ports/log.ts'
+import { storageJobs } from './jobs.ts'
+import { createStorageService } from './service.ts'
+
+/** What keeps the store of films and pictures from filling up with what nobody will ever read. */
+export function createStorage(parts: { blobs: Blobs; clock: Clock; log: Log }) {
+  const service = createStorageService(parts)
+  return { ...service, doors: { jobs: storageJobs(service) } }
+}

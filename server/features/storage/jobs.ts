@@ -1,0 +1,24 @@
+import { Type } from 'typebox'
+import { type Recurring, type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
+import type { StorageService } from './service.ts'
+
+const name = 'storage.sweep_uploads'
+
+export function storageJobs(service: StorageService): { kinds: TaskKind[]; recurring: Recurring[] } {
+  return {
+    kinds: [
+      taskKind({
+        name,
+        payload: Type.Object({}, { additionalProperties: false }),
+        role: 'scheduler',
+        concurrency: 1,
+        overAll: 1,
+        deadlineMs: 600_000,
+        async run(_, { signal, progress }) {
+          progress({ swept: await service.sweepUploads(signal) })
+        },
+      }),
+    ],
+    recurring: [{ name, cron: '17 * * * *', task: { kind: name, payload: {} } }],
+  }
+}
