@@ -85,8 +85,12 @@ function numberIn(frame: Uint8Array): number {
 }
 
 /** The moments of the clicks, in seconds. */
-export async function readClicks(path: string): Promise<number[]> {
-  const raw = await ffmpeg(['-v', 'error', '-i', path, '-map', '0:a:0', '-ac', '1', '-ar', '48000', '-f', 's16le', 'pipe:1'])
+export async function readClicks(
+  path: string,
+  entry: readonly string[] = [],
+  words: readonly string[] = ['-map', '0:a:0'],
+): Promise<number[]> {
+  const raw = await ffmpeg(['-v', 'error', ...entry, '-i', path, ...words, '-ac', '1', '-ar', '48000', '-f', 's16le', 'pipe:1'])
   const samples = new Int16Array(raw.buffer, raw.byteOffset, Math.floor(raw.length / 2))
   const clicks: number[] = []
   for (let at = 0; at < samples.length; at++) {
@@ -103,7 +107,8 @@ export async function joinCells(path: string, parts: readonly string[]): Promise
   return path
 }
 
-async function ffmpeg(words: readonly string[], input?: Iterable<Uint8Array>): Promise<Buffer> {
+/** FFmpeg itself, outside any seal: makes and reads what tests look at. */
+export async function ffmpeg(words: readonly string[], input?: Iterable<Uint8Array>): Promise<Buffer> {
   const child = spawn(
     'ffmpeg',
     ['-nostdin', ...words].filter((word) => word !== '-nostdin' || input === undefined),

@@ -13,6 +13,16 @@ export const allowList = (decoders: readonly string[] = []): string[] => [
   ...(decoders.length > 0 ? ['-codec_whitelist', decoders.join(',')] : []),
 ]
 
+/** For frames that we wrote ourselves. */
+export const allowFrames: readonly string[] = [
+  '-protocol_whitelist',
+  protocols,
+  '-format_whitelist',
+  'mjpeg',
+  '-max_pixels',
+  String(maxPixels),
+]
+
 const quiet = ['-nostdin', '-v', 'error', '-y']
 
 export type Entry = {

@@ -17,7 +17,7 @@ export function videoRunWords(plan: Plan & { video: VideoPlan }, run: VideoRun):
   const span = spanOf(video, run.cells)
   const fromS = videoSeconds(video, span.start) - run.leadS
   const entry: Entry = { fromS, decoders: run.decoders, threads: run.threads }
-  const filter = `[0:${video.stream}]${gridFilter(plan, span, fromS > 0)}${fanOut(run.rows)}`
+  const filter = `[0:${video.stream}]${gridFilter(plan, span, fromS > 0)}${fanOut(run.rows, video.tone)}`
   const outputs = run.rows.flatMap((row, place) => [
     ...['-map', `[o${place}]`],
     ...encoderWords(video, row, run.threads),
@@ -47,16 +47,40 @@ function gridFilter(plan: Plan & { video: VideoPlan }, span: Span, isSought: boo
 }
 
 /** One decoding for all rows, each scaled from the source. */
-function fanOut(rows: readonly VideoRow[]): string {
-  if (rows.length === 1 && rows[0]) return `,${scale(rows[0])}[o0]`
+function fanOut(rows: readonly VideoRow[], tone: VideoPlan['tone']): string {
+  if (rows.length === 1 && rows[0]) return `,${scale(rows[0], tone)}[o0]`
   const split = `,split=${rows.length}${rows.map((_, place) => `[s${place}]`).join('')}`
-  return [split, ...rows.map((row, place) => `[s${place}]${scale(row)}[o${place}]`)].join(';')
+  return [split, ...rows.map((row, place) => `[s${place}]${scale(row, tone)}[o${place}]`)].join(';')
 }
 
-const scale = (row: VideoRow) =>
+const transfer = { pq: 'smpte2084', hlg: 'arib-std-b67' }
+
+const scale = (row: VideoRow, tone: VideoPlan['tone']) => (tone === 'sdr' ? scalePlain(row) : `${darken(row, transfer[tone])},setsar=1`)
+
+/** From more light than a screen has to what it has. Made small first: the curve costs by the pixel. What the source leaves unsaid is said for it. */
+const darken = (row: VideoRow, from: string) =>
+  [
+    `scale=${row.width}:${row.height}:flags=bicubic,format=yuv420p10le`,
+    `zscale=tin=${from}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=100,format=gbrpf32le`,
+    'zscale=p=bt709,tonemap=hable:desat=0',
+    'zscale=t=bt709:m=bt709:r=tv,format=yuv420p',
+  ].join(',')
+
+const scalePlain = (row: VideoRow) =>
   `scale=${row.width}:${row.height}:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p`
 
-const colourWords = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv']
+const colourWords = [
+  '-color_primaries',
+  'bt709',
+  '-color_trc',
+  'bt709',
+  '-colorspace',
+  'bt709',
+  '-color_range',
+  'tv',
+  '-chroma_sample_location',
+  'left',
+]
 
 function encoderWords(video: Pick<VideoPlan, 'framesPerCell'>, row: VideoRow, threads: number): string[] {
   return [

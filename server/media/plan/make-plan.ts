@@ -5,7 +5,7 @@ import { type RowFacts, rowFacts } from '../cell/check.ts'
 import { audioInitWords } from '../command/audio.ts'
 import { allowList, sourceName } from '../command/source.ts'
 import { initFile, initWords } from '../command/video.ts'
-import { probeLimits } from '../tool/limits.ts'
+import { initLimits, probeLimits } from '../tool/limits.ts'
 import type { Seal } from '../tool/seal.ts'
 import { runTool } from '../tool/tool.ts'
 import { type Plan, planFilm, type Refusal } from './plan.ts'
@@ -32,7 +32,7 @@ export async function makeInits(seal: Seal, plan: Plan, signal: AbortSignal): Pr
   await using room = await openRoom()
   const jobs = [...(plan.video ? [initWords(plan.video, plan.video.rows)] : []), ...plan.audio.map(audioInitWords)]
   for (const words of jobs) {
-    const end = await runTool(seal, { program: 'ffmpeg', words, folder: room.folder, limits: probeLimits, signal })
+    const end = await runTool(seal, { program: 'ffmpeg', words, folder: room.folder, limits: initLimits(plan.video?.rows ?? []), signal })
     if (end.state === 'aborted') throw signal.reason
     if (end.state !== 'done') throw new Error(`no init section could be made: ${end.state} ${end.log}`)
   }

@@ -46,8 +46,18 @@ export const audioFrame = 1024
 /** 375 × 1024 / 48000: eight seconds to the sample. */
 export const audioFramesPerCell = 375
 
-/** Why a file can not become a film. The text for people stands under `video.<code>`. */
-export type Refusal = 'no_media' | 'too_many_streams' | 'too_large_picture' | 'too_fast' | 'too_long' | 'no_duration' | 'empty'
+/** Why a file can not become a film. The text for people stands under `media.<code>`: `refusalCode`. */
+export type Refusal =
+  | 'unreadable'
+  | 'no_media'
+  | 'too_many_streams'
+  | 'too_large_picture'
+  | 'too_fast'
+  | 'too_long'
+  | 'no_duration'
+  | 'empty'
+
+export const refusalCode = (why: Refusal) => `media.${why}` as const
 
 const caps = { streams: 32, longSide: 8192, shortSide: 4320, rate: 240, durationS: 24 * 3600 }
 

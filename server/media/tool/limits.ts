@@ -15,6 +15,18 @@ const GiB = 2 ** 30
 
 export const probeLimits: ToolLimits = { wallMs: 60_000, stallMs: 60_000, cpuS: 40, memoryBytes: 2 * GiB, fileBytes: 64 * MiB }
 
+/** A few black frames through every encoder of a film at once. */
+export function initLimits(rows: readonly { width: number; height: number }[]): ToolLimits {
+  const pixels = rows.reduce((sum, { width, height }) => sum + width * height, 0)
+  return { ...probeLimits, cpuS: 120, memoryBytes: 2 * GiB + pixels * 500 }
+}
+
+/** Copying streams: bounded by what comes in. */
+export function repackageLimits(sizeBytes: number): ToolLimits {
+  const wallMs = 120_000 + Math.ceil(sizeBytes / MiB) * 500
+  return { wallMs, stallMs: 60_000, cpuS: Math.ceil(wallMs / 1000), memoryBytes: 2 * GiB, fileBytes: sizeBytes * 2 + GiB }
+}
+
 /** A run that makes cells: time by the length of film it makes, memory by its picture. */
 export function runLimits(run: { filmS: number; width: number; height: number; rows: number }): ToolLimits {
   const pixels = run.width * run.height
