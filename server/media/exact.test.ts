@@ -30,13 +30,13 @@ describe('every row shows every frame of the grid once, in order', () => {
       const shown = await readNumbers(await joinCells(join(room.folder, `${row.name}.mp4`), rows.get(row.name) ?? []))
       expect(shown).toEqual(calm)
       // Beside the one decoding, which could be wrong in the same way: what was written into the film.
-      if (!kind.isBent) expect([...new Set(shown)].length).toBeGreaterThanOrEqual(kind.film.frames - 2)
+      if (!kind.isBent) expect(new Set(shown).size).toBeGreaterThanOrEqual(kind.film.frames - 2)
       if (!kind.isBent) expect(shown).toEqual(shown.toSorted((a, b) => a - b))
     }
     for (const { name } of plan.audio) {
       const clicks = await readClicks(await joinCells(join(room.folder, `${name}.mp4`), rows.get(name) ?? []))
       const calmClicks = await calmMoments(path, plan, name)
-      expect(clicks.length).toBeGreaterThan(0)
+      if (plan.durationMs > 1000) expect(clicks.length).toBeGreaterThan(0)
       expect(clicks.length).toBe(calmClicks.length)
       for (const [place, at] of clicks.entries()) {
         expect(Math.abs(at - (calmClicks[place] ?? 0))).toBeLessThan(0.005)

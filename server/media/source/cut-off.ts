@@ -16,7 +16,7 @@ export async function isCutOff(path: string): Promise<boolean> {
 }
 
 /** Whether the outermost parts of an MP4, Matroska or RIFF file say that they end after the file does. */
-export async function endsBeyond(readAt: ReadAt, size: number): Promise<boolean> {
+async function endsBeyond(readAt: ReadAt, size: number): Promise<boolean> {
   const head = await readAt(0, 64)
   const kind = String.fromCharCode(...head.subarray(4, 8))
   if (['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(kind)) return await boxesEndBeyond(readAt, size)

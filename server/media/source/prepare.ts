@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { planFilm, readFilm } from '../plan/make-plan.ts'
-import type { Plan, Refusal } from '../plan/plan.ts'
+import { type Plan, type Refusal, refusalCode } from '../plan/plan.ts'
 import type { Probe } from '../plan/probe.ts'
 import type { Seal } from '../tool/seal.ts'
 import { filmOfPictures, isAnimatedPicture } from './animated-picture.ts'
@@ -10,7 +10,7 @@ import { repackage, type WhyRepackaged, whyRepackage } from './repackage.ts'
 
 export type Prepared =
   | { state: 'ready'; plan: Plan; probe: Probe; path: string; remade: WhyRepackaged | 'pictures' | undefined }
-  | { state: 'refused'; why: Refusal; log: string }
+  | { state: 'refused'; why: Refusal; code: ReturnType<typeof refusalCode>; log: string }
 
 /**
  * From a file as it came to one that can be cut anywhere, and its plan. `path` is the source to make cells from: the file itself, or one in
@@ -25,31 +25,33 @@ export async function prepareFilm(
   await mkdir(film.folder, { recursive: true })
   if (await isAnimatedPicture(source)) return await preparePictures(seal, film, signal)
   const reading = await readFilm(seal, source, signal)
-  if (reading.state !== 'read') return { state: 'refused', why: 'unreadable', log: reading.log }
+  if (reading.state !== 'read') return refused('unreadable', reading.log)
   const isShort = film.isWhole !== false && (await isCutOff(source))
   const why = isShort ? 'cut_off' : whyRepackage(reading.probe)
   // What is refused anyway is not copied first.
   const refusal = planFilm(reading.probe)
-  if (typeof refusal === 'string' && refusal !== 'no_duration') return { state: 'refused', why: refusal, log: '' }
+  if (typeof refusal === 'string' && refusal !== 'no_duration') return refused(refusal, '')
   if (!why) return planned(reading.probe, source, undefined)
   const copy = await repackage(seal, { source, probe: reading.probe, folder: film.folder }, signal)
-  if (copy.state !== 'done') return { state: 'refused', why: 'unreadable', log: copy.log }
+  if (copy.state !== 'done') return refused('unreadable', copy.log)
   return await readAgain(seal, copy.path, why, signal)
 }
 
 async function preparePictures(seal: Seal, film: { source: string; folder: string }, signal: AbortSignal): Promise<Prepared> {
   const made = await filmOfPictures(seal, { source: film.source, path: join(film.folder, 'pictures.mkv'), folder: film.folder }, signal)
-  if (made.state !== 'done') return { state: 'refused', why: 'unreadable', log: made.log }
+  if (made.state !== 'done') return refused('unreadable', made.log)
   return await readAgain(seal, made.path, 'pictures', signal)
 }
 
 async function readAgain(seal: Seal, path: string, remade: WhyRepackaged | 'pictures', signal: AbortSignal): Promise<Prepared> {
   const reading = await readFilm(seal, path, signal)
-  if (reading.state !== 'read') return { state: 'refused', why: 'unreadable', log: reading.log }
+  if (reading.state !== 'read') return refused('unreadable', reading.log)
   return planned(reading.probe, path, remade)
 }
 
 function planned(probe: Probe, path: string, remade: WhyRepackaged | 'pictures' | undefined): Prepared {
   const plan = planFilm(probe)
-  return typeof plan === 'string' ? { state: 'refused', why: plan, log: '' } : { state: 'ready', plan, probe, path, remade }
+  return typeof plan === 'string' ? refused(plan, '') : { state: 'ready', plan, probe, path, remade }
 }
+
+const refused = (why: Refusal, log: string): Prepared => ({ state: 'refused', why, code: refusalCode(why), log })

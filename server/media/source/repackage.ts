@@ -9,14 +9,14 @@ import { runTool } from '../tool/tool.ts'
 export type WhyRepackaged = 'seeks_badly' | 'no_duration' | 'cut_off'
 
 /** Streams without an index: FFmpeg lands in the middle of a group of pictures and shows wrong ones, though their number is right. */
-const seekBadly = ['mpegts', 'mpeg', 'h264', 'hevc', 'mpegvideo', 'aac', 'ac3']
+const seekBadly = ['mpegts', 'mpeg', 'h264', 'hevc', 'mpegvideo', 'aac', 'ac3', 'ogg']
 
 export function whyRepackage(probe: Probe): WhyRepackaged | undefined {
   if (probe.format.split(',').some((name) => seekBadly.includes(name))) return 'seeks_badly'
   return probe.durationS === undefined && probe.video?.durationS === undefined ? 'no_duration' : undefined
 }
 
-export const repackagedFile = 'repackaged.mkv'
+const repackagedFile = 'repackaged.mkv'
 
 export type Repackaged = { state: 'done'; path: string } | { state: 'failed'; log: string }
 

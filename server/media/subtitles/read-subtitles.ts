@@ -6,20 +6,22 @@ import { parseBlocks } from './parse-blocks.ts'
 export type SubtitleRefusal = 'subtitles_too_large' | 'subtitles_too_many' | 'subtitles_unreadable'
 export type Subtitles =
   | { state: 'read'; format: 'srt' | 'ass' | 'vtt'; charset: Charset; cues: Cue[] }
-  | { state: 'refused'; why: SubtitleRefusal }
+  | { state: 'refused'; why: SubtitleRefusal; code: ReturnType<typeof subtitleCode> }
 
-export const subtitleCode = (why: SubtitleRefusal) => `media.${why}` as const
+const subtitleCode = (why: SubtitleRefusal) => `media.${why}` as const
 
 /** [T11] A file beside a film: parsed here within caps, never shown to FFmpeg. What it is, its content says, not its name. */
 export function readSubtitles(bytes: Uint8Array): Subtitles {
-  if (bytes.length > subtitleCaps.bytes) return { state: 'refused', why: 'subtitles_too_large' }
+  if (bytes.length > subtitleCaps.bytes) return refused('subtitles_too_large')
   const { text, charset } = decodeText(bytes)
   const format = /^\[(script info|events)\]/im.test(text.slice(0, 65_536)) ? 'ass' : /^WEBVTT(\s|$)/.test(text) ? 'vtt' : 'srt'
   const cues = format === 'ass' ? parseAss(text) : parseBlocks(text)
-  if (cues.length > subtitleCaps.cues) return { state: 'refused', why: 'subtitles_too_many' }
-  if (cues.length === 0) return { state: 'refused', why: 'subtitles_unreadable' }
+  if (cues.length > subtitleCaps.cues) return refused('subtitles_too_many')
+  if (cues.length === 0) return refused('subtitles_unreadable')
   return { state: 'read', format, charset, cues }
 }
+
+const refused = (why: SubtitleRefusal): Subtitles => ({ state: 'refused', why, code: subtitleCode(why) })
 
 const lines = { top: ' line:5%', middle: ' line:50%' }
 
