@@ -5,6 +5,7 @@ import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
+import { createUploads } from '#server/features/uploads/index.ts'
 import { createVideos } from '#server/features/videos/index.ts'
 import { createStorage } from '#server/features/storage/index.ts'
 import { openSite } from './site.ts'
@@ -82,6 +83,7 @@ async function createFeatures({ config, ground, secrets, desk, callApi }: Featur
     passwords: { hash: hashPassword, isRight: isPassword },
     signKey: secrets.sign,
   })
+  const uploads = createUploads({ db: db.pick(), clock, log, signKey: secrets.sign, business: () => config().bServer })
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
@@ -89,5 +91,5 @@ async function createFeatures({ config, ground, secrets, desk, callApi }: Featur
   const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs, storage.doors.jobs]
   // What matinee seed puts into an empty house, in this order.
   const seeds = [accounts.seed, admin.seed]
-  return { seeds, settings, sessions, accounts, admin, videos, events, storage, site, jobs }
+  return { seeds, settings, sessions, accounts, admin, videos, uploads, events, storage, site, jobs }
 }

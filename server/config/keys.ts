@@ -1,4 +1,5 @@
-import { address, anything, bytes, choice, choices, flag, type Key, list, span, text, whole } from './kinds.ts'
+import { businessServers } from './business.ts'
+import { address, bytes, choice, choices, flag, type Key, list, span, text, whole } from './kinds.ts'
 
 const roles = ['api', 'upload', 'stream', 'realtime', 'worker', 'scheduler'] as const
 export type RoleName = (typeof roles)[number]
@@ -77,7 +78,7 @@ export const keys = {
   secrets: {
     file: text('', 'The file with the keys that sign and seal, apart from the database; empty: secrets.json below dataDir.'),
   },
-  bServer: anything('Business servers of the upload component.', { ...live, ...secret }),
+  bServer: businessServers('Business servers of the upload component: one, or a list.', { ...live, ...secret }),
 } as const
 
 type Branch = { readonly [name: string]: Key<unknown> | Branch }

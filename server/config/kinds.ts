@@ -16,9 +16,9 @@ export type Key<T> = {
   secret: boolean
 }
 
-type KeyOptions = { reload?: boolean; secret?: boolean }
+export type KeyOptions = { reload?: boolean; secret?: boolean }
 
-function key<T>(kind: Kind<T>, fallback: T, about: string, options: KeyOptions = {}): Key<T> {
+export function key<T>(kind: Kind<T>, fallback: T, about: string, options: KeyOptions = {}): Key<T> {
   return { kind, fallback, about, reload: options.reload ?? false, secret: options.secret ?? false }
 }
 
@@ -45,7 +45,7 @@ const spans: Record<string, number> = {
   days: 86_400_000,
 }
 
-function parseBytes(raw: unknown): number | undefined {
+export function parseBytes(raw: unknown): number | undefined {
   if (typeof raw === 'number') return Number.isSafeInteger(raw) && raw >= 0 ? raw : undefined
   return parseMeasure(raw, units)
 }
@@ -136,7 +136,3 @@ export function address(protocols: readonly string[], about: string, options?: K
   }
   return key({ accepts: `an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`, read }, '', about, options)
 }
-
-/** Any YAML below a key; whoever uses it checks it. */
-export const anything = (about: string, options?: KeyOptions): Key<unknown> =>
-  key<unknown>({ accepts: 'a mapping or a list', read: (raw) => raw }, undefined, about, options)

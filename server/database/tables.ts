@@ -2,7 +2,8 @@ import type { AccountTables } from './tables/accounts.ts'
 import type { EventTables } from './tables/events.ts'
 import type { RepeatTables } from './tables/repeats.ts'
 import type { TaskTables } from './tables/tasks.ts'
+import type { UploadTables } from './tables/uploads.ts'
 import type { VideoTables } from './tables/videos.ts'
 
 /** Every table, each with the feature that owns it. Times are epoch milliseconds, flags 0 or 1, JSON is text. */
-export interface Tables extends AccountTables, TaskTables, EventTables, VideoTables, RepeatTables {}
+export interface Tables extends AccountTables, TaskTables, EventTables, VideoTables, RepeatTables, UploadTables {}

@@ -1,0 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { refuse } from './refusal.ts'
+
+/** Whoever decides who may upload what, as the configuration describes it. */
+export type BusinessServer = {
+  readonly name: string
+  readonly token: string
+  readonly notifyUrl: string
+  readonly roots: readonly string[]
+  readonly maxFileSize: number
+  readonly quota: number
+  readonly blockLimit: number
+  readonly idleDays: number
+  readonly instant: boolean
+  readonly md5: 'required' | 'late'
+}
+
+/** upload-protocol, "Auth": constant time; every server is compared, whichever it is. */
+export function serverOfToken(servers: readonly BusinessServer[], token: unknown): BusinessServer {
+  const shown = digest(typeof token === 'string' ? token : '')
+  let found: BusinessServer | undefined
+  for (const server of servers) if (timingSafeEqual(digest(server.token), shown)) found = server
+  return found ?? refuse('token', 'The token is wrong or missing: it must be the one in the configuration of the upload component.')
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()

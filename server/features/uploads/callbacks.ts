@@ -1,0 +1,61 @@
+import { createHmac } from 'node:crypto'
+import { backoffMs } from '#server/lib/backoff.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Log } from '#server/ports/log.ts'
+import type { BusinessServer } from './business.ts'
+import type { TaskRow, UploadStore } from './store.ts'
+
+export type CallbackParts = { store: UploadStore; business: () => readonly BusinessServer[]; clock: Clock; log: Log }
+
+const patienceMs = 86_400_000
+const answerWithinMs = 10_000
+/** Longer than any attempt: whoever has taken a callback and died holds it no longer than this. */
+const leaseMs = 30_000
+const pauses = { firstMs: 1000, mostMs: 3_600_000 }
+
+/** upload-protocol, "Callbacks are delivered at least once". Answers how many were due. */
+export async function sendDueCallbacks(parts: CallbackParts): Promise<number> {
+  const due = await parts.store.listDueCallbacks(parts.clock.now())
+  await Promise.all(due.map((row) => send(parts, row)))
+  return due.length
+}
+
+async function send(parts: CallbackParts, row: TaskRow): Promise<void> {
+  const { store, clock, log } = parts
+  const lease = { callback_due_ms: clock.now() + leaseMs, callback_tries: row.callback_tries + 1 }
+  if (!(await store.change(row, lease))) return
+  const held = { ...row, ...lease, version: row.version + 1 }
+  const server = parts.business().find(({ name }) => name === row.server)
+  const failure = server ? await post(server, row) : 'its business server is no longer in the configuration'
+  if (failure === undefined) {
+    await store.change(held, { callback_due_ms: null })
+    return
+  }
+  const isLate = clock.now() - (row.callback_since_ms ?? 0) >= patienceMs
+  log.warn(isLate ? 'uploads.callback_given_up' : 'uploads.callback_failed', { taskId: row.id, server: row.server, failure })
+  await store.change(held, { callback_due_ms: isLate ? null : clock.now() + Math.ceil(backoffMs(held.callback_tries, pauses)) })
+}
+
+/** What went wrong; undefined: it was heard. The answer's body is ignored, redirects are not followed. */
+async function post(server: BusinessServer, row: TaskRow): Promise<string | undefined> {
+  const isStored = row.callback_code === '0'
+  const data: unknown = isStored && row.parameter !== null ? JSON.parse(row.parameter) : null
+  const body = JSON.stringify({ retCode: row.callback_code, status: isStored ? 'ok' : row.callback_text, data })
+  try {
+    const answer = await fetch(server.notifyUrl, {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerWithinMs),
+      headers: {
+        'content-type': 'application/json',
+        'upload-task-id': String(row.id),
+        'upload-signature': createHmac('sha256', server.token).update(body).digest('hex'),
+      },
+    })
+    await answer.body?.cancel()
+    return answer.ok ? undefined : `it answered ${answer.status}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readJson } from '#server/http/body.ts'
+import { type Call, type Route, route } from '#server/http/route.ts'
+import type { ByteRange } from '#server/lib/byte-ranges.ts'
+import { Problem } from '#server/lib/problem.ts'
+import { readBlock } from './block-form.ts'
+import { parseByteCount } from './block-range.ts'
+import { Refusal, refuse } from './refusal.ts'
+import type { UploadService } from './service.ts'
+import type { TaskRow } from './store.ts'
+
+const area = 'Uploads'
+const blockPath = '/upload/files/block'
+const statePath = '/upload/files/state'
+const infoPath = '/upload/files/blocks/info'
+/** Many clients may sit behind one address, and a fast line sends many blocks. */
+const perMinute = { count: 6000, periodMs: 60_000 }
+const mostJsonBytes = 2 ** 20
+const mostDrainedBytes = 2 ** 26
+
+type Told = { retCode: string; status: string; data: unknown } & Record<string, unknown>
+type Handle = (call: Call<unknown, unknown, unknown>, response: ServerResponse) => Promise<Told>
+
+/** The block protocol: every answer has the protocol's envelope, also where something is wrong. */
+export function uploadRoutes(service: UploadService): Route[] {
+  const common = { area, access: 'anyone', sessionless: true, answers: { 200: null } } as const
+  const changing = { ...common, method: 'POST', body: 'raw' } as const
+  return [
+    route({
+      ...changing,
+      path: '/upload/new/task',
+      limits: [{ name: 'upload-new-task', limit: perMinute, per: 'address' }],
+      summary: 'Opens an upload, for a business server that shows its token.',
+      respond: enveloped(async (call) => told(toUrls(service, await service.openTask(await readBody(call)), call.origin))),
+    }),
+    route({
+      ...changing,
+      path: blockPath,
+      limits: [{ name: 'upload-blocks', limit: perMinute, per: 'address' }],
+      summary: 'Takes a block of a file as multipart/form-data. What is answered with "0" is on disk.',
+      respond: enveloped(async (call) => {
+        const row = await service.get(taskOf(service, call))
+        const taken = await readBlock(call.raw, service.blockLimit(row), (block) => service.takeBlock(row.id, block))
+        const data = { startByte: taken.range.start, endByte: taken.range.end }
+        return taken.taken ? told(data) : { retCode: '1', status: 'Another connection is bringing these bytes.', data }
+      }),
+    }),
+    route({
+      ...changing,
+      path: statePath,
+      limits: [{ name: 'upload-state', limit: perMinute, per: 'address' }],
+      summary: 'Pauses an upload, resumes it or cancels it.',
+      respond: enveloped(async (call) => {
+        const asked = await readBody(call)
+        const id = taskOf(service, call)
+        if (asked.taskId !== undefined && parseByteCount(asked.taskId) !== id) refuse('request', 'taskId is another one than in the URL.')
+        await service.setState(id, asked.status, asked.fileMd5)
+        return told(String(asked.status))
+      }),
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: infoPath,
+      summary: 'What is still wanted of an upload.',
+      respond: enveloped(async (call) => toInfo(service, await service.get(taskOf(service, call)), call)),
+    }),
+  ]
+}
+
+const told = (data: unknown): Told => ({ retCode: '0', status: 'ok', data })
+
+function enveloped(handle: Handle): (call: Call<unknown, unknown, unknown>, response: ServerResponse) => Promise<void> {
+  return async (call, response) => {
+    try {
+      write(response, 200, await handle(call, response))
+    } catch (error) {
+      const { status, text, retCode } = toRefusal(error)
+      // What is still coming is not read: the line ends with the answer.
+      if (!call.raw.complete && status !== 200) response.setHeader('connection', 'close')
+      else if (!call.raw.complete) drain(call.raw)
+      write(response, status, { retCode, status: text, data: null })
+    }
+  }
+}
+
+/** Whoever is still sending hears the refusal once he has ended; who does not end is cut off. */
+function drain(request: IncomingMessage): void {
+  let left = mostDrainedBytes
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.destroy()
+  })
+}
+
+function toRefusal(error: unknown): { status: number; text: string; retCode: string } {
+  if (error instanceof Refusal) return { status: error.httpStatus, text: error.message, retCode: error.retCode }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { status: 507, text: 'The disk is full. Try again later.', retCode: '7' }
+  const isFrames = error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500
+  if (isFrames) return { status: 400, text: 'The request is not of the protocol: its body must be JSON.', retCode: '3' }
+  if (error instanceof Problem) return { status: 503, text: 'Not available just now. Try again.', retCode: '12' }
+  throw error
+}
+
+function write(response: ServerResponse, status: number, body: Told): void {
+  if (response.destroyed) return
+  const text = JSON.stringify(body)
+  response.setHeader('cache-control', 'no-store')
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) }).end(text)
+}
+
+async function readBody(call: Call<unknown, unknown, unknown>): Promise<Record<string, unknown>> {
+  const body = await readJson(call.raw, mostJsonBytes)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse('request', 'The body must be a JSON object.', 400)
+  return body as Record<string, unknown>
+}
+
+const queryOf = (call: Call<unknown, unknown, unknown>) => new URL(call.raw.url ?? '', 'http://any').searchParams
+
+function taskOf(service: UploadService, call: Call<unknown, unknown, unknown>): number {
+  const query = queryOf(call)
+  const id = parseByteCount(query.get('taskId')) ?? refuse('unknown', 'taskId is missing: use the URLs as the opening answered them.')
+  service.checkSignature(id, query.get('s') ?? '')
+  return id
+}
+
+function toUrls(service: UploadService, { id }: TaskRow, origin: string) {
+  const url = (path: string) => `${origin}/api${path}?taskId=${id}&s=${service.sign(id)}`
+  return { taskId: id, uploadUrl: url(blockPath), blocksUrl: url(infoPath), stateUrl: url(statePath) }
+}
+
+/** upload-protocol, 4: the three fields stand at the top as well, where `status` is the task's. */
+function toInfo(service: UploadService, row: TaskRow, call: Call<unknown, unknown, unknown>): Told {
+  const isInclusive = queryOf(call).get('inclusive') === '1'
+  const toBlock = ({ start, end }: ByteRange) => ({ startByte: start, endByte: isInclusive ? end - 1 : end })
+  const status = row.state === 'cancelled' ? 'cancel' : row.state === 'paused' ? 'pause' : 'upload'
+  const data = { totalSize: row.size, status, expectBlocks: service.missing(row).map(toBlock) }
+  return { retCode: row.state === 'cancelled' ? '2' : '0', ...data, data }
+}

@@ -1,0 +1,132 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type ByteRanges, missingRanges, parseRangesText } from '#server/lib/byte-ranges.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Log } from '#server/ports/log.ts'
+import { Arrivals } from './arrivals.ts'
+import type { BusinessServer } from './business.ts'
+import { sendDueCallbacks } from './callbacks.ts'
+import { finishTask, owedCallback } from './finish.ts'
+import { Hashing } from './hashing.ts'
+import { createOpening, toMd5 } from './open-task.ts'
+import { asideOf, dropAside } from './places.ts'
+import { refuse } from './refusal.ts'
+import type { TaskRow, UploadStore } from './store.ts'
+import { Syncs } from './syncs.ts'
+import { type Block, takeBlock } from './take-block.ts'
+import { createTasks } from './tasks.ts'
+
+export type UploadService = ReturnType<typeof createUploadService>
+export type UploadServiceParts = {
+  store: UploadStore
+  clock: Clock
+  log: Log
+  signKey: Uint8Array
+  business: () => readonly BusinessServer[]
+}
+
+const lookEveryMs = 1000
+const day = 86_400_000
+
+export function createUploadService({ store, clock, log, signKey, business }: UploadServiceParts) {
+  const tasks = createTasks({ store, clock })
+  const hashing = new Hashing()
+  const arrivals = new Arrivals()
+  const take = { tasks, arrivals, hashing, syncs: new Syncs(), clock, held }
+  const finishing = new Map<number, Promise<void>>()
+  const ring = () => void look().catch((error: unknown) => log.error('uploads.callbacks_failed', { error }))
+
+  function finish(id: number): void {
+    if (finishing.has(id)) return
+    const done = finishTask({ store, tasks, hashing, clock, log, ring }, id)
+      .catch((error: unknown) => log.error('uploads.finish_failed', { taskId: id, error }))
+      .finally(() => finishing.delete(id))
+    finishing.set(id, done)
+  }
+
+  /** Bytes from the start are hashed while the rest arrives. */
+  function held(row: TaskRow): void {
+    if (row.state === 'verifying') return finish(row.id)
+    const [first] = row.state === 'open' ? parseRangesText(row.held) : []
+    if (first?.start === 0) hashing.first(String(row.id), asideOf(row.root, row.id), first.end).catch(() => {})
+  }
+
+  async function look(): Promise<void> {
+    await sendDueCallbacks({ store, business, clock, log })
+  }
+
+  async function expire(): Promise<void> {
+    for (const server of business()) {
+      for (const row of await store.listIdle(server.name, clock.now() - server.idleDays * day)) {
+        const text = `Nothing came for ${server.idleDays} days: the upload was cancelled.`
+        await cancel(row, 'idle', text)
+      }
+    }
+  }
+
+  async function cancel(row: TaskRow, why: 'asked' | 'idle', text: string): Promise<void> {
+    const moved = await tasks.move(row.id, { kind: 'cancel', why }, () => owedCallback(clock, '2', text))
+    if (!moved) refuse('over', 'The file is stored already: it can not be cancelled any more.')
+    await arrivals.endAll(row.id)
+    await hashing.forget(String(row.id))
+    await dropAside(row.root, row.id)
+    ring()
+  }
+
+  const sign = (id: number) => createHmac('sha256', signKey).update(`upload-task ${id}`).digest('base64url')
+  const openTask = createOpening({ store, clock, business, finish })
+
+  return {
+    openTask,
+    get: tasks.get,
+    sign,
+
+    /** upload-protocol, "Auth": knowing a taskId is not enough. */
+    checkSignature(id: number, shown: string): void {
+      const [own, theirs] = [Buffer.from(sign(id)), Buffer.from(shown)]
+      if (own.length !== theirs.length || !timingSafeEqual(own, theirs))
+        refuse('unknown', 'There is no such task. Use the URLs as the opening answered them.')
+    },
+
+    blockLimit: (row: TaskRow) => business().find(({ name }) => name === row.server)?.blockLimit ?? 2 ** 26,
+    takeBlock: (taskId: number, block: Block) => takeBlock(take, taskId, block),
+
+    missing(row: TaskRow): ByteRanges {
+      if (row.state !== 'open' && row.state !== 'paused') return []
+      return missingRanges(parseRangesText(row.held), { start: 0, end: row.size })
+    },
+
+    async setState(id: number, status: unknown, fileMd5: unknown): Promise<void> {
+      const row = await tasks.get(id)
+      if (row.state === 'cancelled') refuse('cancelled', 'The task is cancelled: ask the business server for a new one.')
+      if (status === 'cancel') return cancel(row, 'asked', 'The upload was cancelled.')
+      if (status !== 'pause' && status !== 'upload') refuse('request', 'status must be "pause", "upload" or "cancel".')
+      const isWaiting = row.state === 'open' || row.state === 'paused'
+      if (!isWaiting) return
+      const md5 = row.md5 ?? toMd5(fileMd5)
+      await tasks.move(id, { kind: status === 'pause' ? 'pause' : 'resume' }, () => ({ md5 }))
+    },
+
+    /** Goes on with what a former process left between two steps, and looks after callbacks and idle tasks from now on. */
+    async start(): Promise<AsyncDisposable> {
+      let timer = clock.after(0, () => {})
+      let isOver = false
+      for (const state of ['verifying', 'verified'] as const) for (const { id } of await store.listIn(state)) finish(id)
+      const again = () => {
+        Promise.all([look(), expire()])
+          .catch((error: unknown) => log.error('uploads.look_failed', { error }))
+          .finally(() => {
+            if (!isOver) timer = clock.after(lookEveryMs, again)
+          })
+      }
+      again()
+      return {
+        async [Symbol.asyncDispose]() {
+          isOver = true
+          timer.cancel()
+          await Promise.all(finishing.values())
+          await hashing.close()
+        },
+      }
+    },
+  }
+}

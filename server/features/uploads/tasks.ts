@@ -1,0 +1,62 @@
+import { parseRangesText, toRangesText } from '#server/lib/byte-ranges.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import { refuse } from './refusal.ts'
+import type { TaskChange, TaskRow, UploadStore } from './store.ts'
+import { moveTask, type TaskEvent, type TaskState } from './task-state.ts'
+
+const mostTries = 20
+
+export type Tasks = ReturnType<typeof createTasks>
+
+/** Rows as states: every change of a task goes through its machine, whoever else changes it at the same moment. */
+export function createTasks({ store, clock }: { store: UploadStore; clock: Pick<Clock, 'now'> }) {
+  async function get(id: number): Promise<TaskRow> {
+    return (await store.find(id)) ?? refuse('unknown', 'There is no such task. Ask the business server for a new one.')
+  }
+  return {
+    get,
+
+    /** The row after the event; undefined where the event does not belong to the state. */
+    async move(id: number, event: TaskEvent, also: (next: TaskState) => TaskChange = () => ({})): Promise<TaskRow | undefined> {
+      for (let tried = 0; tried < mostTries; tried++) {
+        const row = await get(id)
+        const next = moveTask(toState(row), event, row.size)
+        if (!next) return undefined
+        const change = { ...toColumns(next), touched_ms: clock.now(), ...also(next) }
+        if (await store.change(row, change)) return { ...row, ...change, version: row.version + 1 }
+      }
+      throw new Error(`upload task ${id} is changed by too many at once`)
+    },
+  }
+}
+
+function toState(row: TaskRow): TaskState {
+  const { state, sha256, why } = row
+  switch (state) {
+    case 'open':
+    case 'paused':
+      return { state, held: parseRangesText(row.held) }
+    case 'verifying':
+      return { state }
+    case 'verified':
+    case 'stored':
+      return { state, sha256: sha256 ?? '' }
+    case 'cancelled':
+      return { state, why: why === 'idle' || why === 'gone' ? why : 'asked' }
+  }
+}
+
+export function toColumns(state: TaskState): Pick<TaskRow, 'state'> & TaskChange {
+  switch (state.state) {
+    case 'open':
+    case 'paused':
+      return { state: state.state, held: toRangesText(state.held) }
+    case 'verifying':
+      return { state: state.state, held: '' }
+    case 'verified':
+    case 'stored':
+      return { state: state.state, sha256: state.sha256 }
+    case 'cancelled':
+      return { state: state.state, why: state.why }
+  }
+}
