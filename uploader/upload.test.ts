@@ -13,7 +13,7 @@ import { openBlockServer } from './testing/block-server.ts'
 import { Upload, type UploadParts } from './upload.ts'
 
 const mebi = 1024 * 1024
-const film = new Uint8Array(randomBytes(6 * mebi))
+const film = new Uint8Array(randomBytes(6 * mebi + 13))
 const source = fromFile(new File([film], '雨天.mp4'))
 
 type Server = Awaited<ReturnType<typeof openBlockServer>>
