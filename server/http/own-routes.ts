@@ -21,7 +21,7 @@ export function ownRoutes(parts: { metrics: Metrics; readiness: Readiness; setti
   const asText = async () => ({
     status: 200 as const,
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-    bytes: metrics.text(),
+    bytes: await metrics.freshText(),
   })
 
   return [

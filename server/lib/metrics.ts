@@ -25,15 +25,22 @@ export type Metrics = {
     options: { labels?: readonly string[]; kind?: 'gauge' | 'counter' },
     look: () => number | readonly Reading[],
   ): void
-  /** Everything in the text format 0.0.4. */
+  /** Asked before everything is read by `look`, for what must be waited for. What fails, or takes longer than `patienceMs`, delays nobody. */
+  ahead(ask: () => Promise<void>): void
+  /** Everything in the text format 0.0.4, as it is known now. */
   text(): string
+  /** The same, after what must be waited for. */
+  freshText(): Promise<string>
 }
+
+const patienceMs = 2000
 
 type Family = { name: string; help: string; kind: 'counter' | 'gauge' | 'histogram'; lines(): Iterable<string> }
 
 export function createMetrics(options: { maxSeries?: number } = {}): Metrics {
   const { maxSeries = 2000 } = options
   const families = new Map<string, Family>()
+  const asked: (() => Promise<void>)[] = []
   const add = (family: Family) => {
     if (!/^[a-z][a-z0-9_]*$/.test(family.name)) throw new RangeError(`Not a name for a metric: ${family.name}`)
     if (families.has(family.name)) throw new RangeError(`There is a metric ${family.name} already`)
@@ -77,17 +84,24 @@ export function createMetrics(options: { maxSeries?: number } = {}): Metrics {
         },
       })
     },
-    text() {
-      const lines: string[] = []
-      for (const family of families.values()) {
-        lines.push(
-          `# HELP ${family.name} ${family.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
-          `# TYPE ${family.name} ${family.kind}`,
-        )
-        lines.push(...family.lines())
-      }
-      return `${lines.join('\n')}\n`
+    ahead: (ask) => void asked.push(ask),
+    text,
+    async freshText() {
+      await Promise.race([Promise.allSettled(asked.map((ask) => ask())), new Promise((over) => setTimeout(over, patienceMs).unref())])
+      return text()
     },
+  }
+
+  function text(): string {
+    const lines: string[] = []
+    for (const family of families.values()) {
+      lines.push(
+        `# HELP ${family.name} ${family.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
+        `# TYPE ${family.name} ${family.kind}`,
+      )
+      lines.push(...family.lines())
+    }
+    return `${lines.join('\n')}\n`
   }
 }
 

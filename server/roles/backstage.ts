@@ -1,10 +1,12 @@
 import { openLog, openSystemClock } from '#server/compose/begin.ts'
 import { type Features, openFeatures } from '#server/compose/features.ts'
+import { countGround } from '#server/compose/ground/figures.ts'
 import { type Ground, openGround } from '#server/compose/ground/ground.ts'
 import type { Config } from '#server/config/keys.ts'
 import { pathsOf } from '#server/config/load.ts'
 import { openSecrets, type Secrets } from '#server/config/secrets.ts'
 import type { Http } from '#server/http/create-http.ts'
+import { createMetrics, type Metrics } from '#server/lib/metrics.ts'
 import { createJobs, type Jobs, type StartedJobs } from '#server/jobs/jobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
@@ -18,6 +20,8 @@ export type Backstage = {
   log: Log
   secrets: Secrets
   ground: Ground
+  /** What this process counts of itself. */
+  metrics: Metrics
   jobs: Jobs
   features: Features
   /** From now on this is the server that pages ask. */
@@ -32,6 +36,8 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
   const log = given.log ?? opened.adopt(await openLog(config()), (made) => made.flush())
   const secrets = openSecrets(pathsOf(config()).secrets)
   const ground = opened.use(await openGround({ config, clock, log }))
+  const metrics = createMetrics()
+  countGround(metrics, ground)
   const jobs = createJobs({ db: ground.db, queue: ground.queue, clock, log, timeZone: localZone() })
   // Pages speak to the API through the same server that carries them: it stands by the time the first page is asked for.
   const server = Promise.withResolvers<Http>()
@@ -47,6 +53,7 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
     log,
     secrets,
     ground,
+    metrics,
     jobs,
     features,
     serves: server.resolve,

@@ -28,7 +28,7 @@ export type House = { http: Http; log: Log; features: Features; listen(): Promis
 export async function openHouse(given: HouseParts): Promise<House> {
   await using opened = new AsyncDisposableStack()
   const backstage = opened.use(await openBackstage(given))
-  const { config, clock, log, secrets, ground, features } = backstage
+  const { config, clock, log, secrets, ground, metrics, features } = backstage
   const names = config().roles
   const working = backstage.begin(names.filter((name) => name === 'worker' || name === 'scheduler'))
   opened.defer(() => working.drain({ patienceMs }))
@@ -48,6 +48,7 @@ export async function openHouse(given: HouseParts): Promise<House> {
     log,
     settings: httpSettings(config, secrets, () => features.settings.current()),
     probes: ground.probes,
+    metrics,
     ...(features.site ? { problemPage: features.site.problemPage } : {}),
   })
   backstage.serves(http)

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { ReplicaState } from '#server/adapters/database/mysql/replica-set.ts'
 import type { Config } from '#server/config/keys.ts'
 import { pathsOf } from '#server/config/load.ts'
 import type { Database } from '#server/database/database.ts'
@@ -12,6 +13,8 @@ export type Rows = {
   db: Database
   /** Tells other processes who has written, where reading goes to replicas. */
   shareOver(bus: Bus): Promise<void>
+  /** Those that may be read from, and how each is. */
+  replicas(): { name: string; state: ReplicaState }[]
 } & AsyncDisposable
 
 const isSqlite = (config: Config) => config.database.url === '' || config.database.url.startsWith('sqlite:')
@@ -39,12 +42,12 @@ export async function migrateRows(config: Config, began: (name: string) => void)
 async function openSqlite(config: Config): Promise<Rows> {
   const { openSqliteDatabase } = await import('#server/adapters/database/sqlite/sqlite-database.ts')
   const db = openSqliteDatabase({ path: pathsOf(config).database })
-  return { db, shareOver: async () => {}, [Symbol.asyncDispose]: () => db.close() }
+  return { db, shareOver: async () => {}, replicas: () => [], [Symbol.asyncDispose]: () => db.close() }
 }
 
 async function openMysql(config: () => Config, log: Log): Promise<Rows> {
   const { url, replicas, connections } = config().database
   const { openMysqlDatabase } = await import('#server/adapters/database/mysql/mysql-database.ts')
   const db = await openMysqlDatabase({ url, replicas, connections, maxLagMs: () => config().database.maxLag, log })
-  return { db, shareOver: (bus) => db.ownWrites.shareOver(bus), [Symbol.asyncDispose]: () => db.close() }
+  return { db, shareOver: (bus) => db.ownWrites.shareOver(bus), replicas: () => db.replicas(), [Symbol.asyncDispose]: () => db.close() }
 }

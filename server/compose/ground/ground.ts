@@ -18,7 +18,7 @@ import type { Queue } from '#server/ports/queue.ts'
 import type { Repeats } from '#server/ports/repeats.ts'
 import { newId } from '#server/lib/id.ts'
 import { openBlobs } from './blobs.ts'
-import { openRows } from './database.ts'
+import { openRows, type Rows } from './database.ts'
 import { openMail } from './mail.ts'
 import { openMemory } from './memory.ts'
 import type { Probes } from './probes.ts'
@@ -39,6 +39,7 @@ export type Ground = {
   blobs: Blobs
   mail: Mail
   probes: Probes
+  replicas: Rows['replicas']
 }
 
 export type GroundParts = { config: () => Config; clock: Clock; log: Log }
@@ -81,6 +82,7 @@ export async function openGround({ config, clock, log }: GroundParts): Promise<G
     blobs,
     mail,
     probes,
+    replicas: rows.replicas,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }
