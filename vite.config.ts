@@ -23,7 +23,10 @@ const clientBuild = {
   // No data: addresses: the content security policy allows none.
   assetsInlineLimit: 0,
   modulePreload: { polyfill: false },
-  rolldownOptions: { input: { app: 'web/app/entry-client.tsx' } },
+  rolldownOptions: {
+    input: { app: 'web/app/entry-client.tsx' },
+    output: { codeSplitting: { groups: [{ name: 'house', test: isOfEveryPage }] } },
+  },
 }
 
 const serverBuild = {
@@ -31,4 +34,15 @@ const serverBuild = {
   ssr: true,
   minify: false,
   rolldownOptions: { input: { 'entry-server': 'web/app/entry-server.tsx' } },
+}
+
+/**
+ * What nearly every page stands on travels as one script and one stylesheet: on a slow line each further file costs a place in the queue. The live
+ * line and what draws QR codes are fetched when they are wanted.
+ */
+function isOfEveryPage(id: string): boolean {
+  return (
+    /\/(web\/(ui|lib|features\/(frame|preferences))|node_modules|shared)\//.test(id) &&
+    !/\/(socket([/.]|$)|uqr\/|locales\/|messages\/)/.test(id)
+  )
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bench, type BenchTools, type Launched, launch, type Row, row, type Spread, spreadOf } from './frame.ts'
 
@@ -18,6 +19,7 @@ export const bench: Bench = {
   name: 'page',
   about: 'what Lighthouse says of the pages, as a phone on slow 4G sees them for the first time',
   run: async (tools) => {
+    await expectPackedApp()
     const { default: lighthouse } = await tools.peer<{ default: Lighthouse }>('lighthouse')
     const house = await launch(join(root, 'matinee'), {
       args: ['serve', '--port', '0', '--data', join(tools.folder, 'data')],
@@ -30,6 +32,15 @@ export const bench: Bench = {
     for (const page of pages) rows.push(...(await marksOf(page, { tools, lighthouse, origin })))
     return rows
   },
+}
+
+/** A build that was broken off is served all the same, several times as heavy: its marks would say nothing of Matinee. */
+async function expectPackedApp(): Promise<void> {
+  const assets = join(root, 'dist/web/assets')
+  const names = new Set(existsSync(assets) ? await readdir(assets) : [])
+  const heavy = [...names].filter((name) => /^(app|house)-.*\.(js|css)$/.test(name))
+  if (heavy.length > 0 && heavy.every((name) => names.has(`${name}.br`))) return
+  throw new Error('The web app is not built, or not to its end: npm run build')
 }
 
 type Sight = { tools: BenchTools; lighthouse: Lighthouse; origin: string }

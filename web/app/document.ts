@@ -66,7 +66,10 @@ function toThemeColours(theme: PageRequest['theme']): { colour: string; media: s
   }))
 }
 
-/** What the first picture needs, named at once, so that the browser asks for all of it in one go. */
+/**
+ * What the first picture needs, named at once, so that the browser asks for all of it in one go. What others stand on comes first: the order of the styles
+ * is that of their layers.
+ */
 function toFiles({ manifest, entry, request }: DocumentParts): string[] {
   const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
   const names = new Set<string>()
@@ -82,8 +85,8 @@ function toFiles({ manifest, entry, request }: DocumentParts): string[] {
 
   function collect(name: string) {
     if (names.has(name)) return
-    names.add(name)
     for (const needed of manifest[name]?.imports ?? []) collect(needed)
+    names.add(name)
   }
 }
 
