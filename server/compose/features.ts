@@ -8,6 +8,7 @@ import { openSettings } from '#server/features/settings/index.ts'
 import { createUploads } from '#server/features/uploads/index.ts'
 import { createVideos } from '#server/features/videos/index.ts'
 import { createStorage } from '#server/features/storage/index.ts'
+import { createTranscoding } from '#server/features/transcoding/index.ts'
 import { openSite } from './site.ts'
 import type { CallApi } from '#server/features/site/index.ts'
 import { newId } from '#server/lib/id.ts'
@@ -37,7 +38,7 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
   return { ...features, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
-async function createFeatures({ config, ground, secrets, desk, callApi }: FeatureParts, opened: AsyncDisposableStack) {
+async function createFeatures({ config, ground, secrets, tasks, desk, callApi }: FeatureParts, opened: AsyncDisposableStack) {
   const { db, bus, clock, log, limiter, blobs, mail, cache, queue } = ground
   const birth = () => newId(clock.now())
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
@@ -84,12 +85,14 @@ async function createFeatures({ config, ground, secrets, desk, callApi }: Featur
     signKey: secrets.sign,
   })
   const uploads = createUploads({ db: db.pick(), clock, log, signKey: secrets.sign, business: () => config().bServer })
+  const transcoding = createTranscoding({ db: db.pick(), videos, blobs, tasks, clock, log })
+  opened.defer(() => transcoding[Symbol.asyncDispose]())
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
-  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs, storage.doors.jobs]
+  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs, storage.doors.jobs, transcoding.doors.jobs]
   // What matinee seed puts into an empty house, in this order.
   const seeds = [accounts.seed, admin.seed]
-  return { seeds, settings, sessions, accounts, admin, videos, uploads, events, storage, site, jobs }
+  return { blobs, seeds, settings, sessions, accounts, admin, videos, transcoding, uploads, events, storage, site, jobs }
 }

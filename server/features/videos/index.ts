@@ -34,3 +34,5 @@ export function createVideos({ db, blobs, queue, newId, ...parts }: VideosParts)
     doors: { routes: videoRoutes(createLibrary({ ...parts, library, videos })), jobs: videoJobs(removal, queue) },
   }
 }
+
+export type Videos = ReturnType<typeof createVideos>

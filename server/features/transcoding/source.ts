@@ -1,0 +1,22 @@
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { openRoom } from '#server/media/plan/make-plan.ts'
+import type { Blobs } from '#server/ports/blobs.ts'
+
+/** The original as a file of this machine: FFmpeg never gets a network. Where it lies elsewhere a copy is here until it is closed. */
+export async function openSource(blobs: Blobs, name: string, signal: AbortSignal): Promise<{ path: string } & AsyncDisposable> {
+  if (blobs.local) return { path: blobs.local.pathOf(name), [Symbol.asyncDispose]: async () => {} }
+  await using opened = new AsyncDisposableStack()
+  const room = opened.use(await openRoom())
+  const path = join(room.folder, 'original')
+  await pipeline(Readable.from(blobs.read(name, { signal }), { objectMode: false }), createWriteStream(path), { signal })
+  const closing = opened.move()
+  return { path, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+// oxlint-disable-next-line typescript/require-await -- a source of bytes is asynchronous
+export async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test, vi } from 'vitest'
+import type { Viewer } from '#server/lib/viewer.ts'
+import { joinCells, makeFilm, readNumbers } from '#server/testing/films.ts'
+import { type Ground, grounds } from '#server/testing/grounds.ts'
+import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
+import { joinAsOwner } from '#server/testing/visitors.ts'
+
+const patience = { timeout: 100_000, interval: 100 }
+
+describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
+  test('is planned, can be played, and every row shows every frame once, in order', async () => {
+    await using stage = await openStage(ground)
+    const path = await makeFilm({
+      path: join(stage.folder, 'film.mp4'),
+      frames: 250,
+      rate: '25',
+      width: 864,
+      height: 480,
+      output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '60', '-c:a', 'aac'],
+    })
+    const { videoId, generation } = await stage.arrive(path)
+    const key = { videoId, generation }
+    await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toMatch(/playable|ready/), patience)
+    const film = await stage.transcoding.findFilm(key)
+    expect(film?.rows.map(({ name, cells }) => [name, cells]).sort()).toEqual([
+      ['a0', 2],
+      ['v360', 3],
+      ['v480', 3],
+    ])
+    // The last cells of the better row: asked for before anybody has made them, they are there all the same.
+    const waiting = [2, 1].map((cell) =>
+      stage.transcoding.awaitCell({ ...key, row: 'v480', cell, patienceMs: 90_000, signal: stage.signal }),
+    )
+    expect(await Promise.all(waiting)).toEqual([2, 1].map((cell) => `cells/${videoId}/${generation}/v480/${cell}.m4s`))
+    await vi.waitFor(async () => {
+      const row = await stage.videos.see(stage.owner, videoId)
+      expect({ state: row.state, done: row.cells_done, planned: row.cells_planned }).toEqual({ state: 'ready', done: 8, planned: 8 })
+    }, patience)
+    const numbers = Array.from({ length: 250 }, (_, i) => i)
+    for (const row of ['v360', 'v480']) expect(await readNumbers(await stage.rowOf(key, row, 3))).toEqual(numbers)
+  }, 240_000)
+
+  test('that is none fails with its reason, and another one beside it becomes a film', async () => {
+    await using stage = await openStage(ground)
+    const poison = join(stage.folder, 'poison.mp4')
+    await writeFile(poison, '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n')
+    const path = await makeFilm({
+      path: join(stage.folder, 'good.mp4'),
+      frames: 30,
+      rate: '30',
+      sound: 'none',
+      output: ['-c:v', 'libx264', '-preset', 'ultrafast'],
+    })
+    const [bad, good] = [await stage.arrive(poison), await stage.arrive(path)]
+    await vi.waitFor(async () => expect(await stage.stateOf(bad.videoId)).toBe('failed'), patience)
+    await vi.waitFor(async () => expect(await stage.stateOf(good.videoId)).toBe('ready'), patience)
+    expect((await stage.videos.see(stage.owner, bad.videoId)).failure_code).toBe('video.unreadable')
+    expect(await stage.transcoding.findFilm(bad)).toBeUndefined()
+  }, 240_000)
+})
+
+async function openStage(ground: Ground) {
+  await using opened = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'matinee-grid-'))
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  const matinee: TestMatinee = opened.use(await startMatinee(ground))
+  const { videos, transcoding, blobs } = matinee.features
+  const { id } = await joinAsOwner(matinee)
+  const owner: Viewer = {
+    kind: 'person',
+    accountId: id,
+    username: 'owner',
+    role: 'owner',
+    sessionId: id,
+    via: 'bearer',
+    language: 'en',
+    timeZone: 'UTC',
+    address: '127.0.0.1',
+  }
+  const away = new AbortController()
+  opened.defer(() => away.abort())
+  const closing = opened.move()
+  return {
+    folder,
+    owner,
+    videos,
+    transcoding,
+    signal: away.signal,
+    stateOf: async (videoId: string) => (await videos.see(owner, videoId)).state,
+    async arrive(path: string) {
+      const videoId = await videos.createDraft(id, { title: 'A film' })
+      const blob = `sources/${videoId}/1`
+      const { sha256 } = await blobs.write(blob, createReadStream(path))
+      const { size } = await stat(path)
+      const generation = await videos.sourceArrived({ videoId, blob, size, type: 'video/mp4', sha256, fileName: 'film.mp4' })
+      return { videoId, generation }
+    },
+    async rowOf({ videoId, generation }: { videoId: string; generation: number }, row: string, cells: number) {
+      const names = ['init.mp4', ...Array.from({ length: cells }, (_, cell) => `${cell}.m4s`)]
+      const paths = names.map((name) => join(folder, `${row}-${name}`))
+      for (const [i, name] of names.entries())
+        await writeFile(paths[i] ?? '', await buffer(blobs.read(`cells/${videoId}/${generation}/${row}/${name}`)))
+      return joinCells(join(folder, `${row}.mp4`), paths)
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
