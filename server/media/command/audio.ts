@@ -19,9 +19,10 @@ export function audioRunWords(plan: Plan, run: AudioRun): string[] {
   const dropped = start - first / audioFrame + primingPackets
   const fromS = first / audioRate - 0.5
   const isSought = fromS > 0
+  // Gaps are filled and overlaps cut; never stretched: where the resampler begins to stretch, FFmpeg 5 starts its time anew and doubles the sound.
   const filter = [
     `asetpts=PTS-(${plan.origin})/TB`,
-    `aresample=${audioRate}:async=1000${isSought ? '' : ':first_pts=0'}`,
+    `aresample=${audioRate}:async=1:min_hard_comp=0.015${isSought ? '' : ':first_pts=0'}`,
     `apad`,
     `atrim=start_pts=${first}:end_pts=${last}`,
     `asetnsamples=${audioFrame}`,
@@ -67,5 +68,19 @@ export function audioInitWords(row: AudioRow): string[] {
     ...['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `anullsrc=r=${audioRate}:cl=${layout}`, '-t', '0.5'],
     ...encoderWords(row),
     ...cellWords(row, { start: 0, end: 1 }),
+  ]
+}
+
+/** Silence, at the place of a cell. */
+export function audioStandInWords(row: AudioRow, cell: number): string[] {
+  const { start, end } = audioSpan(row, cell)
+  const layout = row.channels === 1 ? 'mono' : 'stereo'
+  const first = Math.max(0, start - preRoll)
+  const dropped = start - first + primingPackets
+  return [
+    ...['-nostdin', '-v', 'error', '-y', '-copyts', '-f', 'lavfi', '-i', `anullsrc=r=${audioRate}:cl=${layout}:n=${audioFrame}`],
+    ...['-af', `atrim=end_sample=${(end + 2 - first) * audioFrame},asetpts=PTS+${first * audioFrame}`, ...encoderWords(row)],
+    ...['-bsf:a', `noise=drop=lt(n\\,${dropped})+gte(n\\,${dropped + end - start})`],
+    ...cellWords(row, { start: cell, end: cell + 1 }),
   ]
 }

@@ -114,3 +114,27 @@ export function initWords(video: VideoPlan, rows: readonly VideoRow[]): string[]
     ]),
   ]
 }
+
+/** Black, at the place of a cell. */
+export function videoStandInWords(video: VideoPlan, row: VideoRow, cell: number): string[] {
+  const span = videoSpan(video, cell)
+  return [
+    ...[
+      '-nostdin',
+      '-v',
+      'error',
+      '-y',
+      '-copyts',
+      '-f',
+      'lavfi',
+      '-i',
+      `color=black:s=${row.width}x${row.height}:r=${rateText(video.rate)}`,
+    ],
+    ...[
+      '-vf',
+      `setpts=PTS+${span.start},scale=out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p`,
+      ...encoderWords(video, row, 1),
+    ],
+    ...cellWords(video, row, { start: cell, end: cell + 1 }, span),
+  ]
+}

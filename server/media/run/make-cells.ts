@@ -75,8 +75,10 @@ function limitsOf(plan: Plan, order: RunOrder) {
   const isSound = plan.audio.some(({ name }) => name === order.rows[0])
   if (isSound || !video) return runLimits({ filmS: audioSeconds(cells * audioFramesPerCell), width: 640, height: 360, rows: 1 })
   const top = video.rows.at(-1)
+  // A lead-in reaches back to the beginning at most.
+  const leadS = Math.min(order.leadS, videoSeconds(video, order.cells.start * video.framesPerCell))
   return runLimits({
-    filmS: videoSeconds(video, cells * video.framesPerCell) + order.leadS,
+    filmS: videoSeconds(video, cells * video.framesPerCell) + leadS,
     width: top?.width ?? 1920,
     height: top?.height ?? 1080,
     rows: order.rows.length,

@@ -23,7 +23,7 @@ export function initLimits(rows: readonly { width: number; height: number }[]): 
 
 /** Copying streams: bounded by what comes in. */
 export function repackageLimits(sizeBytes: number): ToolLimits {
-  const wallMs = 120_000 + Math.ceil(sizeBytes / MiB) * 500
+  const wallMs = Math.min(120_000 + Math.ceil(sizeBytes / MiB) * 500, 2 ** 31 - 1)
   return { wallMs, stallMs: 60_000, cpuS: Math.ceil(wallMs / 1000), memoryBytes: 2 * GiB, fileBytes: sizeBytes * 2 + GiB }
 }
 
@@ -31,7 +31,8 @@ export function repackageLimits(sizeBytes: number): ToolLimits {
 export function runLimits(run: { filmS: number; width: number; height: number; rows: number }): ToolLimits {
   const pixels = run.width * run.height
   return {
-    wallMs: 60_000 + run.filmS * 60_000,
+    // What a timer can count.
+    wallMs: Math.min(60_000 + run.filmS * 60_000, 2 ** 31 - 1),
     stallMs: 60_000,
     cpuS: Math.ceil(120 + run.filmS * 60 * Math.max(1, pixels / (1920 * 1080))),
     memoryBytes: 3 * GiB + pixels * 400,
