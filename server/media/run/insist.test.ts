@@ -28,7 +28,7 @@ async function filmIn(folder: string) {
 }
 
 describe('a cell that can not be made', () => {
-  test('[F12] is named with its reason, after a fixed number of attempts; the others are made once', { timeout: 120_000 }, async () => {
+  test('is named with its reason, after a fixed number of attempts; the others are made once', { timeout: 120_000 }, async () => {
     await using room = await openRoom()
     const { source, plan, inits } = await filmIn(room.folder)
     const broken = join(room.folder, 'broken')

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { makeCells, type RunOrder, type RunRoom } from './make-cells.ts'
 
 /** The first from the source's last index entry, then further back, at last from the beginning. */
-export const leadsS: readonly number[] = [0.25, 3, 10, Number.MAX_SAFE_INTEGER]
+const leadsS: readonly number[] = [0.25, 3, 10, Number.MAX_SAFE_INTEGER]
 
 export type Quarantined = { row: string; cell: number; why: string; log: string }
 export type Outcome = { state: 'made' } | { state: 'quarantined'; cells: Quarantined[] } | { state: 'aborted' }
 
 /**
- * [F12] Makes cells whatever the source is like: those that were not made right are tried again with a longer lead-in, and those that never
+ * Makes cells whatever the source is like: those that were not made right are tried again with a longer lead-in, and those that never
  * are, named with what was wrong. Ends always: each attempt has its deadline, and their number is fixed. Cells are handed over once.
  */
 export async function makeInsistently(room: RunRoom, order: RunOrder): Promise<Outcome> {
