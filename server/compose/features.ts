@@ -9,6 +9,7 @@ import { createUploads } from '#server/features/uploads/index.ts'
 import { createVideos } from '#server/features/videos/index.ts'
 import { createStorage } from '#server/features/storage/index.ts'
 import { createTranscoding } from '#server/features/transcoding/index.ts'
+import { createStreaming } from '#server/features/streaming/index.ts'
 import { openSite } from './site.ts'
 import type { CallApi } from '#server/features/site/index.ts'
 import { newId } from '#server/lib/id.ts'
@@ -87,6 +88,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
   const uploads = createUploads({ db: db.pick(), clock, log, signKey: secrets.sign, business: () => config().bServer })
   const transcoding = createTranscoding({ db: db.pick(), videos, blobs, tasks, clock, log })
   opened.defer(() => transcoding[Symbol.asyncDispose]())
+  const streaming = createStreaming({ videos, transcoding, blobs, clock, limits: () => config().limits })
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
@@ -94,5 +96,5 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
   const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs, storage.doors.jobs, transcoding.doors.jobs]
   // What matinee seed puts into an empty house, in this order.
   const seeds = [accounts.seed, admin.seed]
-  return { blobs, seeds, settings, sessions, accounts, admin, videos, transcoding, uploads, events, storage, site, jobs }
+  return { blobs, seeds, settings, sessions, accounts, admin, videos, transcoding, streaming, uploads, events, storage, site, jobs }
 }

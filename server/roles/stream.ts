@@ -1,3 +1,4 @@
 import type { Role } from './role.ts'
 
-export const stream: Role = () => ({})
+/** Originals, playlists and cells. */
+export const stream: Role = ({ streaming }) => ({ routes: streaming.doors.routes })

@@ -1,20 +1,15 @@
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { describe, expect, test, vi } from 'vitest'
-import type { Viewer } from '#server/lib/viewer.ts'
-import { joinCells, makeFilm, readNumbers } from '#server/testing/films.ts'
-import { type Ground, grounds } from '#server/testing/grounds.ts'
-import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
-import { joinAsOwner } from '#server/testing/visitors.ts'
+import { makeFilm, readNumbers } from '#server/testing/films.ts'
+import { grounds } from '#server/testing/grounds.ts'
+import { openFilmStage } from '#server/testing/film-stage.ts'
 
 const patience = { timeout: 100_000, interval: 100 }
 
 describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
   test('is planned, can be played, and every row shows every frame once, in order', async () => {
-    await using stage = await openStage(ground)
+    await using stage = await openFilmStage(ground)
     const path = await makeFilm({
       path: join(stage.folder, 'film.mp4'),
       frames: 250,
@@ -46,7 +41,7 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
   }, 240_000)
 
   test('that is none fails with its reason, and another one beside it becomes a film', async () => {
-    await using stage = await openStage(ground)
+    await using stage = await openFilmStage(ground)
     const poison = join(stage.folder, 'poison.mp4')
     await writeFile(poison, '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n')
     const path = await makeFilm({
@@ -63,50 +58,3 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     expect(await stage.transcoding.findFilm(bad)).toBeUndefined()
   }, 240_000)
 })
-
-async function openStage(ground: Ground) {
-  await using opened = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'matinee-grid-'))
-  opened.defer(() => rm(folder, { recursive: true, force: true }))
-  const matinee: TestMatinee = opened.use(await startMatinee(ground))
-  const { videos, transcoding, blobs } = matinee.features
-  const { id } = await joinAsOwner(matinee)
-  const owner: Viewer = {
-    kind: 'person',
-    accountId: id,
-    username: 'owner',
-    role: 'owner',
-    sessionId: id,
-    via: 'bearer',
-    language: 'en',
-    timeZone: 'UTC',
-    address: '127.0.0.1',
-  }
-  const away = new AbortController()
-  opened.defer(() => away.abort())
-  const closing = opened.move()
-  return {
-    folder,
-    owner,
-    videos,
-    transcoding,
-    signal: away.signal,
-    stateOf: async (videoId: string) => (await videos.see(owner, videoId)).state,
-    async arrive(path: string) {
-      const videoId = await videos.createDraft(id, { title: 'A film' })
-      const blob = `sources/${videoId}/1`
-      const { sha256 } = await blobs.write(blob, createReadStream(path))
-      const { size } = await stat(path)
-      const generation = await videos.sourceArrived({ videoId, blob, size, type: 'video/mp4', sha256, fileName: 'film.mp4' })
-      return { videoId, generation }
-    },
-    async rowOf({ videoId, generation }: { videoId: string; generation: number }, row: string, cells: number) {
-      const names = ['init.mp4', ...Array.from({ length: cells }, (_, cell) => `${cell}.m4s`)]
-      const paths = names.map((name) => join(folder, `${row}-${name}`))
-      for (const [i, name] of names.entries())
-        await writeFile(paths[i] ?? '', await buffer(blobs.read(`cells/${videoId}/${generation}/${row}/${name}`)))
-      return joinCells(join(folder, `${row}.mp4`), paths)
-    },
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
-  }
-}

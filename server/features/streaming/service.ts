@@ -1,0 +1,92 @@
+import { buffer } from 'node:stream/consumers'
+import { Problem } from '#server/lib/problem.ts'
+import type { Viewer } from '#server/lib/viewer.ts'
+import type { Transcoding } from '#server/features/transcoding/index.ts'
+import type { Videos } from '#server/features/videos/index.ts'
+import type { Blobs } from '#server/ports/blobs.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import { masterOf, mediaOf } from './playlists.ts'
+import type { Seats } from './seats.ts'
+
+export type StreamingParts = {
+  videos: Pick<Videos, 'see'>
+  transcoding: Pick<Transcoding, 'findFilm' | 'awaitCell'>
+  blobs: Blobs
+  clock: Clock
+  seats: Seats
+}
+export type StreamingService = ReturnType<typeof createStreamingService>
+type Piece = { generation: number; row: string; file: string; signal: AbortSignal }
+
+/** What is listed and not made yet is waited for so long. */
+const patienceMs = 30_000
+
+const notThere = () => new Problem('not_found', 'video.not_found')
+const notYet = () => new Problem('unavailable', 'stream.not_yet', { retryAfterMs: 1000 })
+
+export function createStreamingService({ videos, transcoding, blobs, clock, seats }: StreamingParts) {
+  const personOf = (viewer: Viewer) => (viewer.kind === 'person' ? viewer.accountId : undefined)
+
+  function sit(viewer: Viewer, seat: string, isOpen: boolean): () => void {
+    if (!seats.take(seat, { person: personOf(viewer), isOpen, nowMs: clock.now() }))
+      throw new Problem('limited', 'stream.too_many', { retryAfterMs: 5000 })
+    return () => seats.leave(seat)
+  }
+
+  /** One playback: of a session, or of an address and its program. */
+  const playback = (viewer: Viewer, vid: string, agent: string) =>
+    `${viewer.kind === 'person' ? viewer.sessionId : `${viewer.address} ${agent}`} ${vid}`
+
+  async function filmOf(videoId: string, generation: number) {
+    const film = await transcoding.findFilm({ videoId, generation })
+    if (!film) throw notYet()
+    return film
+  }
+
+  return {
+    /** The original, for whoever may see it. */
+    async original(viewer: Viewer, vid: string) {
+      const video = await videos.see(viewer, vid)
+      if (video.source_blob === null || video.source_size === null) throw notThere()
+      const type = /^(?:video|audio)\/[\w.+-]+$/.test(video.source_type ?? '') ? (video.source_type ?? '') : 'application/octet-stream'
+      return { blob: video.source_blob, size: video.source_size, type, tag: `"${video.source_sha256 ?? video.generation}"` }
+    },
+
+    read: (blob: string, range: { start: number; end: number }, signal: AbortSignal) => blobs.read(blob, { range, signal }),
+
+    /** A response holds its seat until what this answers is called. */
+    sitForResponse: (viewer: Viewer, requestId: string) => sit(viewer, requestId, true),
+
+    async master(viewer: Viewer, vid: string, agent: string): Promise<string> {
+      const { generation } = await videos.see(viewer, vid)
+      const film = await filmOf(vid, generation)
+      sit(viewer, playback(viewer, vid, agent), false)
+      return masterOf(film.plan, generation, new Map(film.rows.map(({ name, codec }) => [name, codec])))
+    },
+
+    async playlist(viewer: Viewer, vid: string, { generation, file, agent }: { generation: number; file: string; agent: string }) {
+      await videos.see(viewer, vid)
+      const film = await filmOf(vid, generation)
+      const text = mediaOf(film.plan, file.replace(/[.]m3u8$/, ''))
+      if (text === undefined) throw notThere()
+      sit(viewer, playback(viewer, vid, agent), false)
+      return text
+    },
+
+    /** An init section or a cell; made now if it must be. */
+    async piece(viewer: Viewer, vid: string, { generation, row, file, agent, signal }: Piece & { agent: string }) {
+      const { visibility } = await videos.see(viewer, vid)
+      const film = await filmOf(vid, generation)
+      const cells = film.rows.find(({ name }) => name === row)?.cells ?? 0
+      const cell = file === 'init.mp4' ? undefined : Number(file.replace('.m4s', ''))
+      if (cells === 0 || (cell !== undefined && cell >= cells)) throw notThere()
+      sit(viewer, playback(viewer, vid, agent), false)
+      const name =
+        cell === undefined
+          ? `cells/${vid}/${generation}/${row}/init.mp4`
+          : await transcoding.awaitCell({ videoId: vid, generation, row, cell, patienceMs, signal })
+      if (name === undefined) throw notYet()
+      return { bytes: await buffer(blobs.read(name, { signal })), isPublic: visibility === 'public' }
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { openFilmStage } from '#server/testing/film-stage.ts'
+import { makeFilm, readNumbers } from '#server/testing/films.ts'
+import { grounds } from '#server/testing/grounds.ts'
+import { callAs, codeOf } from '#server/testing/visitors.ts'
+import { Seats } from './seats.ts'
+
+const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac']
+
+describe.each(grounds.list)('a film is streamed, %s', (ground) => {
+  test('as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
+    await using stage = await openFilmStage(ground)
+    const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 125, rate: '25', output })
+    const { videoId } = await stage.arrive(path)
+    const whole = await readFile(path)
+    const url = await stage.matinee.url()
+    const get = (place: string, headers: Record<string, string> = {}, method = 'GET') =>
+      fetch(`${url}/stream/${videoId}${place}`, { method, headers: { authorization: `Bearer ${stage.visitor.token}`, ...headers } })
+    const bytes = async (answer: Response) => Buffer.from(await answer.arrayBuffer())
+
+    const first = await get('')
+    const tag = first.headers.get('etag') ?? ''
+    expect([first.status, first.headers.get('content-type'), whole.equals(await bytes(first))]).toEqual([200, 'video/mp4', true])
+    const part = await get('', { range: 'bytes=10-19', 'if-range': tag })
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-19/${whole.length}`])
+    expect(await bytes(part)).toEqual(whole.subarray(10, 20))
+    const parts = await get('', { range: 'bytes=0-1,-2' })
+    expect([parts.status, Number(parts.headers.get('content-length'))]).toEqual([206, (await bytes(parts)).length])
+    expect((await get('', { range: 'bytes=0-1', 'if-range': '"other"' })).status).toBe(200)
+    const beyond = await get('', { range: `bytes=${whole.length}-` })
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`])
+    const head = await get('', { range: 'bytes=0-1' }, 'HEAD')
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.length)])
+
+    await vi.waitFor(async () => expect((await get('/master.m3u8')).status).toBe(200), { timeout: 60_000, interval: 100 })
+    const master = await (await get('/master.m3u8')).text()
+    expect(master).toMatch(/CODECS="avc1[.][0-9a-f]{6},mp4a[.]40[.]2",RESOLUTION=640x360/)
+    const list = await (await get('/1/v360.m3u8')).text()
+    const names = [/URI="([^"]+)"/.exec(list)?.[1] ?? '', ...list.split('\n').filter((line) => line.endsWith('.m4s'))]
+    expect(names).toEqual(['v360/init.mp4', 'v360/0.m4s', 'v360/1.m4s'])
+    const pieces = await Promise.all(names.map(async (name) => bytes(await get(`/1/${name}`))))
+    await writeFile(join(stage.folder, 'joined.mp4'), Buffer.concat(pieces))
+    expect(await readNumbers(join(stage.folder, 'joined.mp4'))).toEqual(Array.from({ length: 125 }, (_, i) => i))
+    expect((await get('/1/v360/2.m4s')).status).toBe(404)
+
+    const stranger = callAs(stage.matinee)
+    for (const place of ['', '/master.m3u8', '/1/v360.m3u8', '/1/v360/init.mp4', '/1/v360/0.m4s'])
+      expect((await stranger('GET', `/stream/${videoId}${place}`)).status).toBe(404)
+  }, 240_000)
+
+  test('to so many at once and no more: the next is told at once when to come again', async () => {
+    await using stage = await openFilmStage(ground, { 'limits.streams': '1' })
+    const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 25, rate: '25', output })
+    const [one, two] = [await stage.arrive(path), await stage.arrive(path)]
+    for (const { videoId } of [one, two])
+      await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toMatch(/playable|ready/), { timeout: 60_000, interval: 100 })
+    expect((await stage.visitor.call('GET', `/stream/${one.videoId}/master.m3u8`)).status).toBe(200)
+    const refused = await stage.visitor.call('GET', `/stream/${two.videoId}/master.m3u8`)
+    expect([refused.status, codeOf(refused)]).toEqual([429, 'stream.too_many'])
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await stage.visitor.call('GET', `/stream/${one.videoId}/1/v360.m3u8`)).status).toBe(200)
+  }, 240_000)
+})
+
+test('a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {
+  const seats = new Seats(() => ({ streams: 3, streamsPerPerson: 2 }))
+  const take = (viewer: string, person: string | undefined, nowMs: number, isOpen = false) => seats.take(viewer, { person, nowMs, isOpen })
+  expect([take('a', 'x', 0), take('a', 'x', 1), take('b', 'x', 2, true), take('c', 'x', 3)]).toEqual([true, true, true, false])
+  expect([take('d', undefined, 4), take('e', undefined, 5)]).toEqual([true, false])
+  expect(take('c', 'x', 30_000)).toBe(false)
+  expect(take('c', 'x', 30_001)).toBe(true)
+  seats.leave('b')
+  expect(take('f', 'x', 30_002)).toBe(true)
+})
