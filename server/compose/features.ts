@@ -2,6 +2,7 @@ import type { Config } from '#server/config/keys.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import { createAccounts, hashPassword, isPassword, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
+import { createComments } from '#server/features/comments/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
@@ -89,12 +90,37 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
   const transcoding = createTranscoding({ db: db.pick(), videos, blobs, tasks, clock, log })
   opened.defer(() => transcoding[Symbol.asyncDispose]())
   const streaming = createStreaming({ videos, transcoding, blobs, clock, limits: () => config().limits })
+  const comments = createComments({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
-  const jobs = [accounts.doors.jobs, sessions.doors.jobs, events.doors.jobs, videos.doors.jobs, storage.doors.jobs, transcoding.doors.jobs]
+  const jobs = [
+    accounts.doors.jobs,
+    sessions.doors.jobs,
+    events.doors.jobs,
+    videos.doors.jobs,
+    comments.doors.jobs,
+    storage.doors.jobs,
+    transcoding.doors.jobs,
+  ]
   // What matinee seed puts into an empty house, in this order.
   const seeds = [accounts.seed, admin.seed]
-  return { blobs, seeds, settings, sessions, accounts, admin, videos, transcoding, streaming, uploads, events, storage, site, jobs }
+  return {
+    blobs,
+    seeds,
+    settings,
+    sessions,
+    accounts,
+    admin,
+    videos,
+    comments,
+    transcoding,
+    streaming,
+    uploads,
+    events,
+    storage,
+    site,
+    jobs,
+  }
 }

@@ -1,13 +1,14 @@
 import type { Role } from './role.ts'
 
 /** The HTTP API and the pages. */
-export const api: Role = ({ accounts, admin, sessions, events, videos, site }) => ({
+export const api: Role = ({ accounts, admin, sessions, events, videos, comments, site }) => ({
   routes: [
     ...accounts.doors.routes,
     ...admin.doors.routes,
     ...sessions.doors.routes,
     ...events.doors.routes,
     ...videos.doors.routes,
+    ...comments.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
 })

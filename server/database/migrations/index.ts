@@ -4,8 +4,9 @@ import { migration as tasks } from './0002-tasks.ts'
 import { migration as events } from './0003-events.ts'
 import { migration as videos } from './0004-videos.ts'
 import { migration as repeats } from './0005-repeats.ts'
+import { migration as comments } from './0006-comments.ts'
 import { migration as uploads } from './0010-uploads.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
-export const migrations: readonly Migration[] = [ground, accounts, tasks, events, videos, repeats, uploads]
+export const migrations: readonly Migration[] = [ground, accounts, tasks, events, videos, repeats, comments, uploads]

@@ -24,14 +24,16 @@ export type VideosParts = Omit<LibraryParts, 'accounts'> & {
 export function createVideos({ db, blobs, queue, newId, ...parts }: VideosParts) {
   const { accounts, clock } = parts
   const store = createVideoStore(db.pick<'video'>())
-  const library = createLibraryStore(db)
+  const libraryStore = createLibraryStore(db)
   const videos = createVideoService({ store, clock, newId })
-  const removal = createRemoval({ library, blobs, clock })
-  accounts.closing.keeps({ kind: 'videos', count: library.count, task: closedKind })
+  const removal = createRemoval({ library: libraryStore, blobs, clock })
+  const library = createLibrary({ ...parts, library: libraryStore, videos })
+  accounts.closing.keeps({ kind: 'videos', count: libraryStore.count, task: closedKind })
   return {
     ...videos,
+    seeUnlocked: library.seeUnlocked,
     onGone: removal.onGone,
-    doors: { routes: videoRoutes(createLibrary({ ...parts, library, videos })), jobs: videoJobs(removal, queue) },
+    doors: { routes: videoRoutes(library), jobs: videoJobs(removal, queue) },
   }
 }
 

@@ -66,6 +66,9 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; vid
   }
 
   return {
+    /** As `see` of videos, with what a browser shows for one that has a password. */
+    seeUnlocked: see,
+
     async list(viewer: Viewer, username: string, { cursor: from, limit = 30 }: PageQuery): Promise<VideoPage> {
       const account = await accounts.profiles.find(viewer, username)
       const [after] = cursor.read(from) ?? []

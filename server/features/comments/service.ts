@@ -1,0 +1,166 @@
+import { createCursor } from '#server/lib/cursor.ts'
+import { demand } from '#server/lib/may.ts'
+import { toParagraphs } from '#server/lib/plain-text.ts'
+import { Problem } from '#server/lib/problem.ts'
+import type { Viewer } from '#server/lib/viewer.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { PersonCard } from '#shared/api/accounts.ts'
+import type { AddCommentBody, Comment, CommentPage, CommentsQuery } from '#shared/api/comments.ts'
+import type { Videos } from '../videos/index.ts'
+import { noSuchComment, wrongField } from './errors.ts'
+import type { AuthorRow, CommentRow, CommentStore, Walk } from './store.ts'
+import { toComment } from './view.ts'
+
+export type CommentParts = {
+  store: CommentStore
+  videos: Pick<Videos, 'seeUnlocked'>
+  toCard: (row: AuthorRow) => PersonCard
+  clock: Clock
+  newId: () => string
+}
+
+/** Under which video, and what the browser showed for it. */
+export type Under = { vid: string; cookie: string | undefined }
+type Place = Under & { commentId: string }
+type Video = Awaited<ReturnType<Videos['seeUnlocked']>>
+
+const cursors = {
+  new: createCursor('comments-new', ['text']),
+  top: createCursor('comments-top', ['whole', 'text']),
+  replies: createCursor('comment-replies', ['text']),
+}
+const batch = 500
+
+export type CommentService = ReturnType<typeof createCommentService>
+
+export function createCommentService({ store, videos, toCard, clock, newId }: CommentParts) {
+  const videoOf = (viewer: Viewer, { vid, cookie }: Under) => videos.seeUnlocked(viewer, vid, cookie)
+
+  async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
+    const [authors, liked, place] = await Promise.all([
+      store.authors([...new Set(rows.map(({ author_id }) => author_id))]),
+      viewer.kind === 'person'
+        ? store.likedBy(
+            viewer.accountId,
+            rows.map(({ id }) => id),
+          )
+        : new Set<string>(),
+      store.place(video.id),
+    ])
+    const items = rows.map((row) => {
+      const author = authors.get(row.author_id)
+      const about = { author: author && toCard(author), isLiked: liked.has(row.id), pinnedId: place?.pinned_id ?? null }
+      return toComment(row, { ...about, videoOwnerId: video.owner_id })
+    })
+    return { items, total: place?.total ?? 0 }
+  }
+
+  async function find(
+    viewer: Viewer,
+    at: Place,
+  ): Promise<{ video: Video; row: CommentRow; thing: { authorId: string; videoOwnerId: string } }> {
+    const video = await videoOf(viewer, at)
+    const row = await store.find(at.commentId)
+    if (!row || row.video_id !== video.id || row.deleted_ms !== null) throw noSuchComment()
+    return { video, row, thing: { authorId: row.author_id, videoOwnerId: video.owner_id } }
+  }
+
+  async function show(viewer: Viewer, at: Place): Promise<Comment> {
+    const { video, row } = await find(viewer, at)
+    const [comment] = (await present(viewer, video, [row])).items
+    if (!comment) throw noSuchComment()
+    return comment
+  }
+
+  /** A reply to a reply stands beside it: threads are one level deep. */
+  async function rootFor(video: Video, replyTo: string): Promise<string> {
+    const to = await store.find(replyTo)
+    if (!to || to.video_id !== video.id || to.deleted_ms !== null) throw wrongField('replyTo', 'comment.not_found')
+    return to.root_id
+  }
+
+  return {
+    /** What the owner put first stands before the first page, and nowhere else. */
+    async list(viewer: Viewer, under: Under, query: CommentsQuery): Promise<CommentPage> {
+      const video = await videoOf(viewer, under)
+      const how = toWalk(video.id, query)
+      const { items: walked, next } = await store.list(how)
+      const pinnedId = how.by === 'replies' ? null : ((await store.place(video.id))?.pinned_id ?? null)
+      const pinned = pinnedId !== null && query.cursor === undefined ? await store.find(pinnedId) : undefined
+      const rows = [...(pinned ? [pinned] : []), ...walked.filter(({ id }) => id !== pinnedId)]
+      const nextCursor = next
+        ? how.by === 'top'
+          ? cursors.top.write([Number(next[0]), String(next[1])])
+          : cursors[how.by].write([String(next[0])])
+        : null
+      return { ...(await present(viewer, video, rows)), nextCursor }
+    },
+
+    async add(viewer: Viewer, under: Under, { text, replyTo }: AddCommentBody): Promise<Comment> {
+      if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
+      const video = await videoOf(viewer, under)
+      demand(viewer, 'comment.create')
+      const id = newId()
+      const root_id = replyTo ? await rootFor(video, replyTo) : id
+      const own = { id, video_id: video.id, root_id, is_reply: replyTo ? 1 : 0, author_id: viewer.accountId, text: toText(text) }
+      await store.add({ ...own, likes: 0, replies: 0, created_ms: clock.now(), edited_ms: null, deleted_ms: null })
+      return show(viewer, { ...under, commentId: id })
+    },
+
+    async change(viewer: Viewer, at: Place, text: string): Promise<Comment> {
+      const { row, thing } = await find(viewer, at)
+      demand(viewer, 'comment.change', thing)
+      if (!(await store.change(row.id, toText(text), clock.now()))) throw noSuchComment()
+      return show(viewer, at)
+    },
+
+    async remove(viewer: Viewer, at: Place): Promise<void> {
+      if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
+      const { row, thing } = await find(viewer, at)
+      demand(viewer, 'comment.delete', thing)
+      if (!(await store.remove(row, clock.now()))) throw noSuchComment()
+    },
+
+    async like(viewer: Viewer, at: Place, isLiked: boolean): Promise<void> {
+      if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
+      const { row } = await find(viewer, at)
+      demand(viewer, 'comment.create')
+      await store.like(row.id, viewer.accountId, isLiked)
+    },
+
+    async pin(viewer: Viewer, at: Place, isPinned: boolean): Promise<void> {
+      const { video, row, thing } = await find(viewer, at)
+      demand(viewer, 'comment.pin', thing)
+      if (row.is_reply) throw wrongField('commentId', 'comment.is_reply')
+      await store.pin(video.id, isPinned ? row.id : null)
+    },
+
+    countOf: store.countOf,
+
+    /** All that somebody said, whose account is closed. */
+    async removeAllOf(accountId: string, signal: AbortSignal): Promise<void> {
+      for (let rows = await store.listOf(accountId, batch); rows.length > 0; rows = await store.listOf(accountId, batch)) {
+        for (const row of rows) {
+          signal.throwIfAborted()
+          await store.remove(row, clock.now())
+        }
+      }
+    },
+
+    async forgetVideo(videoId: string, signal: AbortSignal): Promise<void> {
+      while (await store.forgetSomeOf(videoId, batch)) signal.throwIfAborted()
+    },
+  }
+}
+
+function toText(given: string): string {
+  const text = toParagraphs(given)
+  if (text === '') throw wrongField('text', 'comment.empty')
+  return text
+}
+
+function toWalk(videoId: string, { sort = 'new', repliesTo, cursor, limit = 30 }: CommentsQuery): Walk {
+  if (repliesTo !== undefined) return { by: 'replies', videoId, rootId: repliesTo, limit, after: cursors.replies.read(cursor) }
+  if (sort === 'top') return { by: 'top', videoId, limit, after: cursors.top.read(cursor) }
+  return { by: 'new', videoId, limit, after: cursors.new.read(cursor) }
+}
