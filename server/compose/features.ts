@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import type { Config } from '#server/config/keys.ts'
+import { pathsOf } from '#server/config/load.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import { createAccounts, hashPassword, isPassword, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
@@ -86,7 +88,16 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
     passwords: { hash: hashPassword, isRight: isPassword },
     signKey: secrets.sign,
   })
-  const uploads = createUploads({ db: db.pick(), clock, log, signKey: secrets.sign, business: () => config().bServer })
+  const uploads = createUploads({
+    db: db.pick(),
+    clock,
+    log,
+    signKey: secrets.sign,
+    business: () => config().bServer,
+    videos,
+    blobs,
+    folder: join(pathsOf(config()).data, 'uploads'),
+  })
   const transcoding = createTranscoding({ db: db.pick(), videos, blobs, tasks, clock, log })
   opened.defer(() => transcoding[Symbol.asyncDispose]())
   const streaming = createStreaming({ videos, transcoding, blobs, clock, limits: () => config().limits })

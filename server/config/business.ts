@@ -50,7 +50,7 @@ function readOne(raw: unknown): BusinessServer | undefined {
   const maxFileSize = sizeOf(given.maxFileSize, 2 ** 41)
   const quota = sizeOf(given.quota, Number.POSITIVE_INFINITY)
   const blockLimit = sizeOf(given.blockLimit, 2 ** 26)
-  if (typeof name !== 'string' || name === '' || name.length > 64) return undefined
+  if (typeof name !== 'string' || name === '' || name === 'matinee' || name.length > 64) return undefined
   if (typeof token !== 'string' || token.length < 5) return undefined
   if (typeof notifyUrl !== 'string' || !isWeb(notifyUrl)) return undefined
   if (!roots || roots.length === 0 || !roots.every(isAbsolute) || !origins) return undefined

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { refuse } from './refusal.ts'
+import type { TaskRow } from './store.ts'
 
 /** Whoever decides who may upload what, as the configuration describes it. */
 export type BusinessServer = {
@@ -13,6 +14,8 @@ export type BusinessServer = {
   readonly idleDays: number
   readonly instant: boolean
   readonly md5: 'required' | 'late'
+  /** Instead of a call over HTTP: of our own library. May be called twice; what it throws is tried again. */
+  hear?(row: TaskRow): Promise<void>
 }
 
 /** upload-protocol, "Auth": constant time; every server is compared, whichever it is. */

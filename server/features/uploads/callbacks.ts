@@ -42,6 +42,10 @@ async function post(server: BusinessServer, row: TaskRow): Promise<string | unde
   const data: unknown = isStored && row.parameter !== null ? JSON.parse(row.parameter) : null
   const body = JSON.stringify({ retCode: row.callback_code, status: isStored ? 'ok' : row.callback_text, data })
   try {
+    if (server.hear) {
+      await server.hear(row)
+      return undefined
+    }
     const answer = await fetch(server.notifyUrl, {
       method: 'POST',
       body,

@@ -1,10 +1,15 @@
 import type { Database } from '#server/database/database.ts'
-import { uploadRoutes } from './routes.ts'
+import { createOwnServer, openOwn, type OwnParts } from './own.ts'
+import { ownRoutes, uploadRoutes } from './routes.ts'
 import { createUploadService, type UploadServiceParts } from './service.ts'
 import { createUploadStore } from './store.ts'
 
 /** Large files, in blocks, from anybody whom a business server lets: whole and true, or not at all. */
-export function createUploads({ db, ...parts }: { db: Database<'upload_task'> } & Omit<UploadServiceParts, 'store'>) {
-  const service = createUploadService({ ...parts, store: createUploadStore(db) })
-  return { start: service.start, doors: { routes: uploadRoutes(service) } }
+export function createUploads({ db, ...parts }: { db: Database<'upload_task'> } & Omit<UploadServiceParts, 'store'> & OwnParts) {
+  const own = createOwnServer(parts)
+  const business = () => [own, ...parts.business()]
+  const service = createUploadService({ ...parts, business, store: createUploadStore(db) })
+  const open = (asked: Record<string, unknown>) => service.openTask({ ...asked, token: own.token })
+  const routes = [...uploadRoutes(service), ...ownRoutes(service, (viewer, file) => openOwn(parts, { viewer, file, open }))]
+  return { start: service.start, doors: { routes } }
 }

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Type } from 'typebox'
 import { readJson } from '#server/http/body.ts'
 import { type Call, type Route, route } from '#server/http/route.ts'
 import type { ByteRange } from '#server/lib/byte-ranges.ts'
 import { Problem } from '#server/lib/problem.ts'
+import type { Viewer } from '#server/lib/viewer.ts'
+import { exact } from '#shared/messages/message.ts'
 import { readBlock } from './block-form.ts'
 import { parseByteCount } from './block-range.ts'
+import type { OwnFile } from './own.ts'
 import { Refusal, refuse } from './refusal.ts'
 import type { UploadService } from './service.ts'
 import type { TaskRow } from './store.ts'
@@ -64,6 +68,42 @@ export function uploadRoutes(service: UploadService): Route[] {
       path: infoPath,
       summary: 'What is still wanted of an upload.',
       respond: enveloped(async (call) => toInfo(service, await service.get(taskOf(service, call)), call)),
+    }),
+  ]
+}
+
+/** Films of Matinee's own people: a task of the same protocol. */
+export function ownRoutes(
+  service: UploadService,
+  open: (viewer: Viewer, file: OwnFile) => Promise<{ row: TaskRow; videoId: string }>,
+): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/uploads',
+      area,
+      summary: 'Begins the upload of a film, into a video of one\u2019s own or a new draft. What follows is the block protocol.',
+      access: 'person',
+      body: exact({
+        fileName: Type.String({ minLength: 1, maxLength: 255 }),
+        fileSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+        fileMd5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
+        videoId: Type.Optional(Type.String({ maxLength: 20 })),
+      }),
+      answers: {
+        201: exact({
+          videoId: Type.String(),
+          taskId: Type.Integer(),
+          uploadUrl: Type.String(),
+          blocksUrl: Type.String(),
+          stateUrl: Type.String(),
+        }),
+      },
+      limits: [{ name: 'uploads', limit: { count: 600, periodMs: 3_600_000 }, per: 'person' }],
+      async handle({ viewer, body, origin }) {
+        const { row, videoId } = await open(viewer, body as OwnFile)
+        return { status: 201, body: { videoId, ...toUrls(service, row, origin) } }
+      },
     }),
   ]
 }

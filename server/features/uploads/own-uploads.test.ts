@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startMatinee } from '#server/testing/matinee.ts'
+
+type Opened = { videoId: string; taskId: number; uploadUrl: string; blocksUrl: string; stateUrl: string }
+type Shown = { state: string }
+
+describe('A film of one’s own', () => {
+  test('[U8] becomes the source of its video by name alone, for its owner and nobody else', async () => {
+    await using matinee = await startMatinee('embedded')
+    const url = await matinee.url()
+    const call = async (method: string, path: string, token = '', body?: unknown) => {
+      const headers = { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) }
+      const answer = await fetch(`${url}/api${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+      return { status: answer.status, body: (await answer.json().catch(() => undefined)) as unknown }
+    }
+    const register = async (username: string) =>
+      ((await call('POST', '/user', '', { username, password: 'a long enough word 42' })).body as { token: string }).token
+    const [owner, other] = [await register('lumiere'), await register('melies')]
+    const bytes = randomBytes(50_000)
+    const file = { fileName: '../火车进站.mp4', fileSize: bytes.length }
+    expect((await call('POST', '/uploads', '', file)).status).toBe(401)
+    const opened = await call('POST', '/uploads', owner, file)
+    expect(opened.status).toBe(201)
+    const { videoId, uploadUrl, stateUrl, taskId } = opened.body as Opened
+    expect((await call('POST', '/uploads', other, { ...file, videoId })).status).toBe(404)
+    const shown = async () => (await call('GET', `/user/lumiere/videos/${videoId}`, owner)).body as Shown
+    expect(await shown()).toMatchObject({ id: videoId, state: 'uploading' })
+    const form = new FormData()
+    form.set('startByte', '0')
+    form.set('endByte', String(bytes.length))
+    form.set('partMd5', createHash('md5').update(bytes).digest('hex'))
+    form.set('file', new Blob([bytes]), 'block')
+    expect(await (await fetch(uploadUrl, { method: 'POST', body: form })).json()).toMatchObject({ retCode: '0' })
+    await expect.poll(async () => (await shown()).state, { timeout: 60_000 }).not.toBe('uploading')
+    const path = join(matinee.folder, 'blobs', 'sources', videoId, String(taskId))
+    await expect.poll(() => existsSync(path), { timeout: 60_000 }).toBe(true)
+    expect((await readFile(path)).equals(bytes)).toBe(true)
+    expect(
+      await (
+        await fetch(stateUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ taskId, status: 'cancel' }),
+        })
+      ).json(),
+    ).toMatchObject({ retCode: '11' })
+  })
+})
