@@ -100,7 +100,10 @@ describe('server-sent events', () => {
     const { connection } = (await dan.next('socket.welcome')).d as { connection: string }
     expect((await dan.post(connection, [{ t: 'club.ask', d: { text: 'x' }, id: 'evil' }], 'eve')).status).toBe(404)
     expect((await dan.post(connection, [{ t: 'club.ask', d: { text: 'x' }, id: 'evil' }], 'dan.2')).status).toBe(404)
-    expect((await dan.post('node.zz', [{ t: 'club.ask', d: {} }])).status).toBe(202)
+    expect((await dan.post(`${'0'.repeat(20)}.zz`, [{ t: 'club.ask', d: {} }])).status).toBe(202)
+    // What comes before the point names a process, and so a channel of the bus.
+    for (const odd of ['node.zz', `${'*'.repeat(20)}.1`, `${'0'.repeat(20)}\r\n.1`, ''])
+      expect((await dan.post(odd, [{ t: 'club.ask', d: {} }])).status, odd).toBe(400)
     await sleep(50)
     expect(dan.frames.some(({ re }) => re === 'evil')).toBe(false)
   })

@@ -5,6 +5,7 @@ import type { Features } from '#server/compose/features.ts'
 import type { Config } from '#server/config/keys.ts'
 import { loadConfig } from '#server/config/load.ts'
 import type { Injected, Injection } from '#server/http/inject.ts'
+import type { Route } from '#server/http/route.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { openHouse } from '#server/roles/open-house.ts'
@@ -18,6 +19,7 @@ export type TestMatinee = {
   url(): Promise<string>
   folder: string
   features: Features
+  routes: readonly Route[]
 } & AsyncDisposable
 
 export type TestOptions = { set?: Record<string, string>; clock?: Clock; log?: Log; folder?: string }
@@ -31,6 +33,7 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
   return {
     folder,
     features: house.features,
+    routes: house.http.routes,
     inject: (injection) => house.http.inject(injection),
     async url() {
       if (!house.http.address) await house.listen()

@@ -85,7 +85,10 @@ export function streamRoutes(streams: Streams): Route[] {
       area,
       summary: 'What a client of server-sent events says, in its order. The answers come by the stream that `connection` names.',
       access: 'anyone',
-      body: exact({ connection: Type.String({ maxLength: 64 }), messages: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 32 }) }),
+      body: exact({
+        connection: Type.String({ pattern: '^[0-9a-z]{20}[.][0-9a-z]{1,11}$' }),
+        messages: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 32 }),
+      }),
       bodyLimitBytes: 131_072,
       limits: [{ name: 'events-send', limit: { count: 1200, periodMs: 60_000 }, per: 'person' }],
       answers: { 202: null },

@@ -1,0 +1,9 @@
+import { accountEntries } from './entries/accounts.ts'
+import { adminEntries } from './entries/admin.ts'
+import { houseEntries } from './entries/house.ts'
+import { pageEntries } from './entries/pages.ts'
+import { sessionEntries } from './entries/sessions.ts'
+import type { Entries } from './entry.ts'
+
+/** Every door of the house. Whoever adds a route adds it to the entries of its feature, or the matrix fails and names it. */
+export const entries: Entries = { ...accountEntries, ...adminEntries, ...houseEntries, ...pageEntries, ...sessionEntries }

@@ -1,0 +1,46 @@
+import { goodPassword } from '#server/testing/visitors.ts'
+import { type Entries, type Entry, everybody, people } from '../entry.ts'
+import { resetLink } from './accounts.ts'
+import { again } from './sessions.ts'
+
+const open: Entry = { answers: everybody(200) }
+/** Strangers are led to where they sign in. */
+const own: Entry = { answers: { ...people(200), stranger: 303 } }
+const ofAdmins: Entry = { answers: { ...people(403), stranger: 303, admin: 200, owner: 200 } }
+
+/** Whatever a form does is a redirect; what it could not do is its page again. */
+const done = everybody(303)
+
+export const pageEntries: Entries = {
+  ...Object.fromEntries(
+    ['/', '/search', '/offline', '/login', '/register', '/forgot', '/reset-password', '/confirm-email', '/welcome'].map((path) => [
+      `GET ${path}`,
+      open,
+    ]),
+  ),
+  'GET /@:username': { ...open, send: async (stage) => ({ params: { username: (await stage.borrow()).username } }) },
+  'GET /admin': ofAdmins,
+  'GET /admin/:section': { ...ofAdmins, send: () => ({ params: { section: 'people' } }) },
+  'GET /settings': own,
+  'GET /settings/:section': { ...own, send: () => ({ params: { section: 'sessions' } }) },
+  'POST /login': {
+    answers: done,
+    send: async (stage) => ({ body: { username: (await stage.borrow()).username, password: goodPassword } }),
+  },
+  'POST /logout': { answers: done, send: async (stage, who) => ({ ...(await again(stage, who)), body: {} }) },
+  'POST /register': { answers: done, send: (stage) => ({ body: { username: stage.name(), password: goodPassword } }) },
+  'POST /forgot': { answers: done, send: () => ({ body: { who: 'nobody-at-all' } }) },
+  'POST /reset-password': { answers: done, send: resetLink },
+  'POST /confirm-email': { answers: everybody(400), send: () => ({ body: { token: 'none' } }) },
+  'POST /welcome': {
+    answers: done,
+    send: (stage) => ({ body: { siteName: 'Elsewhere', username: stage.name(), password: goodPassword } }),
+  },
+  'POST /language': { answers: done, send: () => ({ body: { language: 'zh-TW' } }) },
+  'POST /theme': { answers: done, send: () => ({ body: { theme: 'dark' } }) },
+  'GET /assets/:name': { answers: everybody(404), send: () => ({ params: { name: 'none.js' } }) },
+  'GET /icons/:name': { ...open, send: () => ({ params: { name: 'icon.svg' } }) },
+  'GET /sw.js': open,
+  'GET /manifest.webmanifest': open,
+  'GET /robots.txt': open,
+}

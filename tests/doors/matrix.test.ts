@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Route } from '#server/http/route.ts'
+import { type Ground, grounds, isLong } from '#server/testing/grounds.ts'
+import { entries } from './entries.ts'
+import type { Entry } from './entry.ts'
+import { type Carrier, isUnsafe, knock, placesOf, tokenOf } from './knock.ts'
+import { type Kind, kinds, Stage } from './stage.ts'
+
+const nameOf = ({ method, path }: Route) => `${method} ${path}`
+
+/** Every place, every kind, by token and by cookie. Where no token is looked at there are fewer questions, and each costs a password's hashing. */
+function cellsOf(route: Route, ground: Ground): { place: string; kind: Kind; carrier: Carrier }[] {
+  const asked: readonly Kind[] = route.sessionless ? ['stranger', 'owner'] : kinds
+  const carriers: readonly Carrier[] = route.sessionless ? ['bearer'] : ground === 'embedded' || isLong ? ['bearer', 'cookie'] : ['cookie']
+  return placesOf(route).flatMap((place) => asked.flatMap((kind) => carriers.map((carrier) => ({ place, kind, carrier }))))
+}
+
+describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
+  let stage: Stage
+  let doors: { route: Route; entry: Entry }[]
+  /** Of a session that was ended, one that was never given out, and one whose signature is of no key. */
+  let deadTokens: string[]
+
+  beforeAll(async () => {
+    stage = await Stage.open(ground)
+    doors = stage.matinee.routes.flatMap((route) => {
+      const entry = entries[nameOf(route)]
+      return entry ? [{ route, entry }] : []
+    })
+    const left = await stage.fresh()
+    await stage.as(left, 'DELETE', '/session')
+    const [head = '', body = ''] = left.token.split('.')
+    deadTokens = [left.token, 'a-word', `${head}.${body}.${Buffer.alloc(32, 1).toString('base64url')}`]
+  })
+  afterAll(async () => await stage?.[Symbol.asyncDispose]())
+
+  test('[T5] every route has an entry, and every entry a route', () => {
+    const names = stage.matinee.routes.map(nameOf)
+    expect(names.filter((name) => !entries[name])).toEqual([])
+    expect(Object.keys(entries).filter((name) => !names.includes(name))).toEqual([])
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('[T5] each kind of viewer is answered as the policy says, by token and by cookie, at every place of every route', async () => {
+    const wrong: string[] = []
+    const cells = doors.flatMap(({ route, entry }) => cellsOf(route, ground).map((cell) => ({ route, entry, ...cell })))
+    for (const { route, entry, place, kind, carrier } of cells) {
+      const somebody = stage.people[kind]
+      const sent = (await entry.send?.(stage, { kind, somebody })) ?? {}
+      const { status, code } = await knock(stage, { route, place, entry, sent, carrier, token: tokenOf(somebody, sent) })
+      // A page is for browsers, and knows people by their cookie alone.
+      const expected = entry.answers[route.page && carrier === 'bearer' ? 'stranger' : kind]
+      if (status !== expected) wrong.push(`${route.method} ${place}, ${kind} by ${carrier}: ${status} ${code ?? ''}, not ${expected}`)
+    }
+    expect(wrong).toEqual([])
+    const asked = new Set(cells.map(({ route, place }) => `${route.method} ${place}`))
+    expect(asked.size).toBe(doors.flatMap(({ route }) => placesOf(route)).length)
+  }, 240_000)
+
+  test('[T20] whatever changes something is closed to other sites, whoever they make call', async () => {
+    const foreign: Carrier[] = ['cookie without an origin', 'cookie from elsewhere', 'bearer from elsewhere']
+    const wrong: string[] = []
+    for (const { route, entry } of doors.filter(({ route }) => isUnsafe(route)))
+      for (const place of placesOf(route))
+        for (const kind of kinds)
+          for (const carrier of foreign) {
+            // A stranger without a cookie and without an Origin is no browser.
+            if (kind === 'stranger' && carrier === 'cookie without an origin') continue
+            const { status, code } = await knock(stage, { route, place, entry, sent: {}, carrier, token: stage.people[kind]?.token })
+            if (status !== 403 || (code !== 'http.foreign_origin' && !route.page && !entry.isEndless))
+              wrong.push(`${route.method} ${place}, ${kind}, ${carrier}: ${status} ${code ?? ''}`)
+          }
+    expect(wrong).toEqual([])
+  }, 120_000)
+
+  test('[T19] a session that ended, and a token that never was one, open nothing', async () => {
+    const wrong: string[] = []
+    for (const { route, entry } of doors.filter(({ route }) => !route.sessionless))
+      for (const place of placesOf(route))
+        for (const token of deadTokens)
+          for (const carrier of ['bearer', 'cookie'] as const) {
+            // Browsers show a dead cookie to a page, which takes it away and lets in.
+            if (route.page && carrier === 'cookie') continue
+            const { status } = await knock(stage, { route, place, entry, sent: {}, carrier, token })
+            if (status !== 401) wrong.push(`${route.method} ${place} by ${carrier}: ${status}`)
+          }
+    expect(wrong).toEqual([])
+  }, 120_000)
+})
