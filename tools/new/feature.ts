@@ -29,6 +29,7 @@ function newFiles(root: string, names: Names): Written[] {
     'api.ts': `shared/api/${names.kebab}.ts`,
     'policy.ts': `server/lib/policy/${names.kebab}.ts`,
     'tables.ts': `server/database/tables/${names.kebab}.ts`,
+    'doors.ts': `tests/doors/entries/${names.kebab}.ts`,
     'migration.ts': `server/database/migrations/${number}-${names.kebab}.ts`,
   }
   return Object.entries(places).map(([template, path]) => ({
@@ -63,6 +64,10 @@ function edits(root: string, names: Names): Written[] {
       [/(?=import \{ newId \})/, `import { create${Pascal} } from '#server/features/${kebab}/index.ts'\n`],
       [/(?= {2}return \{ \w+(, \w+)*,? \}\n)/, `  const ${camel} = create${Pascal}({ db: db.pick(), clock, newId: birth })\n`],
       [/(?<= {2}return \{ \w+(, \w+)*)(?=,? \}\n)/, `, ${camel}`],
+    ]),
+    edit(root, 'tests/doors/entries.ts', [
+      [/(?=import type \{ Entries \})/, `import { ${camel}Entries } from './entries/${kebab}.ts'\n`],
+      [/,?(?=\s*\}\s*$)/, `, ...${camel}Entries`],
     ]),
     edit(root, 'server/roles/api.ts', [
       [/(?<=Role = \(\{ )/, `${camel}, `],

@@ -1,10 +1,15 @@
 import { admins, type Entries, type Sent } from '../entry.ts'
 import type { Stage } from '../stage.ts'
 
-const aboutMember = async (stage: Stage, more: Sent = {}): Promise<Sent> => ({ params: { id: (await stage.borrow()).id }, ...more })
+/** About some member, who stays as before where nobody may do the deed. */
+const about =
+  (more: Sent = {}) =>
+  async (stage: Stage): Promise<Sent> => ({ params: { id: (await stage.borrow()).id }, ...more })
+
+const aboutMember = about()
 
 async function suspended(stage: Stage): Promise<Sent> {
-  const sent = await aboutMember(stage)
+  const sent = await about()(stage)
   // Again where the last one asked in vain: a reason may be changed.
   await stage.asOwner('PUT', `/admin/people/${sent.params?.id}/suspension`, { reason: 'spam' })
   return sent
@@ -29,8 +34,8 @@ const noTask = { id: 'none-0000000000' }
 export const adminEntries: Entries = {
   'GET /admin/people': { answers: admins(200) },
   'GET /admin/people/:id': { answers: admins(200), send: aboutMember },
-  'PUT /admin/people/:id/role': { answers: admins(204), send: (stage) => aboutMember(stage, { body: { role: 'moderator' } }) },
-  'PUT /admin/people/:id/suspension': { answers: admins(204), send: (stage) => aboutMember(stage, { body: { reason: 'spam' } }) },
+  'PUT /admin/people/:id/role': { answers: admins(204), send: about({ body: { role: 'moderator' } }) },
+  'PUT /admin/people/:id/suspension': { answers: admins(204), send: about({ body: { reason: 'spam' } }) },
   'DELETE /admin/people/:id/suspension': { answers: admins(204), send: suspended },
   'POST /admin/people/:id/approval': { answers: admins(204), send: waiting },
   'DELETE /admin/people/:id/approval': { answers: admins(204), send: waiting },
