@@ -3,7 +3,17 @@ import { adminEntries } from './entries/admin.ts'
 import { houseEntries } from './entries/house.ts'
 import { pageEntries } from './entries/pages.ts'
 import { sessionEntries } from './entries/sessions.ts'
+import { uploadEntries } from './entries/uploads.ts'
+import { videoEntries } from './entries/videos.ts'
 import type { Entries } from './entry.ts'
 
 /** Every door of the house. Whoever adds a route adds it to the entries of its feature, or the matrix fails and names it. */
-export const entries: Entries = { ...accountEntries, ...adminEntries, ...houseEntries, ...pageEntries, ...sessionEntries }
+export const entries: Entries = {
+  ...accountEntries,
+  ...adminEntries,
+  ...houseEntries,
+  ...pageEntries,
+  ...sessionEntries,
+  ...uploadEntries,
+  ...videoEntries,
+}

@@ -17,14 +17,16 @@ export type Expected = Readonly<Record<Kind, number>>
 
 /** One door: the things its route needs, made anew for each viewer, and what each kind of viewer is answered. */
 export type Entry = {
+  /** Which of several things the door is about: `a private video`. */
+  about?: string
   answers: Expected
   send?(stage: Stage, who: Who): Promise<Sent> | Sent
   /** The answer does not end by itself, or is huge: its head alone is looked at. */
   isEndless?: true
 }
 
-/** By method and path, as routes declare them: `PUT /me/email`. */
-export type Entries = Readonly<Record<string, Entry>>
+/** By method and path, as routes declare them: `PUT /me/email`. Where the answer hangs on the thing, there is an entry for each that it can be. */
+export type Entries = Readonly<Record<string, Entry | readonly Entry[]>>
 
 export const everybody = (status: number): Expected => ({ ...people(status), stranger: status })
 

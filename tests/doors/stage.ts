@@ -20,6 +20,7 @@ export class Stage implements AsyncDisposable {
   readonly people: Record<Kind, Somebody | undefined>
   #count = 0
   #lent: Somebody | undefined
+  #forgets = new Set<() => void>()
 
   static async open(ground: Ground): Promise<Stage> {
     // What is asked here is who may; how often is asked elsewhere.
@@ -76,6 +77,13 @@ export class Stage implements AsyncDisposable {
   /** Something was done: whoever was lent may not be as before. */
   wasDone(): void {
     this.#lent = undefined
+    for (const forget of this.#forgets) forget()
+    this.#forgets.clear()
+  }
+
+  /** For whoever lends other things than people. */
+  onDone(forget: () => void): void {
+    this.#forgets.add(forget)
   }
 
   /** The same person by a session of its own, which may be ended. */

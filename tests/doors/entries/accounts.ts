@@ -82,7 +82,6 @@ export const accountEntries: Entries = {
     send: closedProfile,
   },
   'DELETE /user/:username': { answers: { ...people(403), keeper: 204, admin: 204, owner: 204 }, send: account },
-  'GET /user/:username/videos': { answers: everybody(200), send: async (stage) => named(await stage.borrow()) },
   'GET /me': { answers: everybody(200) },
   'PATCH /me': { answers: people(200), send: () => ({ body: { bio: 'Sits in the last row.' } }) },
   'PUT /me/username': { answers: people(200), send: newName },
