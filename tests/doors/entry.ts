@@ -21,6 +21,8 @@ export type Entry = {
   about?: string
   answers: Expected
   send?(stage: Stage, who: Who): Promise<Sent> | Sent
+  /** What stands in the answer, where a protocol refuses with 200. */
+  says?: RegExp
   /** The answer does not end by itself, or is huge: its head alone is looked at. */
   isEndless?: true
 }
