@@ -62,6 +62,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
     newId: birth,
     sealed: createSealed(() => secrets.seal),
     siteUrl: () => config().site.url.replace(/\/+$/, ''),
+    sourceUrl: () => config().site.sourceUrl,
     signKey: secrets.sign,
   })
   const admin = createAdmin({

@@ -17,6 +17,11 @@ export const keys = {
   site: {
     name: text('Matinee', 'The name of this cinema, until its admins give another.', live),
     url: address(['http:', 'https:'], 'The address that people type. Needed behind a proxy and for links in mails.'),
+    sourceUrl: address(
+      ['http:', 'https:'],
+      'Where the source of the running version is to be had, linked on every page. Owed by the licence to whoever uses a changed Matinee.',
+      live,
+    ),
   },
   http: {
     host: text('', 'The address to listen at; empty: all of them.'),

@@ -14,6 +14,8 @@ export const SiteAnswer = Type.Object({
   canSendMail: Type.Boolean(),
   /** Nobody owns this cinema yet. */
   isNew: Type.Boolean(),
+  /** Where the source of the running version is to be had. */
+  sourceUrl: nullable(Type.String()),
 })
 export type SiteAnswer = Static<typeof SiteAnswer>
 

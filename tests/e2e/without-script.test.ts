@@ -38,11 +38,12 @@ describeWith('chromium')('without script', { timeout: 300_000 }, () => {
     await seat.expectClean(['400 /register'])
   })
 
-  test('language and theme are chosen by forms, and one stays on the page', async () => {
-    await using house = await stage.openHouse()
+  test('the source is offered, and language and theme are chosen by forms, and one stays on the page', async () => {
+    await using house = await stage.openHouse({ 'site.sourceUrl': 'https://example.org/lantern' })
     await using seat = await stage.takeSeat(house, { hasScript: false })
     const { page } = seat
     await page.goto('/search?q=lantern')
+    expect(await page.getByRole('link', { name: texts.en.shell.frame.source }).getAttribute('href')).toBe('https://example.org/lantern')
     await page.getByRole('button', { name: '繁體中文' }).click()
     expect(await page.getAttribute('html', 'lang')).toBe('zh-TW')
     await page.getByRole('button', { name: texts['zh-TW'].shell.theme.light }).click()

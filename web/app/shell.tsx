@@ -25,6 +25,7 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
   const t = useTranslations('shell')
   const isPlain = page.page.frame === 'plain'
   const main = useFocusOnNewPage(page.place.path)
+  const { data: house } = useReading(site)
   return (
     <StatusProvider>
       <div className="shell" data-frame={isPlain ? 'plain' : 'full'}>
@@ -34,7 +35,7 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
         {isTurning && failure === undefined ? <div className="shell-turning" role="progressbar" aria-label={t('frame.turning')} /> : null}
         <header className="shell-head">
           <Link href="/" className="shell-home">
-            <Wordmark name={useSiteName()} />
+            <Wordmark name={house?.name ?? 'Matinee'} />
           </Link>
           {isPlain ? null : (
             <>
@@ -48,18 +49,13 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
         <main id="main" className="shell-main" tabIndex={-1} ref={main}>
           {failure === undefined ? children : <Lost failure={failure} retry={retry} />}
         </main>
-        <Footer>
+        <Footer sourceUrl={house?.sourceUrl ?? null}>
           <LanguageSwitch />
           <ThemeSwitch />
         </Footer>
       </div>
     </StatusProvider>
   )
-}
-
-function useSiteName(): string {
-  const { data } = useReading(site)
-  return data?.name ?? 'Matinee'
 }
 
 /** As after a full load: the next Tab begins at the top of the new page, and screen readers read its title. */

@@ -170,7 +170,7 @@ describe('letters', () => {
   test('are not offered where none can be sent', async () => {
     await using matinee = await startMatinee('embedded')
     const person = await join(matinee, 'alice')
-    expect((await callAs(matinee)('GET', '/api/site')).json).toMatchObject({ canSendMail: false })
+    expect((await callAs(matinee)('GET', '/api/site')).json).toMatchObject({ canSendMail: false, sourceUrl: null })
     const answer = await person.call('PUT', '/api/me/email', { email: 'a@example.com', password: goodPassword })
     expect([answer.status, codeOf(answer)]).toEqual([503, 'mail.none'])
   })

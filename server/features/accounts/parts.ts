@@ -26,6 +26,8 @@ export type AccountParts = {
   newId: () => string
   /** The address that people type; empty where nobody said it: then no letter can carry a link. */
   siteUrl: () => string
+  /** Where the source of the running version is to be had; empty where nobody said. */
+  sourceUrl: () => string
   /** Makes the code of the first start. */
   signKey: Uint8Array
 }

@@ -125,7 +125,7 @@ export function createAccountService(parts: AccountParts & { links: LinkStore })
 
     async site(): Promise<SiteAnswer> {
       const { siteName, signUp } = settings()
-      return { name: siteName, signUp, canSendMail: email.canSend(), isNew: !(await ownerKnown()) }
+      return { name: siteName, signUp, canSendMail: email.canSend(), isNew: !(await ownerKnown()), sourceUrl: parts.sourceUrl() || null }
     },
 
     /** What makes an owner, for the lines of the first start; undefined once there is one. */

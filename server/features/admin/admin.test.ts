@@ -100,7 +100,7 @@ describe.each(grounds.list)('admins, %s', (mode) => {
   })
 
   test('change settings, for everybody at once, and back to the configuration', async () => {
-    await using matinee = await startMatinee(mode, { set: { 'site.name': '光影' } })
+    await using matinee = await startMatinee(mode, { set: { 'site.name': '光影', 'site.sourceUrl': 'https://example.org/lantern' } })
     const { owner, member } = await openClub(matinee)
     const change = (body: object) => owner.call('PATCH', '/api/admin/settings', body)
     expect((await owner.call('GET', '/api/admin/settings')).json).toMatchObject({
@@ -112,7 +112,11 @@ describe.each(grounds.list)('admins, %s', (mode) => {
       configured: { siteName: '光影' },
       changed: ['siteName', 'signUp'],
     })
-    expect((await callAs(matinee)('GET', '/api/site')).json).toMatchObject({ name: 'The Lantern', signUp: 'closed' })
+    expect((await callAs(matinee)('GET', '/api/site')).json).toMatchObject({
+      name: 'The Lantern',
+      signUp: 'closed',
+      sourceUrl: 'https://example.org/lantern',
+    })
     expect((await callAs(matinee)('POST', '/user', { username: 'late', password: goodPassword })).status).toBe(403)
     expect((await change({ siteName: null })).json).toMatchObject({ values: { siteName: '光影' }, changed: ['signUp'] })
     for (const wrong of [{ signUp: 'sideways' }, { failuresPerAccount: 0 }, { siteName: '' }, { streams: 1.5 }, { unknown: 1 }])
