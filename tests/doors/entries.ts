@@ -1,5 +1,6 @@
 import { accountEntries } from './entries/accounts.ts'
 import { adminEntries } from './entries/admin.ts'
+import { commentEntries } from './entries/comments.ts'
 import { houseEntries } from './entries/house.ts'
 import { pageEntries } from './entries/pages.ts'
 import { sessionEntries } from './entries/sessions.ts'
@@ -11,6 +12,7 @@ import type { Entries } from './entry.ts'
 export const entries: Entries = {
   ...accountEntries,
   ...adminEntries,
+  ...commentEntries,
   ...houseEntries,
   ...pageEntries,
   ...sessionEntries,
