@@ -4,6 +4,7 @@ import { commentEntries } from './entries/comments.ts'
 import { houseEntries } from './entries/house.ts'
 import { pageEntries } from './entries/pages.ts'
 import { sessionEntries } from './entries/sessions.ts'
+import { streamEntries } from './entries/streams.ts'
 import { uploadEntries } from './entries/uploads.ts'
 import { videoEntries } from './entries/videos.ts'
 import type { Entries } from './entry.ts'
@@ -16,6 +17,7 @@ export const entries: Entries = {
   ...houseEntries,
   ...pageEntries,
   ...sessionEntries,
+  ...streamEntries,
   ...uploadEntries,
   ...videoEntries,
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { Type } from 'typebox'
 import { type Call, type Route, route } from '#server/http/route.ts'
 import { contentRange, multipart, noContentRange, rangeAnswer } from '#server/lib/range-requests.ts'
-import type { StreamingService } from './service.ts'
+import type { Asker, StreamingService } from './service.ts'
 
 const area = 'Streaming'
 const access = { action: 'video.see' } as const
@@ -13,7 +13,11 @@ const generation = Type.Integer({ minimum: 1 })
 const playlistType = 'application/vnd.apple.mpegurl'
 /** Bytes of strangers are never a page of ours. */
 const harmless = { 'x-content-type-options': 'nosniff', 'content-security-policy': "sandbox; default-src 'none'" }
-const agentOf = ({ headers }: { headers: Call<unknown, unknown, unknown>['headers'] }) => headers['user-agent'] ?? ''
+const askerOf = ({ viewer, headers }: Pick<Call<unknown, unknown, unknown>, 'viewer' | 'headers'>): Asker => ({
+  viewer,
+  cookie: headers.cookie,
+  agent: headers['user-agent'] ?? '',
+})
 
 export function streamRoutes(service: StreamingService): Route[] {
   const text = (bytes: string) =>
@@ -39,7 +43,7 @@ export function streamRoutes(service: StreamingService): Route[] {
       access,
       params: Type.Object({ vid }),
       answers: { 200: null },
-      handle: async (call) => text(await service.master(call.viewer, call.params.vid, agentOf(call))),
+      handle: async (call) => text(await service.master(askerOf(call), call.params.vid)),
     }),
     route({
       method: 'GET',
@@ -50,7 +54,7 @@ export function streamRoutes(service: StreamingService): Route[] {
       access,
       params: Type.Object({ vid, generation, file: Type.String({ pattern: '^[a-z]\\d+[.]m3u8$' }) }),
       answers: { 200: null },
-      handle: async (call) => text(await service.playlist(call.viewer, call.params.vid, { ...call.params, agent: agentOf(call) })),
+      handle: async (call) => text(await service.playlist(askerOf(call), call.params.vid, call.params)),
     }),
     route({
       method: 'GET',
@@ -67,9 +71,8 @@ export function streamRoutes(service: StreamingService): Route[] {
       }),
       answers: { 200: null },
       async handle(call) {
-        const { bytes, isPublic } = await service.piece(call.viewer, call.params.vid, {
+        const { bytes, isPublic } = await service.piece(askerOf(call), call.params.vid, {
           ...call.params,
-          agent: agentOf(call),
           signal: call.signal,
         })
         const cache = isPublic ? 'public, max-age=31536000, immutable' : 'private, no-store'
@@ -81,7 +84,7 @@ export function streamRoutes(service: StreamingService): Route[] {
 
 async function sendOriginal(service: StreamingService, call: Call<unknown, unknown, unknown>, response: ServerResponse): Promise<void> {
   const { viewer, headers, signal, requestId } = call
-  const { blob, size, type, tag } = await service.original(viewer, (call.params as { vid: string }).vid)
+  const { blob, size, type, tag } = await service.original(askerOf(call), (call.params as { vid: string }).vid)
   const method = call.raw.method ?? 'GET'
   const asked = { method, range: headers.range, ifRange: headers['if-range'] as string | undefined }
   const answer = rangeAnswer(asked, { size, tag })

@@ -9,13 +9,15 @@ import { masterOf, mediaOf } from './playlists.ts'
 import type { Seats } from './seats.ts'
 
 export type StreamingParts = {
-  videos: Pick<Videos, 'see'>
+  videos: Pick<Videos, 'seeUnlocked'>
   transcoding: Pick<Transcoding, 'findFilm' | 'awaitCell'>
   blobs: Blobs
   clock: Clock
   seats: Seats
 }
 export type StreamingService = ReturnType<typeof createStreamingService>
+/** Who asks, with what their browser shows for films that have a password. */
+export type Asker = { viewer: Viewer; cookie: string | undefined; agent: string }
 type Piece = { generation: number; row: string; file: string; signal: AbortSignal }
 
 /** What is listed and not made yet is waited for so long. */
@@ -34,8 +36,10 @@ export function createStreamingService({ videos, transcoding, blobs, clock, seat
   }
 
   /** One playback: of a session, or of an address and its program. */
-  const playback = (viewer: Viewer, vid: string, agent: string) =>
+  const playback = ({ viewer, agent }: Asker, vid: string) =>
     `${viewer.kind === 'person' ? viewer.sessionId : `${viewer.address} ${agent}`} ${vid}`
+
+  const see = ({ viewer, cookie }: Asker, vid: string) => videos.seeUnlocked(viewer, vid, cookie)
 
   async function filmOf(videoId: string, generation: number) {
     const film = await transcoding.findFilm({ videoId, generation })
@@ -45,8 +49,8 @@ export function createStreamingService({ videos, transcoding, blobs, clock, seat
 
   return {
     /** The original, for whoever may see it. */
-    async original(viewer: Viewer, vid: string) {
-      const video = await videos.see(viewer, vid)
+    async original(asker: Asker, vid: string) {
+      const video = await see(asker, vid)
       if (video.source_blob === null || video.source_size === null) throw notThere()
       const type = /^(?:video|audio)\/[\w.+-]+$/.test(video.source_type ?? '') ? (video.source_type ?? '') : 'application/octet-stream'
       return { blob: video.source_blob, size: video.source_size, type, tag: `"${video.source_sha256 ?? video.generation}"` }
@@ -57,30 +61,30 @@ export function createStreamingService({ videos, transcoding, blobs, clock, seat
     /** A response holds its seat until what this answers is called. */
     sitForResponse: (viewer: Viewer, requestId: string) => sit(viewer, requestId, true),
 
-    async master(viewer: Viewer, vid: string, agent: string): Promise<string> {
-      const { generation } = await videos.see(viewer, vid)
+    async master(asker: Asker, vid: string): Promise<string> {
+      const { generation } = await see(asker, vid)
       const film = await filmOf(vid, generation)
-      sit(viewer, playback(viewer, vid, agent), false)
+      sit(asker.viewer, playback(asker, vid), false)
       return masterOf(film.plan, generation, new Map(film.rows.map(({ name, codec }) => [name, codec])))
     },
 
-    async playlist(viewer: Viewer, vid: string, { generation, file, agent }: { generation: number; file: string; agent: string }) {
-      await videos.see(viewer, vid)
+    async playlist(asker: Asker, vid: string, { generation, file }: { generation: number; file: string }) {
+      await see(asker, vid)
       const film = await filmOf(vid, generation)
       const text = mediaOf(film.plan, file.replace(/[.]m3u8$/, ''))
       if (text === undefined) throw notThere()
-      sit(viewer, playback(viewer, vid, agent), false)
+      sit(asker.viewer, playback(asker, vid), false)
       return text
     },
 
     /** An init section or a cell; made now if it must be. */
-    async piece(viewer: Viewer, vid: string, { generation, row, file, agent, signal }: Piece & { agent: string }) {
-      const { visibility } = await videos.see(viewer, vid)
+    async piece(asker: Asker, vid: string, { generation, row, file, signal }: Piece) {
+      const { visibility } = await see(asker, vid)
       const film = await filmOf(vid, generation)
       const cells = film.rows.find(({ name }) => name === row)?.cells ?? 0
       const cell = file === 'init.mp4' ? undefined : Number(file.replace('.m4s', ''))
       if (cells === 0 || (cell !== undefined && cell >= cells)) throw notThere()
-      sit(viewer, playback(viewer, vid, agent), false)
+      sit(asker.viewer, playback(asker, vid), false)
       const name =
         cell === undefined
           ? `cells/${vid}/${generation}/${row}/init.mp4`

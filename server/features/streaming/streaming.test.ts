@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { makeFilm, readNumbers } from '#server/testing/films.ts'
 import { grounds } from '#server/testing/grounds.ts'
-import { callAs, codeOf } from '#server/testing/visitors.ts'
+import { callAs, codeOf, cookieOf } from '#server/testing/visitors.ts'
 import { Seats } from './seats.ts'
 
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac']
@@ -48,6 +48,17 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     const stranger = callAs(stage.matinee)
     for (const place of ['', '/master.m3u8', '/1/v360.m3u8', '/1/v360/init.mp4', '/1/v360/0.m4s'])
       expect((await stranger('GET', `/stream/${videoId}${place}`)).status).toBe(404)
+
+    const closed = { visibility: 'password', password: 'open sesame' }
+    await stage.visitor.call('PATCH', `/user/${stage.visitor.username}/videos/${videoId}`, closed)
+    const cookie = cookieOf(await stranger('POST', `/api/videos/${videoId}/unlock`, { password: closed.password }))
+    for (const place of ['', '/master.m3u8', '/1/v360.m3u8', '/1/v360/init.mp4', '/1/v360/0.m4s']) {
+      const statuses = [
+        await stranger('GET', `/stream/${videoId}${place}`),
+        await stranger('GET', `/stream/${videoId}${place}`, undefined, { cookie }),
+      ]
+      expect(statuses.map(({ status }) => status)).toEqual([404, 200])
+    }
   }, 240_000)
 
   test('to so many at once and no more: the next is told at once when to come again', async () => {

@@ -39,4 +39,6 @@ export const commentEntries: Entries = {
   ],
   'PUT /videos/:vid/comment/:commentId/like': { answers: people(204), send: onComment('lent') },
   'DELETE /videos/:vid/comment/:commentId/like': { answers: people(204), send: onComment('lent') },
+  'PUT /videos/:vid/comment/:commentId/pin': { answers: { ...people(403), keeper: 204 }, send: onComment('lent') },
+  'DELETE /videos/:vid/comment/:commentId/pin': { answers: { ...people(403), keeper: 204 }, send: onComment('lent') },
 }
