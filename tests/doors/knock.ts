@@ -6,7 +6,7 @@ import type { Entry, Sent } from './entry.ts'
 import type { Somebody, Stage } from './stage.ts'
 
 /** How somebody shows who they are, and from which page the call comes. */
-export const carriers = {
+const carriers = {
   bearer: { via: 'bearer', origin: undefined },
   cookie: { via: 'cookie', origin: 'http://localhost' },
   'cookie without an origin': { via: 'cookie', origin: undefined },

@@ -67,30 +67,32 @@ describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
   test('[T20] whatever changes something is closed to other sites, whoever they make call', async () => {
     const foreign: Carrier[] = ['cookie without an origin', 'cookie from elsewhere', 'bearer from elsewhere']
     const wrong: string[] = []
-    for (const { route, entry } of perRoute.filter(({ route }) => isUnsafe(route)))
-      for (const place of placesOf(route))
-        for (const kind of kinds)
-          for (const carrier of foreign) {
-            // A stranger without a cookie and without an Origin is no browser.
-            if (kind === 'stranger' && carrier === 'cookie without an origin') continue
-            const { status, code } = await knock(stage, { route, place, entry, sent: {}, carrier, token: stage.people[kind]?.token })
-            if (status !== 403 || (code !== 'http.foreign_origin' && !route.page && !entry.isEndless))
-              wrong.push(`${route.method} ${place}, ${kind}, ${carrier}: ${status} ${code ?? ''}`)
-          }
+    const knocks = perRoute
+      .filter(({ route }) => isUnsafe(route))
+      .flatMap((door) => placesOf(door.route).map((place) => ({ ...door, place })))
+      .flatMap((door) => kinds.flatMap((kind) => foreign.map((carrier) => ({ ...door, kind, carrier }))))
+      // A stranger without a cookie and without an Origin is no browser.
+      .filter(({ kind, carrier }) => kind !== 'stranger' || carrier !== 'cookie without an origin')
+    for (const { route, entry, place, kind, carrier } of knocks) {
+      const { status, code } = await knock(stage, { route, place, entry, sent: {}, carrier, token: stage.people[kind]?.token })
+      if (status !== 403 || (code !== 'http.foreign_origin' && !route.page && !entry.isEndless))
+        wrong.push(`${route.method} ${place}, ${kind}, ${carrier}: ${status} ${code ?? ''}`)
+    }
     expect(wrong).toEqual([])
   }, 120_000)
 
   test('[T19] a session that ended, and a token that never was one, open nothing', async () => {
     const wrong: string[] = []
-    for (const { route, entry } of perRoute.filter(({ route }) => !route.sessionless))
-      for (const place of placesOf(route))
-        for (const token of deadTokens)
-          for (const carrier of ['bearer', 'cookie'] as const) {
-            // Browsers show a dead cookie to a page, which takes it away and lets in.
-            if (route.page && carrier === 'cookie') continue
-            const { status } = await knock(stage, { route, place, entry, sent: {}, carrier, token })
-            if (status !== 401) wrong.push(`${route.method} ${place} by ${carrier}: ${status}`)
-          }
+    const knocks = perRoute
+      .filter(({ route }) => !route.sessionless)
+      .flatMap((door) => placesOf(door.route).map((place) => ({ ...door, place })))
+      .flatMap((door) => deadTokens.flatMap((token) => (['bearer', 'cookie'] as const).map((carrier) => ({ ...door, token, carrier }))))
+      // Browsers show a dead cookie to a page, which takes it away and lets in.
+      .filter(({ route, carrier }) => !route.page || carrier !== 'cookie')
+    for (const { route, entry, place, token, carrier } of knocks) {
+      const { status } = await knock(stage, { route, place, entry, sent: {}, carrier, token })
+      if (status !== 401) wrong.push(`${route.method} ${place} by ${carrier}: ${status}`)
+    }
     expect(wrong).toEqual([])
   }, 120_000)
 })
