@@ -62,8 +62,8 @@ function edits(root: string, names: Names): Written[] {
     ]),
     edit(root, 'server/compose/features.ts', [
       [/(?=import \{ newId \})/, `import { create${Pascal} } from '#server/features/${kebab}/index.ts'\n`],
-      [/(?= {2}return \{ \w+(, \w+)*,? \}\n)/, `  const ${camel} = create${Pascal}({ db: db.pick(), clock, newId: birth })\n`],
-      [/(?<= {2}return \{ \w+(, \w+)*)(?=,? \}\n)/, `, ${camel}`],
+      [/(?<=\n)(?= {2}return \{\s+\w+(,\s+\w+)*,?\s+\}\n)/, `  const ${camel} = create${Pascal}({ db: db.pick(), clock, newId: birth })\n`],
+      [/(?<=\n {2}return \{\s+\w+(,\s+\w+)*)(?=,?\s+\}\n)/, `, ${camel}`],
     ]),
     edit(root, 'tests/doors/entries.ts', [
       [/(?=import type \{ Entries \})/, `import { ${camel}Entries } from './entries/${kebab}.ts'\n`],
