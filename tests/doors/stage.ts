@@ -14,6 +14,9 @@ export type Somebody = { id: string; username: string; password: string; token: 
 /** Who stands before the door; strangers have nothing to show. */
 export type Who = { kind: Kind; somebody: Somebody | undefined }
 
+/** What is asked here is who may, not how often; and no worker may look at what lies here as films, and change what they are. */
+const stillHouse = { 'limits.requestsPerMinute': '1000000', roles: 'api,upload,stream,realtime,scheduler' }
+
 /** A whole Matinee with one person of each kind, and the means to make whatever a door is about. */
 export class Stage implements AsyncDisposable {
   readonly matinee: TestMatinee
@@ -23,8 +26,7 @@ export class Stage implements AsyncDisposable {
   #forgets = new Set<() => void>()
 
   static async open(ground: Ground): Promise<Stage> {
-    // What is asked here is who may; how often is asked elsewhere.
-    const stage = new Stage(await startMatinee(ground, { set: { 'limits.requestsPerMinute': '1000000' } }))
+    const stage = new Stage(await startMatinee(ground, { set: stillHouse }))
     stage.people.owner = await stage.join('127.0.0.1')
     for (const kind of ['member', 'keeper', 'moderator', 'admin'] as const)
       stage.people[kind] = await stage.fresh(kind === 'keeper' ? 'member' : kind)
