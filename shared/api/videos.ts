@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { PersonCard } from './accounts.ts'
-import { Id, Moment, nullable, page, Username } from './common.ts'
+import { Id, Moment, nullable, page, PageQuery, Username } from './common.ts'
 
 const Visibility = Type.Enum(['public', 'members', 'unlisted', 'private', 'password'])
 const VideoState = Type.Enum(['draft', 'uploading', 'processing', 'playable', 'ready', 'failed'])
@@ -8,6 +8,32 @@ const Title = Type.String({ minLength: 1, maxLength: 200 })
 const Description = Type.String({ maxLength: 20_000 })
 const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20 })
 const Language = Type.String({ pattern: '^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,4})?$' })
+
+/** The picture lies at `/stream/:vid/poster.webp?r=<revision>`; `thumbhash` (base64) stands in for it until it has come. */
+export const Poster = Type.Object({ revision: Type.Integer(), thumbhash: nullable(Type.String()) })
+export type Poster = Static<typeof Poster>
+
+/** A film as lists show it. */
+export const VideoCard = Type.Object({
+  id: Id,
+  title: Type.String(),
+  owner: PersonCard,
+  durationMs: nullable(Type.Integer()),
+  views: Type.Integer(),
+  /** When others could see it first; null where they cannot yet. */
+  publishedAt: nullable(Moment),
+  poster: nullable(Poster),
+  state: VideoState,
+  /** Where the viewer stopped; null for strangers, and for what was never begun. */
+  progressMs: nullable(Type.Integer()),
+})
+export type VideoCard = Static<typeof VideoCard>
+
+export const VideoCardPage = page(VideoCard)
+export type VideoCardPage = Static<typeof VideoCardPage>
+
+/** `closed`: nobody but the owner; `held`: shown once the owner has let it through. */
+const CommentRule = Type.Enum(['open', 'held', 'closed'])
 
 export const Video = Type.Object({
   id: Id,
@@ -24,6 +50,19 @@ export const Video = Type.Object({
   height: nullable(Type.Integer()),
   language: nullable(Type.String()),
   views: Type.Integer(),
+  likes: Type.Integer(),
+  favourites: Type.Integer(),
+  /** What the viewer did with it. */
+  isLiked: Type.Boolean(),
+  isFavourite: Type.Boolean(),
+  progressMs: nullable(Type.Integer()),
+  poster: nullable(Poster),
+  publishedAt: nullable(Moment),
+  /** Whether danmaku may fly over it. */
+  isDanmakuOn: Type.Boolean(),
+  commentRule: CommentRule,
+  /** Seconds between two comments of one person; 0: as they like. */
+  slowModeS: Type.Integer(),
   thumbhash: nullable(Type.String()),
   generation: Type.Integer(),
   createdAt: Moment,
@@ -59,7 +98,20 @@ export const ChangeVideoBody = Type.Object({
   publishAt: Type.Optional(nullable(Moment)),
   language: Type.Optional(nullable(Language)),
   tags: Type.Optional(Tags),
+  isDanmakuOn: Type.Optional(Type.Boolean()),
+  commentRule: Type.Optional(CommentRule),
+  slowModeS: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
 })
 export type ChangeVideoBody = Static<typeof ChangeVideoBody>
 
 export const UnlockBody = Type.Object({ password: Type.String({ minLength: 1, maxLength: 256 }) })
+
+export const VideosQuery = Type.Object({ ...PageQuery.properties, sort: Type.Optional(Type.Enum(['new', 'hot', 'top'])) })
+export type VideosQuery = Static<typeof VideosQuery>
+
+export const TagParams = Type.Object({ tag: Type.String({ minLength: 1, maxLength: 100 }) })
+/** `title`: as most write the tag. */
+export const TagPage = Type.Object({ tag: Type.String(), ...VideoCardPage.properties })
+export type TagPage = Static<typeof TagPage>
+
+export const RelatedAnswer = Type.Object({ items: Type.Array(VideoCard) })

@@ -29,6 +29,10 @@ export function toVideo(row: VideoRow, more: { viewer: Viewer; owner: PersonCard
   return {
     id: row.id,
     ...{ title, description, state, visibility, width, height, language, views, thumbhash, generation, owner, tags },
+    ...{ likes: 0, favourites: 0, isLiked: false, isFavourite: false, progressMs: null },
+    ...{ isDanmakuOn: true, commentRule: 'open' as const, slowModeS: 0 },
+    poster: row.poster_revision === 0 ? null : { revision: row.poster_revision, thumbhash },
+    publishedAt: toMoment(row.publish_ms ?? row.created_ms),
     publishAt: row.publish_ms === null ? null : toMoment(row.publish_ms),
     durationMs: row.duration_ms,
     createdAt: toMoment(row.created_ms),
