@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Features } from '#server/compose/features.ts'
-import type { Config } from '#server/config/keys.ts'
+import type { Config, RoleName } from '#server/config/keys.ts'
 import { loadConfig } from '#server/config/load.ts'
 import type { Injected, Injection } from '#server/http/inject.ts'
 import type { Route } from '#server/http/route.ts'
@@ -22,13 +22,15 @@ export type TestMatinee = {
   routes: readonly Route[]
 } & AsyncDisposable
 
-export type TestOptions = { set?: Record<string, string>; clock?: Clock; log?: Log; folder?: string }
+/** `without`: roles that nobody plays, not even another process. */
+export type TestOptions = { set?: Record<string, string>; without?: readonly RoleName[]; clock?: Clock; log?: Log; folder?: string }
 
 /** A whole Matinee for a test, with rows and files of its own, gone with the test. */
 export async function startMatinee(mode: Ground, options: TestOptions = {}): Promise<TestMatinee> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matinee-house-')))
-  const config = await configFor(mode, folder, options.set ?? {})
-  const { clock, log = silent } = options
+  const { clock, log = silent, set = {}, without = [] } = options
+  const whole = await configFor(mode, folder, set)
+  const config = { ...whole, roles: whole.roles.filter((role) => !without.includes(role)) }
   const house = await openHouse({ config: () => config, log, ...(clock ? { clock } : {}) })
   return {
     folder,

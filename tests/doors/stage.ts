@@ -15,7 +15,7 @@ export type Somebody = { id: string; username: string; password: string; token: 
 export type Who = { kind: Kind; somebody: Somebody | undefined }
 
 /** What is asked here is who may, not how often; and no worker may look at what lies here as films, and change what they are. */
-const stillHouse = { 'limits.requestsPerMinute': '1000000', roles: 'api,upload,stream,realtime,scheduler' }
+const stillHouse = { set: { 'limits.requestsPerMinute': '1000000' }, without: ['worker'] } as const
 
 /** A whole Matinee with one person of each kind, and the means to make whatever a door is about. */
 export class Stage implements AsyncDisposable {
@@ -26,7 +26,7 @@ export class Stage implements AsyncDisposable {
   #forgets = new Set<() => void>()
 
   static async open(ground: Ground): Promise<Stage> {
-    const stage = new Stage(await startMatinee(ground, { set: stillHouse }))
+    const stage = new Stage(await startMatinee(ground, stillHouse))
     stage.people.owner = await stage.join('127.0.0.1')
     for (const kind of ['member', 'keeper', 'moderator', 'admin'] as const)
       stage.people[kind] = await stage.fresh(kind === 'keeper' ? 'member' : kind)
