@@ -98,6 +98,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
     videos,
     blobs,
     folder: join(pathsOf(config()).data, 'uploads'),
+    simpleLimitBytes: () => current().simpleUploadBytes,
   })
   const transcoding = createTranscoding({ db: db.pick(), videos, blobs, tasks, clock, log })
   opened.defer(() => transcoding[Symbol.asyncDispose]())

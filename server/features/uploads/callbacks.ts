@@ -5,7 +5,13 @@ import type { Log } from '#server/ports/log.ts'
 import type { BusinessServer } from './business.ts'
 import type { TaskRow, UploadStore } from './store.ts'
 
-export type CallbackParts = { store: UploadStore; business: () => readonly BusinessServer[]; clock: Clock; log: Log }
+export type CallbackParts = {
+  store: UploadStore
+  business: () => readonly BusinessServer[]
+  clock: Clock
+  log: Log
+  sending: Map<number, Promise<void>>
+}
 
 const patienceMs = 86_400_000
 const answerWithinMs = 10_000
@@ -16,8 +22,16 @@ const pauses = { firstMs: 1000, mostMs: 3_600_000 }
 /** upload-protocol, "Callbacks are delivered at least once". Answers how many were due. */
 export async function sendDueCallbacks(parts: CallbackParts): Promise<number> {
   const due = await parts.store.listDueCallbacks(parts.clock.now())
-  await Promise.all(due.map((row) => send(parts, row)))
+  await Promise.all(due.map((row) => sendOnce(parts, row)))
   return due.length
+}
+
+/** Whoever asks while it is being sent waits for that. */
+function sendOnce(parts: CallbackParts, row: TaskRow): Promise<void> {
+  const { sending } = parts
+  const sent = sending.get(row.id) ?? send(parts, row).finally(() => sending.delete(row.id))
+  sending.set(row.id, sent)
+  return sent
 }
 
 async function send(parts: CallbackParts, row: TaskRow): Promise<void> {

@@ -83,10 +83,12 @@ export async function openOwn(
     const id = newId(clock.now())
     const feedBackParameter: Parameter = { videoId, fileName }
     const place = { storePath: join(folder, id), fileName: 'film', userId: viewer.accountId }
-    const row = await open({ ...place, fileSize, fileMd5, feedBackParameter })
+    // Told first: a film of no bytes has arrived with its opening.
     await videos.uploadBegan(videoId, { fileName, size: fileSize })
+    const row = await open({ ...place, fileSize, fileMd5, feedBackParameter })
     return { row, videoId }
   } catch (error) {
+    await videos.uploadEnded(videoId)
     if (!(error instanceof Refusal)) throw error
     if (error.retCode === '7') throw new Problem('full', 'upload.no_room')
     if (error.retCode === '6') throw new Problem('too_large', 'upload.too_large')

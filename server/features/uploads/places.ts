@@ -9,7 +9,8 @@ const reserve = { bytes: 1e9, share: 0.05 }
 
 export type Place = { root: string; folder: string; fileName: string }
 
-export const asideOf = (root: string, taskId: number): string => join(root, asideName, `${taskId}.part`)
+export const asideFolderOf = (root: string): string => join(root, asideName)
+export const asideOf = (root: string, taskId: number): string => join(asideFolderOf(root), `${taskId}.part`)
 export const targetOf = ({ folder, fileName }: Pick<Place, 'folder' | 'fileName'>): string => join(folder, fileName)
 
 /** upload-protocol, "Paths": below one of the roots, after resolving `..` and symbolic links; the name is a name. */

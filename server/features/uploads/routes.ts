@@ -44,7 +44,7 @@ export function uploadRoutes(service: UploadService): Route[] {
       summary: 'Takes a block of a file as multipart/form-data. What is answered with "0" is on disk.',
       respond: enveloped(async (call) => {
         const row = await service.get(taskOf(service, call))
-        const taken = await readBlock(call.raw, service.blockLimit(row), (block) => service.takeBlock(row.id, block))
+        const taken = await readBlock(call.raw, service.blockLimits(row), (block) => service.takeBlock(row.id, block))
         const data = { startByte: taken.range.start, endByte: taken.range.end }
         return taken.taken ? told(data) : { retCode: '1', status: 'Another connection is bringing these bytes.', data }
       }),

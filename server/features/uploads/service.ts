@@ -6,9 +6,10 @@ import { Arrivals } from './arrivals.ts'
 import type { BusinessServer } from './business.ts'
 import { sendDueCallbacks } from './callbacks.ts'
 import { finishTask, owedCallback } from './finish.ts'
+import { dropForgotten } from './form.ts'
 import { Hashing } from './hashing.ts'
 import { createOpening, toMd5 } from './open-task.ts'
-import { asideOf, dropAside } from './places.ts'
+import { asideFolderOf, asideOf, dropAside } from './places.ts'
 import { refuse } from './refusal.ts'
 import type { TaskRow, UploadStore } from './store.ts'
 import { Syncs } from './syncs.ts'
@@ -33,6 +34,7 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
   const arrivals = new Arrivals()
   const take = { tasks, arrivals, hashing, syncs: new Syncs(), clock, held }
   const finishing = new Map<number, Promise<void>>()
+  const sending = new Map<number, Promise<void>>()
   const ring = () => void look().catch((error: unknown) => log.error('uploads.callbacks_failed', { error }))
 
   function finish(id: number): void {
@@ -51,7 +53,7 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
   }
 
   async function look(): Promise<void> {
-    await sendDueCallbacks({ store, business, clock, log })
+    await sendDueCallbacks({ store, business, clock, log, sending })
   }
 
   async function expire(): Promise<void> {
@@ -87,7 +89,10 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
         refuse('unknown', 'There is no such task. Use the URLs as the opening answered them.')
     },
 
-    blockLimit: (row: TaskRow) => business().find(({ name }) => name === row.server)?.blockLimit ?? 2 ** 26,
+    blockLimits: (row: TaskRow) => ({
+      limitBytes: business().find(({ name }) => name === row.server)?.blockLimit ?? 2 ** 26,
+      asideFolder: asideFolderOf(row.root),
+    }),
     takeBlock: (taskId: number, block: Block) => takeBlock(take, taskId, block),
 
     missing(row: TaskRow): ByteRanges {
@@ -106,10 +111,18 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
       await tasks.move(id, { kind: status === 'pause' ? 'pause' : 'resume' }, () => ({ md5 }))
     },
 
+    /** Resolves when a task whose bytes are all held is stored, and its callback was sent once. */
+    async settle(id: number): Promise<void> {
+      await finishing.get(id)
+      await look()
+      await sending.get(id)
+    },
+
     /** Goes on with what a former process left between two steps, and looks after callbacks and idle tasks from now on. */
     async start(): Promise<AsyncDisposable> {
       let timer = clock.after(0, () => {})
       let isOver = false
+      for (const { roots } of business()) for (const root of roots) await dropForgotten(asideFolderOf(root), clock.now())
       for (const state of ['verifying', 'verified'] as const) for (const { id } of await store.listIn(state)) finish(id)
       const again = () => {
         Promise.all([look(), expire()])

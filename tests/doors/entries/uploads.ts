@@ -8,5 +8,7 @@ export const uploadEntries: Entries = {
   'POST /upload/files/block': { ...refused, send: () => ({ query: 'taskId=1&s=guess' }) },
   'POST /upload/files/state': { ...refused, send: () => ({ query: 'taskId=1&s=guess', body: { status: 'pause' } }) },
   'GET /upload/files/blocks/info': { ...refused, send: () => ({ query: 'taskId=1&s=guess' }) },
+  'POST /upload/:vid': { answers: people(404), send: () => ({ params: { vid: 'nothing' }, body: 'no form' }) },
+  'GET /testpage': { answers: everybody(200) },
   'POST /uploads': { answers: people(201), send: () => ({ body: { fileName: 'a.mp4', fileSize: 1 } }) },
 }
