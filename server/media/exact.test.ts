@@ -57,7 +57,7 @@ async function calmNumbers(source: string, plan: Plan): Promise<number[]> {
 /** The clicks of one decoding from beginning to end, on the film's own time. */
 async function calmMoments(source: string, plan: Plan, row: string): Promise<number[]> {
   const stream = plan.audio.find(({ name }) => name === row)?.stream ?? 0
-  const grid = `asetpts=PTS-(${plan.origin})/TB,aresample=48000:async=1:min_hard_comp=0.015:first_pts=0,apad,atrim=end=${plan.durationMs / 1000}`
+  const grid = `asetpts=PTS-(${plan.origin})/TB,aresample=48000:async=1:min_hard_comp=0.015:first_pts=0,apad,atrim=end=${plan.durationMs / 1000},aformat=channel_layouts=stereo,volume=3`
   return await readClicks(source, ['-copyts'], ['-map', `0:${stream}`, '-af', grid])
 }
 

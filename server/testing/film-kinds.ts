@@ -1,6 +1,6 @@
 import { stat, truncate } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { ffmpeg, type FilmRecipe, makeFilm } from './films.ts'
+import { ffmpeg, type FilmRecipe, makeFilm, makePictures } from './films.ts'
 
 /** A kind of file that people really have, made by FFmpeg. */
 export type FilmKind = {
@@ -9,6 +9,8 @@ export type FilmKind = {
   film: Omit<FilmRecipe, 'path'>
   /** A second pass: words of FFmpeg, where IN stands for the film. */
   again?: readonly string[]
+  /** Frames of a picture that moves, instead of a film: how long each is shown, in turn. */
+  delays?: readonly number[]
   /** How much of the file is kept. */
   keep?: number
   /** When the first click is heard. */
@@ -24,6 +26,7 @@ export type FilmKind = {
 
 export async function makeKind(kind: FilmKind, folder: string): Promise<string> {
   const path = join(folder, kind.file)
+  if (kind.delays) return await makePictures({ path, frames: kind.film.frames, delays: kind.delays })
   const first = kind.again ? join(dirname(path), `first${extname(path) === '.webm' ? '.webm' : '.mkv'}`) : path
   await makeFilm({ width: 320, height: 180, ...kind.film, path: first })
   if (kind.again) await ffmpeg(['-v', 'error', '-y', ...kind.again.map((word) => (word === 'IN' ? first : word)), path])
@@ -118,6 +121,8 @@ const containers: FilmKind[] = [
     isQuick: true,
   },
   { title: 'GIF', file: 's.gif', film: film([], { sound: 'none', frames: 60, rate: '10' }) },
+  { title: 'animated WebP', file: 't.webp', delays: [40], isQuick: true, film: film([], { sound: 'none', frames: 110 }) },
+  { title: 'animated WebP, unevenly', file: 'u.webp', delays: [40, 120], isBent: true, film: film([], { sound: 'none', frames: 60 }) },
 ]
 
 const times: FilmKind[] = [

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import sharp from 'sharp'
 
 /** A film that carries its frame number as a barcode, and a click in the middle of each second: what is shown can be read back. */
 export type FilmRecipe = {
@@ -28,6 +29,17 @@ export async function makeFilm(recipe: FilmRecipe): Promise<string> {
   const shape = recipe.filters ?? ['-vf', `scale=${width}:${height}:flags=neighbor,format=yuv420p`]
   const words = ['-v', 'error', '-y', ...picture, ...sound, ...shape, ...recipe.output, recipe.path]
   await ffmpeg(words, framesOf(recipe.frames))
+  return recipe.path
+}
+
+/** The same numbers as an animated WebP, which FFmpeg 5 neither writes nor reads. */
+export async function makePictures(recipe: Pick<FilmRecipe, 'path' | 'frames'> & { delays: readonly number[] }): Promise<string> {
+  const { width, height } = barcode
+  const raw = { width, height: height * recipe.frames, channels: 1 as const, pageHeight: height }
+  const delay = Array.from({ length: recipe.frames }, (_, place) => recipe.delays[place % recipe.delays.length] ?? 100)
+  await sharp(Buffer.concat([...framesOf(recipe.frames)]), { raw })
+    .webp({ lossless: true, effort: 0, delay, loop: 0 })
+    .toFile(recipe.path)
   return recipe.path
 }
 

@@ -4,7 +4,7 @@ export type Box = { kind: string; start: number; content: number; end: number }
 class BrokenBox extends Error {}
 
 /** The boxes that follow each other in a part of a file. */
-function* boxesIn(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
+export function* boxesIn(file: Uint8Array, start = 0, end = file.length): Generator<Box> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   let at = start
   while (at < end) {
@@ -23,7 +23,7 @@ function* boxesIn(file: Uint8Array, start = 0, end = file.length): Generator<Box
   }
 }
 
-function findBox(file: Uint8Array, path: readonly string[], start = 0, end = file.length): Box | undefined {
+export function findBox(file: Uint8Array, path: readonly string[], start = 0, end = file.length): Box | undefined {
   const [kind, ...rest] = path
   for (const box of boxesIn(file, start, end)) {
     if (box.kind !== kind) continue
