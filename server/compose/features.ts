@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Config } from '#server/config/keys.ts'
 import { pathsOf } from '#server/config/load.ts'
 import type { Secrets } from '#server/config/secrets.ts'
-import { createAccounts, hashPassword, isPassword, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
+import { type Cost, createAccounts, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createComments } from '#server/features/comments/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
@@ -30,6 +30,8 @@ export type FeatureParts = {
   desk: () => TaskDesk
   /** Calls the API of this very process, as from outside. */
   callApi: CallApi
+  /** What hashing a password costs, where it is not the usual. */
+  passwordCost?: Cost | undefined
 }
 
 /** What a person would miss. The lines stand in the order of dependence: a ring between features cannot even be written. */
@@ -42,7 +44,7 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
   return { ...features, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
-async function createFeatures({ config, ground, secrets, tasks, desk, callApi }: FeatureParts, opened: AsyncDisposableStack) {
+async function createFeatures({ config, ground, secrets, tasks, desk, callApi, passwordCost }: FeatureParts, opened: AsyncDisposableStack) {
   const { db, bus, clock, log, limiter, blobs, mail, cache, queue } = ground
   const birth = () => newId(clock.now())
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
@@ -55,6 +57,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
     sessions,
     settings: current,
     limiter,
+    passwordCost,
     blobs,
     mail,
     clock,
@@ -86,7 +89,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi }:
     clock,
     newId: birth,
     toCard: toPersonCard,
-    passwords: { hash: hashPassword, isRight: isPassword },
+    passwords: accounts.passwords,
     signKey: secrets.sign,
   })
   const uploads = createUploads({

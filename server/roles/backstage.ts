@@ -1,5 +1,5 @@
 import { openLog, openSystemClock } from '#server/compose/begin.ts'
-import { type Features, openFeatures } from '#server/compose/features.ts'
+import { type FeatureParts, type Features, openFeatures } from '#server/compose/features.ts'
 import { countGround } from '#server/compose/ground/figures.ts'
 import { type Ground, openGround } from '#server/compose/ground/ground.ts'
 import type { Config } from '#server/config/keys.ts'
@@ -11,7 +11,7 @@ import { createJobs, type Jobs, type StartedJobs } from '#server/jobs/jobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 
-export type HouseParts = { config: () => Config; clock?: Clock; log?: Log }
+export type HouseParts = { config: () => Config; clock?: Clock; log?: Log; passwordCost?: FeatureParts['passwordCost'] }
 
 /** Everything behind the doors: what a role opens to the world, and what the command line works with. */
 export type Backstage = {
@@ -44,7 +44,9 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
   const callApi = async (call: Parameters<Http['inject']>[0]) => (await server.promise).inject(call)
   let started: StartedJobs | undefined
   const desk = () => started?.overview ?? notYet()
-  const features = opened.use(await openFeatures({ config, ground: { ...ground, db: jobs.db }, secrets, tasks: jobs.tasks, desk, callApi }))
+  const { passwordCost } = given
+  const all = { config, ground: { ...ground, db: jobs.db }, secrets, tasks: jobs.tasks, desk, callApi, passwordCost }
+  const features = opened.use(await openFeatures(all))
   for (const declared of features.jobs) jobs.declare(declared)
   const closing = opened.move()
   return {

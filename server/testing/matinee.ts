@@ -22,8 +22,18 @@ export type TestMatinee = {
   routes: readonly Route[]
 } & AsyncDisposable
 
-/** `without`: roles that nobody plays, not even another process. */
-export type TestOptions = { set?: Record<string, string>; without?: readonly RoleName[]; clock?: Clock; log?: Log; folder?: string }
+export type TestOptions = {
+  set?: Record<string, string>
+  /** Roles that nobody plays, not even another process. */
+  without?: readonly RoleName[]
+  /** Hash passwords for next to nothing: where many people come in, and it is not asked how. */
+  cheapPasswords?: boolean
+  clock?: Clock
+  log?: Log
+  folder?: string
+}
+
+const nextToNothing = { memory: 8, passes: 1, parallelism: 1 }
 
 /** A whole Matinee for a test, with rows and files of its own, gone with the test. */
 export async function startMatinee(mode: Ground, options: TestOptions = {}): Promise<TestMatinee> {
@@ -31,7 +41,12 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
   const { clock, log = silent, set = {}, without = [] } = options
   const whole = await configFor(mode, folder, set)
   const config = { ...whole, roles: whole.roles.filter((role) => !without.includes(role)) }
-  const house = await openHouse({ config: () => config, log, ...(clock ? { clock } : {}) })
+  const house = await openHouse({
+    config: () => config,
+    log,
+    ...(clock ? { clock } : {}),
+    ...(options.cheapPasswords ? { passwordCost: nextToNothing } : {}),
+  })
   return {
     folder,
     features: house.features,

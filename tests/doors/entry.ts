@@ -25,6 +25,8 @@ export type Entry = {
   says?: RegExp
   /** The answer does not end by itself, or is huge: its head alone is looked at. */
   isEndless?: true
+  /** The deed takes seconds, and its own test does it as whoever may: here those are asked at length alone, and whoever may not always. */
+  isSlow?: true
 }
 
 /** By method and path, as routes declare them: `PUT /me/email`. Where the answer hangs on the thing, there is an entry for each that it can be. */

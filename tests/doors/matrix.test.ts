@@ -10,13 +10,14 @@ const nameOf = ({ method, path }: Route) => `${method} ${path}`
 
 /** Every place, every kind, by token, and by cookie for one thing behind each door (at length for all). Where no token is looked at there are fewer questions, and each costs a password's hashing. */
 function cellsOf(
-  route: Route,
+  { route, entry }: { route: Route; entry: Entry },
   { ground, isFirst }: { ground: Ground; isFirst: boolean },
 ): { place: string; kind: Kind; carrier: Carrier }[] {
   const asked: readonly Kind[] = route.sessionless ? ['stranger', 'owner'] : kinds
   const isBoth = isLong || (isFirst && ground === 'embedded')
   const carriers: readonly Carrier[] = isBoth && !route.sessionless ? ['bearer', 'cookie'] : ['bearer']
-  return placesOf(route).flatMap((place) => asked.flatMap((kind) => carriers.map((carrier) => ({ place, kind, carrier }))))
+  const cells = placesOf(route).flatMap((place) => asked.flatMap((kind) => carriers.map((carrier) => ({ place, kind, carrier }))))
+  return cells.filter(({ kind }) => !entry.isSlow || isLong || entry.answers[kind] >= 300)
 }
 
 describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
@@ -48,10 +49,15 @@ describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
   test('[T5] each kind of viewer is answered as the policy says, by token and by cookie, at every place of every route', async () => {
     const wrong: string[] = []
     const cells = doors.flatMap(({ route, entry }) =>
-      cellsOf(route, { ground, isFirst: perRoute.some((one) => one.entry === entry) }).map((cell) => ({ route, entry, ...cell })),
+      cellsOf({ route, entry }, { ground, isFirst: perRoute.some((one) => one.entry === entry) }).map((cell) => ({
+        route,
+        entry,
+        ...cell,
+      })),
     )
     for (const { route, entry, place, kind, carrier } of cells) {
       const somebody = stage.people[kind]
+      stage.stepUp()
       const sent = (await entry.send?.(stage, { kind, somebody })) ?? {}
       const { status, code } = await knock(stage, { route, place, entry, sent, carrier, token: tokenOf(somebody, sent) })
       // A page is for browsers, and knows people by their cookie alone.

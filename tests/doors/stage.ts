@@ -15,7 +15,7 @@ export type Somebody = { id: string; username: string; password: string; token: 
 export type Who = { kind: Kind; somebody: Somebody | undefined }
 
 /** What is asked here is who may, not how often; and no worker may look at what lies here as films, and change what they are. */
-const stillHouse = { set: { 'limits.requestsPerMinute': '1000000' }, without: ['worker'] } as const
+const stillHouse = { set: { 'limits.requestsPerMinute': '1000000' }, without: ['worker'], cheapPasswords: true } as const
 
 /** A whole Matinee with one person of each kind, and the means to make whatever a door is about. */
 export class Stage implements AsyncDisposable {
@@ -23,7 +23,8 @@ export class Stage implements AsyncDisposable {
   readonly people: Record<Kind, Somebody | undefined>
   #count = 0
   #lent: Somebody | undefined
-  #forgets = new Set<() => void>()
+  /** Forget what was handed out for the present viewer. */
+  #forgets = new Set<() => unknown>()
 
   static async open(ground: Ground): Promise<Stage> {
     const stage = new Stage(await startMatinee(ground, stillHouse))
@@ -73,18 +74,23 @@ export class Stage implements AsyncDisposable {
 
   /** Somebody for a thing: the same one until a deed has been done. Most doors let nobody near, and people are slow to make. */
   async borrow(): Promise<Somebody> {
+    this.onDone(() => (this.#lent = undefined))
     return (this.#lent ??= await this.join())
   }
 
-  /** Something was done: whoever was lent may not be as before. */
+  /** The next one stands before a door. */
+  stepUp(): void {
+    this.#forgets.clear()
+  }
+
+  /** Something was done: whatever was handed out for it may not be as before. */
   wasDone(): void {
-    this.#lent = undefined
     for (const forget of this.#forgets) forget()
     this.#forgets.clear()
   }
 
-  /** For whoever lends other things than people. */
-  onDone(forget: () => void): void {
+  /** For whoever hands out a thing that the deed may change. */
+  onDone(forget: () => unknown): void {
     this.#forgets.add(forget)
   }
 

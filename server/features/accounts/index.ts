@@ -3,6 +3,7 @@ import { createFailures } from './failures.ts'
 import { accountJobs } from './jobs.ts'
 import { createLinkStore } from './links-store.ts'
 import type { AccountParts } from './parts.ts'
+import type { Cost } from './passwords/hash.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { accountRoutes } from './routes.ts'
 import { createAccountSeed } from './seed.ts'
@@ -12,18 +13,19 @@ import { type AccountTables, createAccountStore } from './store.ts'
 import type { Limiter } from '#server/ports/limiter.ts'
 
 export type { Belongings } from './closing.ts'
-export { hashPassword, isPassword } from './passwords/hash.ts'
+export type { Cost } from './passwords/hash.ts'
 export { usernameKey } from './username.ts'
 export { toPersonCard } from './view.ts'
 
 export type AccountsParts = Omit<AccountParts, 'store' | 'factors' | 'passwords' | 'failures'> & {
   db: Database<AccountTables>
   limiter: Limiter
+  passwordCost: Cost | undefined
 }
 
 /** Who people are: names, passwords, profiles, second factors, and how one comes in and goes for good. */
-export function createAccounts({ db, limiter, ...parts }: AccountsParts) {
-  const passwords = createPasswords()
+export function createAccounts({ db, limiter, passwordCost, ...parts }: AccountsParts) {
+  const passwords = createPasswords({ cost: passwordCost })
   const all = {
     ...parts,
     store: createAccountStore(db),
@@ -35,6 +37,8 @@ export function createAccounts({ db, limiter, ...parts }: AccountsParts) {
   const service = createAccountService(all)
   return {
     ...service,
+    /** One line for all that is hashed here, whatever it opens. */
+    passwords,
     figures: () => ({ passwords: passwords.figures() }),
     seed: createAccountSeed(all, service.avatars),
     doors: { routes: accountRoutes(service), jobs: accountJobs(service) },

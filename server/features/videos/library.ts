@@ -18,7 +18,7 @@ export type LibraryParts = {
   clock: Clock
   accounts: { profiles: Pick<Accounts['profiles'], 'find'> }
   toCard: (row: OwnerRow) => PersonCard
-  passwords: { hash(password: string): Promise<string>; isRight(password: string, hash: string): Promise<boolean> }
+  passwords: Pick<Accounts['passwords'], 'hash' | 'check'>
   signKey: Uint8Array
 }
 
@@ -115,7 +115,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; vid
     /** A pass for whoever knows the password of a video that is out. */
     async unlock(viewer: Viewer, vid: string, password: string): Promise<string> {
       const row = await videos.see(viewer, vid, () => true)
-      if (row.password_hash === null || !(await passwords.isRight(password, row.password_hash))) throw passwordWrong()
+      if (row.password_hash === null || !(await passwords.check(password, row.password_hash)).isRight) throw passwordWrong()
       return passes.write(row, clock.now())
     },
   }

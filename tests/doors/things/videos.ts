@@ -14,11 +14,11 @@ const kept = new WeakMap<Stage, Map<Look, Kept>>()
 export async function keptVideo(stage: Stage, look: Look): Promise<Kept> {
   const known = kept.get(stage) ?? new Map<Look, Kept>()
   kept.set(stage, known)
+  stage.onDone(() => known.delete(look))
   const there = known.get(look)
   if (there) return there
   const made = await makeVideo(stage, look)
   known.set(look, made)
-  stage.onDone(() => known.clear())
   return made
 }
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 const derive = promisify(argon2)
 
 /** The one place where the cost stands. OWASP's first choice: 19 MiB, two passes, one lane; some 35 ms on a small machine. */
-const cost = { memory: 19 * 1024, passes: 2, parallelism: 1 } as const
+export const usualCost: Cost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
 const tagLength = 32
 const saltLength = 16
 
@@ -12,29 +12,29 @@ export type Cost = { memory: number; passes: number; parallelism: number }
 type Parsed = { cost: Cost; salt: Buffer; tag: Buffer }
 
 /** A PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$tag`. */
-export async function hashPassword(password: string, of: Cost = cost): Promise<string> {
+export async function hashPassword(password: string, of: Cost = usualCost): Promise<string> {
   const salt = randomBytes(saltLength)
   const tag = await tagOf(password, { cost: of, salt, tag: Buffer.alloc(tagLength) })
   return `$argon2id$v=19$m=${of.memory},t=${of.passes},p=${of.parallelism}$${base64(salt)}$${base64(tag)}`
 }
 
 /** What is no PHC string of ours is never right, but takes as long: a closed or a passwordless account looks like a wrong password. */
-export async function isPassword(password: string, phc: string): Promise<boolean> {
+export async function isPassword(password: string, phc: string, of: Cost = usualCost): Promise<boolean> {
   const parsed = parsePhc(phc)
-  const known = parsed ?? nobody
+  const known = parsed ?? { ...nobody, cost: of }
   const tag = await tagOf(password, known)
   return timingSafeEqual(tag, known.tag) && parsed !== undefined
 }
 
 /** True when the cost has been changed since: the next right password is hashed anew. */
-export function isOutdated(phc: string): boolean {
+export function isOutdated(phc: string, of: Cost = usualCost): boolean {
   const parsed = parsePhc(phc)
   if (!parsed) return false
   const { memory, passes, parallelism } = parsed.cost
-  return memory !== cost.memory || passes !== cost.passes || parallelism !== cost.parallelism || parsed.tag.length !== tagLength
+  return memory !== of.memory || passes !== of.passes || parallelism !== of.parallelism || parsed.tag.length !== tagLength
 }
 
-const nobody: Parsed = { cost, salt: randomBytes(saltLength), tag: randomBytes(tagLength) }
+const nobody = { salt: randomBytes(saltLength), tag: randomBytes(tagLength) }
 
 function tagOf(password: string, { cost: { memory, passes, parallelism }, salt, tag }: Parsed): Promise<Buffer> {
   // One spelling of what looks the same on all keyboards (NIST SP 800-63B: NFKC).
