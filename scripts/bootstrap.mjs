@@ -31,15 +31,28 @@ const atomicCommands = {
   other: "libatomic, by your system's package manager",
 }
 
+const aptOptions = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3']
 const aptEnvironment = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
+const ffmpegNote = join(root, 'node_modules', '.matinee-ffmpeg')
+
+/** What is under way just now, and what goes on beside it. A signal ends both before us: nothing stays behind. */
+let underWay
+let ffmpegInstaller
+let ending = false
+for (const [signal, code] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.on(signal, () => void end(signal, code))
 
 if (Number(versions.node.split('.')[0]) < 20) fail(`Matinee needs Node 20 or newer to set itself up; this is ${versions.node}.`)
-installPackages()
+await installPackages()
 if (purpose === 'start') installFfmpeg()
-if (purpose !== 'check') buildWebApp()
+if (purpose !== 'check') await buildWebApp()
 
 /** The lock decides: it is installed when it differs from what was installed last. */
-function installPackages() {
+async function installPackages() {
   const packages = join(root, 'node_modules')
   if (existsSync(packages) && lstatSync(packages).isSymbolicLink()) return // it belongs to another checkout, which keeps it
   const stamp = join(packages, '.matinee-packages')
@@ -47,30 +60,31 @@ function installPackages() {
   if (read(stamp) === wanted && existsSync(runtime)) return
   say('installing the packages (once, some seconds)')
   const npm = ['ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund']
-  if (run(...npmCommand(npm)) !== 0) fail('npm ci failed. Matinee needs the package registry once; after that it starts without a network.')
+  if ((await run(...npmCommand(npm))) !== 0)
+    fail('npm ci failed. Matinee needs the package registry once; after that it starts without a network.')
   if (!existsSync(runtime))
     fail(
       `there is no runtime for ${platform} ${process.arch} among the packages: start it with a Node 26 of your own, "node server/main.ts serve".`,
     )
-  tryRuntime()
+  await tryRuntime()
   write(stamp, wanted)
 }
 
 /** Node links to libatomic, which a bare system may lack. */
-function tryRuntime() {
+async function tryRuntime() {
   const runs = () => spawnSync(runtime, ['-v'], { encoding: 'utf8', shell: platform === 'win32' })
   const first = runs()
   if (first.status === 0) return
   if (!/libatomic/.test(first.stderr ?? '')) fail(`the runtime does not run here: ${first.stderr ?? first.error?.message}`)
   if (mayInstall()) {
     say('installing libatomic, which the runtime needs, by apt-get (once)')
-    if (aptInstall('libatomic1') && runs().status === 0) return
+    if ((await aptInstall('libatomic1')) && runs().status === 0) return
   }
   fail(`the runtime needs a library that is not here. To install it: ${commandFor(atomicCommands)}`)
 }
 
 /** The web app, and the packages in few files: made again when anything that they are made from has changed. */
-function buildWebApp() {
+async function buildWebApp() {
   if (!existsSync(join(root, 'vite.config.ts'))) return
   const stamp = join(root, 'dist', '.matinee-web')
   const sources = ['web', 'shared', 'uploader']
@@ -81,8 +95,8 @@ function buildWebApp() {
   )
   const wanted = hashOf([...sources, ...makers], `web ${installedMs()}`)
   if (read(stamp) === wanted) return
-  say('building the web app')
-  if (run(...npmCommand(['run', '--silent', 'build'])) !== 0) fail('the web app could not be built.')
+  say('building the web app (once, some seconds)')
+  if ((await run(...npmCommand(['run', '--silent', 'build']))) !== 0) fail('the web app could not be built.')
   write(stamp, wanted)
 }
 
@@ -94,32 +108,27 @@ function installedMs() {
 
 /**
  * What npm cannot bring. It takes a minute, so it goes on by itself while the rest is made ready and the program starts: without it the program works
- * all the same and says on its pages what does not.
+ * all the same and says on its pages what does not. The program ends it when it ends itself.
  */
 function installFfmpeg() {
   if (isOnPath('ffmpeg') && isOnPath('ffprobe')) return
-  const note = join(root, 'node_modules', '.matinee-ffmpeg')
-  const before = read(note) ?? ''
-  if (isRunning(Number(before))) return
-  const hasFailed = before === 'failed' && Date.now() - statSync(note).mtimeMs < 24 * 3600_000
+  const before = read(ffmpegNote) ?? ''
+  if (isInstalling(Number(before))) return
+  const hasFailed = before === 'failed' && Date.now() - statSync(ffmpegNote).mtimeMs < 24 * 3600_000
   if (!mayInstall() || hasFailed) {
     say(`there is no FFmpeg here, so films cannot be transcoded yet. To install it: ${commandFor(ffmpegCommands)}`)
     return
   }
   say('installing FFmpeg by apt-get, meanwhile (once)')
-  const install = aptCommand(['install', 'ffmpeg'])
-  const script = `${install} || { ${aptCommand(['update'])} && ${install}; } || printf failed > "$1"`
-  const going = spawn('sh', ['-c', script, 'sh', note], { detached: true, env: aptEnvironment, stdio: 'ignore' })
-  write(note, String(going.pid))
-  going.unref()
+  const words = [join(root, 'scripts', 'install-ffmpeg.sh'), ffmpegNote]
+  ffmpegInstaller = spawn('sh', words, { detached: true, env: aptEnvironment, stdio: 'ignore' })
+  write(ffmpegNote, String(ffmpegInstaller.pid))
+  ffmpegInstaller.unref()
 }
 
-function isRunning(pid) {
-  try {
-    return pid > 0 && process.kill(pid, 0)
-  } catch {
-    return false
-  }
+/** A number may have been given to another process since. */
+function isInstalling(pid) {
+  return pid > 0 && (read(`/proc/${pid}/cmdline`) ?? '').includes('install-ffmpeg.sh')
 }
 
 /** Without a question to anybody: only as root, by apt-get. */
@@ -137,14 +146,11 @@ function distribution() {
   return Object.keys(ffmpegCommands).find((family) => ids.some((id) => id.startsWith(family))) ?? 'other'
 }
 
-/** Lists are fetched only when the package is not found without. */
-function aptInstall(name) {
-  const apt = (args) => run('sh', ['-c', aptCommand(args)], { env: aptEnvironment, stdio: 'ignore' }) === 0
-  return apt(['install', name]) || (apt(['update']) && apt(['install', name]))
-}
-
-function aptCommand(args) {
-  return `apt-get -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 -o Dpkg::Options::=--force-unsafe-io ${args.join(' ')}`
+/** Lists are fetched only when the package is not found without. In a session of its own, for a Ctrl-C must not break it off half way. */
+async function aptInstall(name) {
+  const apt = async (words) =>
+    (await run('apt-get', [...aptOptions, ...words], { env: aptEnvironment, stdio: 'ignore', detached: true })) === 0
+  return (await apt(['install', name])) || ((await apt(['update'])) && (await apt(['install', name])))
 }
 
 function isOnPath(program) {
@@ -167,9 +173,24 @@ function npmCommand(args) {
   return [platform === 'win32' ? 'npm.cmd' : 'npm', args]
 }
 
+/** Its exit status. What has a session of its own is let finish. */
 function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 2], shell: command.endsWith('.cmd'), ...options })
-  return done.status ?? 1
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 2], shell: command.endsWith('.cmd'), ...options })
+  const over = new Promise((resolve) => child.once('error', () => resolve(1)).once('close', (code) => resolve(code ?? 1)))
+  underWay = { over, stop: (signal) => options.detached || child.kill(signal) }
+  // After a signal nothing more is begun: the process ends when what was under way has.
+  return over.then((code) => (ending ? new Promise(() => {}) : code))
+}
+
+async function end(signal, code) {
+  if (ending) return
+  ending = true
+  underWay?.stop(signal)
+  const installed = ffmpegInstaller && ffmpegInstaller.exitCode === null && new Promise((resolve) => ffmpegInstaller.once('exit', resolve))
+  ffmpegInstaller?.ref()
+  ffmpegInstaller?.kill('SIGTERM')
+  await Promise.all([underWay?.over, installed])
+  exit(code)
 }
 
 function hashOf(paths, salt) {

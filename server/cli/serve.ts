@@ -1,5 +1,6 @@
 import { printConfig } from '#server/config/print.ts'
 import { LiveConfig } from '#server/config/live.ts'
+import { endInstallation } from '#server/compose/ffmpeg.ts'
 import type { Log } from '#server/ports/log.ts'
 import { openHouse } from '#server/roles/open-house.ts'
 import { commonHelp, readOptions } from './options.ts'
@@ -19,6 +20,9 @@ spreads over many machines.
   --print-config      show the configuration as it counts, secrets masked, and end
 ${commonHelp}
 
+Where it is open is said on standard output, the log on standard error: as text on a terminal, as JSON
+elsewhere, or as log.format has it.
+
 Ctrl-C or SIGTERM ends it cleanly: what is under way is finished first. SIGHUP reads the
 configuration again; so does saving its file.`,
   run,
@@ -31,6 +35,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     terminal.out(printConfig(live.current()))
     return 0
   }
+  await using _ = { [Symbol.asyncDispose]: () => endInstallation(() => terminal.out(unpacking)) }
   await using house = await openHouse({ config: () => live.current() })
   follow(live, house.log)
   await house.listen()
@@ -38,8 +43,11 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const code = await house.features.accounts.ownerCode()
   if (code !== undefined) terminal.out(`Nobody owns it yet: register from this machine, or with the code ${code}\n`)
   await ended(terminal.signal)
+  if (terminal.isInteractive) terminal.out('Closing: what is under way ends first.\n')
   return 0
 }
+
+const unpacking = 'FFmpeg is just being unpacked; that is let finish first, for the sake of the other packages of this system.\n'
 
 /** Says what a changed file changed, and what it could not. */
 function follow(live: LiveConfig, log: Log): void {

@@ -7,9 +7,9 @@ export async function openSystemClock(): Promise<Clock> {
   return systemClock
 }
 
-/** The log of a process, at the level that the configuration names at the moment. */
+/** The log of a process, at the level that the configuration names at the moment. It goes to standard error: what a command says to people stands alone. */
 export async function openLog(config: Config): Promise<AdjustableLog> {
   const { openPinoLog } = await import('#server/adapters/log/pino-log.ts')
   const { level, format } = config.log
-  return openPinoLog({ level, format: format === 'auto' ? (process.stdout.isTTY ? 'text' : 'json') : format })
+  return openPinoLog({ level, format: format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format })
 }

@@ -13,6 +13,7 @@ import { createVideos } from '#server/features/videos/index.ts'
 import { createStorage } from '#server/features/storage/index.ts'
 import { createTranscoding } from '#server/features/transcoding/index.ts'
 import { createStreaming } from '#server/features/streaming/index.ts'
+import { converter } from './ffmpeg.ts'
 import { openSite } from './site.ts'
 import type { CallApi } from '#server/features/site/index.ts'
 import { newId } from '#server/lib/id.ts'
@@ -66,6 +67,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     sealed: createSealed(() => secrets.seal),
     siteUrl: () => config().site.url.replace(/\/+$/, ''),
     sourceUrl: () => config().site.sourceUrl,
+    ffmpeg: converter(config),
     signKey: secrets.sign,
   })
   const admin = createAdmin({

@@ -16,6 +16,8 @@ export const SiteAnswer = Type.Object({
   isNew: Type.Boolean(),
   /** Where the source of the running version is to be had. */
   sourceUrl: nullable(Type.String()),
+  /** What converts films. Without it those play that browsers play as they are; the others wait. */
+  ffmpeg: Type.Enum(['here', 'installing', 'missing']),
 })
 export type SiteAnswer = Static<typeof SiteAnswer>
 

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const script = join(import.meta.dirname, '../../scripts/bootstrap.mjs')
+const scripts = join(import.meta.dirname, '../../scripts')
 
 /** A checkout whose npm and apt-get only write down what they are asked, and bring what they should. */
 function openCheckout() {
@@ -17,11 +17,11 @@ function openCheckout() {
     chmodSync(join(root, path), mode)
   }
   mkdirSync(join(root, 'scripts'))
-  cpSync(script, join(root, 'scripts/bootstrap.mjs'))
+  for (const name of ['bootstrap.mjs', 'install-ffmpeg.sh']) cpSync(join(scripts, name), join(root, 'scripts', name))
   write('package-lock.json', '{ "lock": 1 }')
   write('npm.mjs', fakeNpm(root, heard))
   mkdirSync(bin)
-  symlinkSync('/bin/sh', join(bin, 'sh'))
+  for (const program of ['/bin/sh', '/bin/rm', '/usr/bin/nice']) symlinkSync(program, join(bin, basename(program)))
   write(
     'system/apt-get',
     `#!/bin/sh\necho "apt-get $*" >> ${heard}\nprintf '#!/bin/sh' > ${bin}/ffmpeg; /bin/chmod +x ${bin}/ffmpeg; /bin/cp ${bin}/ffmpeg ${bin}/ffprobe\n`,
@@ -96,7 +96,7 @@ test('the web app is built when what it is made from has changed, and not for it
   checkout.write('web/app/a.test.tsx', 'a test')
   expect(checkout.start(['--for', 'test']).said).toEqual([])
   checkout.write('shared/a.json', '{}')
-  expect(checkout.start(['--for', 'test']).said).toEqual(['matinee: building the web app'])
+  expect(checkout.start(['--for', 'test']).said).toEqual(['matinee: building the web app (once, some seconds)'])
   expect(checkout.start(['--for', 'check']).said).toEqual([])
 })
 

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { AccountCorner } from '#web/features/frame/account-corner.tsx'
 import { Footer } from '#web/features/frame/footer.tsx'
+import { HouseLine } from '#web/features/frame/house-line.tsx'
 import { Lost } from '#web/features/frame/lost.tsx'
 import { OfflineLine } from '#web/features/frame/offline-line.tsx'
 import { Places } from '#web/features/frame/places.tsx'
@@ -46,6 +47,7 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
           )}
         </header>
         <OfflineLine />
+        <HouseLine />
         <main id="main" className="shell-main" tabIndex={-1} ref={main}>
           {failure === undefined ? children : <Lost failure={failure} retry={retry} />}
         </main>

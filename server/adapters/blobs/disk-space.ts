@@ -45,7 +45,7 @@ export function openDiskSpace(
       log.warn('disk.ballast_given_up', { folder, freeBytes: bareBytes })
     } else if (!hasBallast && freeBytes > ballastBytes) {
       await makeBallast(ballastPath, ballastBytes)
-      log.info('disk.ballast_made', { folder, ballastBytes })
+      log.debug('disk.ballast_made', { folder, ballastBytes })
     }
   }
 

@@ -17,7 +17,7 @@ const ranks: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error: 
 
 export function openPinoLog(parts: { level: LogLevel; format: 'json' | 'text'; fields?: LogFields; output?: LogOutput }): AdjustableLog {
   let { level } = parts
-  const output = parts.output ?? openDestination({ dest: 1, sync: false, minLength: 0 })
+  const output = parts.output ?? openDestination({ dest: 2, sync: false, minLength: 0 })
   const options: LoggerOptions = {
     level: 'debug',
     messageKey: 'event',

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { stateOfFfmpeg } from '#server/compose/ffmpeg.ts'
+import { environment } from '#server/config/environment.ts'
 import { type Finding, fine, note, wrong } from './finding.ts'
 
 const execute = promisify(execFile)
@@ -7,7 +9,12 @@ const needed = ['libx264', 'aac']
 const helpful = ['libx265', 'libsvtav1', 'libopus']
 
 /** FFmpeg is there, and can do what Matinee asks of it. */
-export async function checkFfmpeg(program = 'ffmpeg'): Promise<Finding> {
+export async function checkFfmpeg(program = 'ffmpeg', state = stateOfFfmpeg(environment.PATH)): Promise<Finding> {
+  if (state === 'installing')
+    return note(
+      'ffmpeg',
+      'is being installed, beside the first start: look again in a minute. Until then films wait that browsers do not play.',
+    )
   let version: string
   let encoders: string
   try {

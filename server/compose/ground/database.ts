@@ -21,12 +21,15 @@ const isSqlite = (config: Config) => config.database.url === '' || config.databa
 
 /** The rows, their tables brought to the shape that this program knows. */
 export async function openRows({ config, log }: { config: () => Config; log: Log }): Promise<Rows> {
-  const { ran, backup } = await migrateRows(config(), (name) => log.info('database.migrating', { name }))
-  if (ran.length > 0) log.info('database.migrated', { ran, backup })
+  // The tables of a first start are nobody's news; a change of those that hold something is.
+  const { ran, backup, isNew } = await migrateRows(config(), (name, { isNew }) =>
+    log[isNew ? 'debug' : 'info']('database.migrating', { name }),
+  )
+  if (ran.length > 0) log[isNew ? 'debug' : 'info']('database.migrated', { ran, backup })
   return isSqlite(config()) ? await openSqlite(config()) : await openMysql(config, log)
 }
 
-export async function migrateRows(config: Config, began: (name: string) => void): Promise<MigrateReport> {
+export async function migrateRows(config: Config, began: NonNullable<Parameters<typeof migrate>[1]['began']>): Promise<MigrateReport> {
   if (!isSqlite(config)) {
     const { openMysqlMigrations } = await import('#server/adapters/database/mysql/mysql-migrations.ts')
     await using engine = await openMysqlMigrations(config.database.url)

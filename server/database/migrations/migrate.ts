@@ -22,12 +22,13 @@ export interface MigrationEngine extends StepRunner {
 /** Stands among the migrations of a database that is being filled from a backup, and keeps everybody out. */
 export const halfRestored = 'restore-unfinished'
 
-export type MigrateReport = { ran: string[]; backup: string | undefined }
+/** `isNew`: there were no tables before. */
+export type MigrateReport = { ran: string[]; backup: string | undefined; isNew: boolean }
 
 type Options = {
   migrations: readonly Migration[]
   /** Called before each migration that runs. */
-  began?(name: string): void
+  began?(name: string, database: Pick<MigrateReport, 'isNew'>): void
   /** By whoever fills the database from a backup: others are kept out meanwhile. */
   isRestoring?: boolean
   /** Called before each statement, and after it, before that is written down: tests end the process here. */
@@ -41,19 +42,20 @@ type Position = { step: number; statement: number; begun: boolean; place: string
  * once: the position is written down before and after each statement, and on SQLite together with it.
  */
 export async function migrate(engine: MigrationEngine, options: Options): Promise<MigrateReport> {
-  if (await isCurrent(engine, options)) return { ran: [], backup: undefined }
+  if (await isCurrent(engine, options)) return { ran: [], backup: undefined, isNew: false }
   return engine.alone(async () => {
     for (const sql of stepSql(engine.dialect, new Map(), positionTable))
       await engine.run(sql.replace(/^create table/, 'create table if not exists'))
     const known = await positions(engine, options)
+    const isNew = known.size === 0
     const pending = options.migrations.filter((migration) => !known.get(migration.name)?.done)
-    const backup = pending.length > 0 && known.size > 0 && !options.isRestoring ? await engine.backup?.() : undefined
+    const backup = pending.length > 0 && !isNew && !options.isRestoring ? await engine.backup?.() : undefined
     let model: Model = new Map()
     for (const migration of options.migrations) {
-      if (pending.includes(migration)) options.began?.(migration.name)
+      if (pending.includes(migration)) options.began?.(migration.name, { isNew })
       model = await runMigration(engine, migration, model, known.get(migration.name), options)
     }
-    return { ran: pending.map((migration) => migration.name), backup }
+    return { ran: pending.map((migration) => migration.name), backup, isNew }
   })
 }
 

@@ -4,7 +4,7 @@ import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Mail } from '#server/ports/mail.ts'
-import type { Settings } from '#shared/api/admin.ts'
+import type { Settings, SiteAnswer } from '#shared/api/admin.ts'
 import type { Sessions } from '../sessions/index.ts'
 import type { Failures } from './failures.ts'
 import type { Passwords } from './passwords/passwords.ts'
@@ -28,6 +28,8 @@ export type AccountParts = {
   siteUrl: () => string
   /** Where the source of the running version is to be had; empty where nobody said. */
   sourceUrl: () => string
+  /** What converts films, as far as this process knows. */
+  ffmpeg: () => SiteAnswer['ffmpeg']
   /** Makes the code of the first start. */
   signKey: Uint8Array
 }

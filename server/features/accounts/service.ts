@@ -125,7 +125,14 @@ export function createAccountService(parts: AccountParts & { links: LinkStore })
 
     async site(): Promise<SiteAnswer> {
       const { siteName, signUp } = settings()
-      return { name: siteName, signUp, canSendMail: email.canSend(), isNew: !(await ownerKnown()), sourceUrl: parts.sourceUrl() || null }
+      return {
+        name: siteName,
+        signUp,
+        canSendMail: email.canSend(),
+        isNew: !(await ownerKnown()),
+        sourceUrl: parts.sourceUrl() || null,
+        ffmpeg: parts.ffmpeg(),
+      }
     },
 
     /** What makes an owner, for the lines of the first start; undefined once there is one. */
