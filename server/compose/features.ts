@@ -105,7 +105,16 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     folder: join(pathsOf(config()).data, 'uploads'),
     simpleLimitBytes: () => current().simpleUploadBytes,
   })
-  const transcoding = createTranscoding({ db: db.pick(), videos, blobs, tasks, clock, log })
+  const transcoding = createTranscoding({
+    db: db.pick(),
+    videos,
+    blobs,
+    tasks,
+    clock,
+    log,
+    bus,
+    policy: () => config().transcoding.policy,
+  })
   opened.defer(() => transcoding[Symbol.asyncDispose]())
   const streaming = createStreaming({ videos, transcoding, blobs, clock, limits: () => config().limits })
   const comments = createComments({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })

@@ -65,6 +65,14 @@ export const keys = {
     failuresPerAddress: whole(100, many, 'Failed log-ins an address per failureWindow.', live),
     failureWindow: span(15 * 60_000, 'The time in which failed log-ins are counted.', live),
   },
+  transcoding: {
+    policy: choice(
+      ['auto', 'eager', 'lazy'],
+      'auto',
+      'What is made of a film unasked. auto: its beginning at once, the rest when somebody watches and in idle time; eager: everything; lazy: its beginning.',
+      live,
+    ),
+  },
   limits: {
     streams: whole(1000, many, 'Concurrent streams of this server.', live),
     streamsPerPerson: whole(5, many, 'Concurrent streams of one person.', live),

@@ -6,15 +6,15 @@ import { buffer } from 'node:stream/consumers'
 import type { Viewer } from '#server/lib/viewer.ts'
 import { joinCells } from './films.ts'
 import type { Ground } from './grounds.ts'
-import { startMatinee, type TestMatinee } from './matinee.ts'
+import { startMatinee, type TestMatinee, type TestOptions } from './matinee.ts'
 import { joinAsOwner } from './visitors.ts'
 
 /** A house with an owner, into which films arrive. */
-export async function openFilmStage(ground: Ground, set: Record<string, string> = {}) {
+export async function openFilmStage(ground: Ground, options: TestOptions = {}) {
   await using opened = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'matinee-grid-'))
   opened.defer(() => rm(folder, { recursive: true, force: true }))
-  const matinee: TestMatinee = opened.use(await startMatinee(ground, { set }))
+  const matinee: TestMatinee = opened.use(await startMatinee(ground, options))
   const { videos, transcoding, blobs } = matinee.features
   const visitor = await joinAsOwner(matinee)
   const { id } = visitor

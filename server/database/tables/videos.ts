@@ -3,6 +3,8 @@ export interface VideoTables {
   video_tag: VideoTagTable
   video_plan: VideoPlanTable
   video_row: VideoRowTable
+  video_text: VideoTextTable
+  stream_figure: StreamFigureTable
 }
 
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
@@ -34,6 +36,9 @@ export interface VideoTable {
   thumbhash: string | null
   language: string | null
   views: number
+  gain_cb: number | null
+  chapters: string | null
+  seconds_left: number | null
   created_ms: number
   updated_ms: number
   deleted_ms: number | null
@@ -53,6 +58,9 @@ export interface VideoPlanTable {
   plan: string
   policy: string
   created_ms: number
+  cut_blob: string | null
+  pictures: string | null
+  original: string | null
 }
 
 export interface VideoRowTable {
@@ -65,4 +73,30 @@ export interface VideoRowTable {
   init_sha256: string
   facts: string
   quarantined: string
+}
+
+export interface VideoTextTable {
+  id: string
+  video_id: string
+  generation: number
+  place: number
+  language: string
+  label: string
+  kind: string
+  is_forced: number
+  blob: string | null
+  original: string | null
+  created_ms: number
+}
+
+export interface StreamFigureTable {
+  day: string
+  video_id: string
+  plays: number
+  start_ms: number
+  stalls: number
+  stalled_ms: number
+  watched_ms: number
+  errors: number
+  bits: number
 }

@@ -71,11 +71,11 @@ export function streamRoutes(service: StreamingService): Route[] {
       }),
       answers: { 200: null },
       async handle(call) {
-        const { bytes, isPublic } = await service.piece(askerOf(call), call.params.vid, {
+        const { bytes, isLasting } = await service.piece(askerOf(call), call.params.vid, {
           ...call.params,
           signal: call.signal,
         })
-        const cache = isPublic ? 'public, max-age=31536000, immutable' : 'private, no-store'
+        const cache = isLasting ? 'public, max-age=31536000, immutable' : 'private, no-store'
         return { status: 200, headers: { 'content-type': 'video/mp4', 'cache-control': cache }, bytes }
       },
     }),

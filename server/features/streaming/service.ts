@@ -5,12 +5,14 @@ import type { Transcoding } from '#server/features/transcoding/index.ts'
 import type { Videos } from '#server/features/videos/index.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import { createAhead } from './ahead.ts'
+import { createFilms } from './films.ts'
 import { masterOf, mediaOf } from './playlists.ts'
 import type { Seats } from './seats.ts'
 
 export type StreamingParts = {
   videos: Pick<Videos, 'seeUnlocked'>
-  transcoding: Pick<Transcoding, 'findFilm' | 'awaitCell'>
+  transcoding: Pick<Transcoding, 'findFilm' | 'awaitCell' | 'expect'>
   blobs: Blobs
   clock: Clock
   seats: Seats
@@ -23,10 +25,15 @@ type Piece = { generation: number; row: string; file: string; signal: AbortSigna
 /** What is listed and not made yet is waited for so long. */
 const patienceMs = 30_000
 
+const initNameOf = ({ videoId, generation }: { videoId: string; generation: number }, row: string) =>
+  `cells/${videoId}/${generation}/${row}/init.mp4`
+
 const notThere = () => new Problem('not_found', 'video.not_found')
 const notYet = () => new Problem('unavailable', 'stream.not_yet', { retryAfterMs: 1000 })
 
 export function createStreamingService({ videos, transcoding, blobs, clock, seats }: StreamingParts) {
+  const films = createFilms(transcoding.findFilm)
+  const ahead = createAhead(transcoding.expect)
   const personOf = (viewer: Viewer) => (viewer.kind === 'person' ? viewer.accountId : undefined)
 
   function sit(viewer: Viewer, seat: string, isOpen: boolean): () => void {
@@ -42,7 +49,7 @@ export function createStreamingService({ videos, transcoding, blobs, clock, seat
   const see = ({ viewer, cookie }: Asker, vid: string) => videos.seeUnlocked(viewer, vid, cookie)
 
   async function filmOf(videoId: string, generation: number) {
-    const film = await transcoding.findFilm({ videoId, generation })
+    const film = await films.find({ videoId, generation })
     if (!film) throw notYet()
     return film
   }
@@ -85,12 +92,13 @@ export function createStreamingService({ videos, transcoding, blobs, clock, seat
       const cell = file === 'init.mp4' ? undefined : Number(file.replace('.m4s', ''))
       if (cells === 0 || (cell !== undefined && cell >= cells)) throw notThere()
       sit(asker.viewer, playback(asker, vid), false)
-      const name =
-        cell === undefined
-          ? `cells/${vid}/${generation}/${row}/init.mp4`
-          : await transcoding.awaitCell({ videoId: vid, generation, row, cell, patienceMs, signal })
-      if (name === undefined) throw notYet()
-      return { bytes: await buffer(blobs.read(name, { signal })), isPublic: visibility === 'public' }
+      const key = { videoId: vid, generation }
+      if (cell === undefined)
+        return { bytes: await buffer(blobs.read(initNameOf(key, row), { signal })), isLasting: visibility === 'public' }
+      ahead.passes({ ...key, row, cell, cells })
+      const ready = await transcoding.awaitCell({ ...key, row, cell, patienceMs, signal })
+      if (!ready) throw notYet()
+      return { bytes: await buffer(blobs.read(ready.name, { signal })), isLasting: visibility === 'public' && !ready.isStandIn }
     },
   }
 }

@@ -62,7 +62,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
   }, 240_000)
 
   test('to so many at once and no more: the next is told at once when to come again', async () => {
-    await using stage = await openFilmStage(ground, { 'limits.streams': '1' })
+    await using stage = await openFilmStage(ground, { set: { 'limits.streams': '1' } })
     const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 25, rate: '25', output })
     const [one, two] = [await stage.arrive(path), await stage.arrive(path)]
     for (const { videoId } of [one, two])

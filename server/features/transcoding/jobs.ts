@@ -1,12 +1,17 @@
+import { availableParallelism } from 'node:os'
 import { Type } from 'typebox'
-import { type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
+import { type Recurring, type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
 import type { TranscodingService } from './service.ts'
 
 const film = { videoId: Type.String(), generation: Type.Integer() }
 const strict = { additionalProperties: false }
+const cells = Type.Object({ start: Type.Integer({ minimum: 0 }), end: Type.Integer({ minimum: 1 }) }, strict)
+const some = Type.Object({ ...film, rows: Type.Array(Type.String(), { minItems: 1, maxItems: 16 }), cells }, strict)
 const hour = 3_600_000
+/** A film waits for FFmpeg, for space and for its store as long as it takes; what is its own fault ends by itself. */
+const patient = { maxAttempts: 1_000_000, retry: { firstMs: 2000, mostMs: 10_000 } }
 
-export function transcodingJobs(service: TranscodingService): { kinds: TaskKind[] } {
+export function transcodingJobs(service: TranscodingService): { kinds: TaskKind[]; recurring: Recurring[] } {
   return {
     kinds: [
       taskKind({
@@ -14,31 +19,39 @@ export function transcodingJobs(service: TranscodingService): { kinds: TaskKind[
         payload: Type.Object(film, strict),
         role: 'worker',
         concurrency: 2,
-        deadlineMs: hour,
-        // A film waits for FFmpeg, for space and for its store as long as it takes.
-        maxAttempts: 10_000,
-        retry: { firstMs: 2000, mostMs: 60_000 },
-        run: (payload, { signal }) => service.plan({ ...payload, signal }),
+        deadlineMs: 12 * hour,
+        ...patient,
+        run: (payload, { signal, attempt }) => service.plan({ ...payload, attempt, signal }),
       }),
       taskKind({
         name: 'transcoding.fill',
         payload: Type.Object({ ...film, run: Type.Integer({ minimum: 0 }) }, strict),
         role: 'worker',
-        concurrency: 2,
+        // One process of one thread for each core.
+        concurrency: availableParallelism(),
         deadlineMs: 2 * hour,
-        maxAttempts: 10_000,
-        retry: { firstMs: 2000, mostMs: 60_000 },
-        run: (payload, { signal }) => service.fill({ ...payload, signal }),
+        ...patient,
+        run: (payload, { signal, attempt }) => service.fill({ ...payload, attempt, signal }),
       }),
       taskKind({
         name: 'transcoding.serve',
-        payload: Type.Object({ ...film, row: Type.String(), cell: Type.Integer({ minimum: 0 }) }, strict),
+        payload: some,
         role: 'worker',
-        concurrency: 2,
+        concurrency: Math.max(2, availableParallelism()),
+        deadlineMs: hour / 6,
+        maxAttempts: 2,
+        run: (payload, { signal }) => service.serve({ ...payload, signal }),
+      }),
+      taskKind({
+        name: 'transcoding.ahead',
+        payload: some,
+        role: 'worker',
+        concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
         deadlineMs: hour / 6,
         maxAttempts: 2,
         run: (payload, { signal }) => service.serve({ ...payload, signal }),
       }),
     ],
+    recurring: [],
   }
 }

@@ -1,5 +1,12 @@
 import type { FilmKey } from './store.ts'
 
+/** Everything of one source's film: goes with it. */
+const filmPrefix = ({ videoId, generation }: FilmKey) => `cells/${videoId}/${generation}/`
+
 /** A cell is done when there is a blob of its name. */
-export const cellName = ({ videoId, generation }: FilmKey, row: string, cell: number) => `cells/${videoId}/${generation}/${row}/${cell}.m4s`
-export const initName = ({ videoId, generation }: FilmKey, row: string) => `cells/${videoId}/${generation}/${row}/init.mp4`
+export const cellName = (key: FilmKey, row: string, cell: number) => `${filmPrefix(key)}${row}/${cell}.m4s`
+/** Black, or silence, in the place of a cell that can not be made: under a name of its own, for it may yet be made. */
+export const standInName = (key: FilmKey, row: string, cell: number) => `${filmPrefix(key)}${row}/${cell}.stand-in.m4s`
+export const initName = (key: FilmKey, row: string) => `${filmPrefix(key)}${row}/init.mp4`
+/** The source's streams in an order in which they can be cut. */
+export const cutName = (key: FilmKey) => `${filmPrefix(key)}cut.mkv`

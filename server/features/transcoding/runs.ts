@@ -70,13 +70,14 @@ function spans(count: number, length: number): Span[] {
   return Array.from({ length: Math.ceil(count / length) }, (_, i) => ({ start: i * length, end: Math.min(count, (i + 1) * length) }))
 }
 
-/** Cells of a viewer who waits: this one and those that follow it in the same row. */
-export function waitingRun(plan: Plan, row: string, cell: number): FilmRun | undefined {
-  const sound = plan.audio.find(({ name }) => name === row)
-  if (sound) return cell < audioCells(sound) ? soundRun(sound, cell, 3 * soundCellS, false) : undefined
-  const { video } = plan
-  if (!video?.rows.some(({ name }) => name === row) || cell >= videoCells(video)) return undefined
-  return { rows: [row], cells: { start: cell, end: Math.min(videoCells(video), cell + 2) }, isIdle: false, atS: 0 }
+/** Cells of viewers who wait, cut at the end of the film. Undefined where the film has none of these. */
+export function servedRun(plan: Plan, rows: readonly string[], cells: Span): FilmRun | undefined {
+  const { video, audio } = plan
+  const sound = audio.find(({ name }) => name === rows[0])
+  const pictures = (video?.rows ?? []).filter(({ name }) => rows.includes(name)).map(({ name }) => name)
+  const known = sound ? [sound.name] : pictures
+  const end = Math.min(cells.end, sound ? audioCells(sound) : video ? videoCells(video) : 0)
+  return known.length === 0 || cells.start >= end ? undefined : { rows: known, cells: { start: cells.start, end }, isIdle: false, atS: 0 }
 }
 
 /** How many cells the rows have. */

@@ -1,20 +1,19 @@
+import type { Videos } from '#server/features/videos/index.ts'
 import { Problem } from '#server/lib/problem.ts'
-import { codecOf } from '#server/media/cell/codec.ts'
-import { makeInits, openRoom, planFilm, readFilm } from '#server/media/plan/make-plan.ts'
 import type { Plan } from '#server/media/plan/plan.ts'
-import { probeLimits } from '#server/media/tool/limits.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
-import { runTool } from '#server/media/tool/tool.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Tasks } from '#server/ports/tasks.ts'
-import type { Videos } from '#server/features/videos/index.ts'
-import { makeRun } from './make-run.ts'
-import { cellName, initName } from './names.ts'
-import { cellCounts, cellsWithin, type FilmRun, runsOf, waitingRun } from './runs.ts'
-import { one, openSource } from './source.ts'
-import type { FilmKey, PlannedFilm, PlannedRow, TranscodingStore } from './store.ts'
+import type { Arrivals } from './arrivals.ts'
+import { createAwaiting } from './await-cell.ts'
+import { demandTools } from './demands.ts'
+import { makeRun, type RunOutcome } from './make-run.ts'
+import { planFilm } from './plan-film.ts'
+import { cellsWithin, type FilmRun, type Policy, runsOf, servedRun } from './runs.ts'
+import type { FilmKey, PlannedFilm, TranscodingStore } from './store.ts'
+import { whileWanted } from './wanted.ts'
 
 export type TranscodingParts = {
   store: TranscodingStore
@@ -23,142 +22,172 @@ export type TranscodingParts = {
   tasks: Tasks
   clock: Clock
   log: Log
+  arrivals: Arrivals
   openSeal: () => Promise<Seal>
+  policy: () => Policy
 }
 
 export type TranscodingService = ReturnType<typeof createTranscodingService>
-type Work = FilmKey & { signal: AbortSignal }
+export type Work = FilmKey & { attempt: number; signal: AbortSignal }
+type Served = FilmKey & { rows: readonly string[]; cells: { start: number; end: number }; signal: AbortSignal }
 
-/** Who waits comes before everything that nobody waits for. */
-const waitingPriority = 10_000
-const lookMs = 100
+/** What fails so often, and not for want of tools or space, will not be better the next time. */
+const tries = 5
+const isPassing = (error: unknown) => error instanceof Problem
 
 export function createTranscodingService(parts: TranscodingParts) {
-  const { store, videos, blobs, tasks, clock } = parts
+  const { store, videos, blobs, clock, log } = parts
 
   /** Its source is still the present one of a video that is there; undefined: the task has nothing to do any more. */
-  async function blobOf({ videoId, generation }: FilmKey): Promise<string | undefined> {
+  async function sourceOf({ videoId, generation }: FilmKey): Promise<{ blob: string; ownerId: string; state: string } | undefined> {
     const video = await store.findSource(videoId)
-    return video?.generation === generation ? (video.source_blob ?? undefined) : undefined
+    if (video?.generation !== generation || video.source_blob === null) return undefined
+    return { blob: video.source_blob, ownerId: video.owner_id, state: video.state }
+  }
+
+  const wanted = (key: FilmKey, signal: AbortSignal) => ({ clock, signal, isWanted: async () => (await sourceOf(key)) !== undefined })
+
+  async function fail(key: FilmKey, code: string, text: string): Promise<void> {
+    log.warn('transcoding.film_failed', { ...key, code, text })
+    await videos.grew({ ...key, state: 'failed', failure: { code, log: text } })
+  }
+
+  async function planNew(key: FilmKey, blob: string, { attempt, signal }: Work): Promise<void> {
+    const seal = await parts.openSeal()
+    await demandTools(seal, signal)
+    const planning = await planFilm({ blobs, seal }, { key, blob, isLastTry: attempt >= tries, signal })
+    if (planning.state === 'refused') return await fail(key, planning.code, planning.log)
+    const film = { ...planning.film, policy: parts.policy(), nowMs: clock.now() }
+    const [first] = runsOf(film.plan, film.policy).runs
+    await store.addFilm(key, film, first ? [await fillTask(key, 0, first)] : [])
+  }
+
+  async function fillTask(key: FilmKey, run: number, { atS, isIdle }: FilmRun) {
+    const before = Math.min(1000, await store.countBefore(key.videoId))
+    // First columns of new films before last columns of old ones; and a person's films one after the other, so that another's first comes between.
+    const priority = (isIdle ? -Math.round(atS / 60) : 100) - 30 * before
+    return { kind: 'transcoding.fill', key: `${key.videoId}/${key.generation}`, payload: { ...key, run }, priority }
+  }
+
+  async function make(task: { key: FilmKey; film: PlannedFilm; run: FilmRun; blob: string; signal: AbortSignal }): Promise<RunOutcome> {
+    const { key, film, blob } = task
+    const outcome = await makeRun(
+      { blobs, seal: await parts.openSeal(), arrivals: parts.arrivals },
+      { ...task, blob: film.cutBlob ?? blob },
+    )
+    if (outcome.quarantined.length === 0) return outcome
+    const faults = outcome.quarantined.map(({ row, cell, why, log: said }) => ({ row, cell, why: `${why} ${said}`.trim() }))
+    log.warn('transcoding.cells_not_made', { ...key, faults })
+    await store.quarantine(key, faults)
+    return outcome
+  }
+
+  /** A source that is gone is no reason to try for ever. */
+  async function bear(key: FilmKey, blob: string, error: unknown, attempt: number): Promise<void> {
+    const isSourceGone = error instanceof Problem && error.code === 'blobs.not_found' && !(await blobs.find(blob))
+    if (isSourceGone) return await fail(key, 'media.source_missing', blob)
+    if (isPassing(error) || attempt < tries) throw error
+    log.error('transcoding.run_given_up', { ...key, error })
+  }
+
+  /** One run of the film: what it made, how long that took, and what comes then. */
+  async function fillOne(key: FilmKey, film: PlannedFilm, { blob, number, signal }: { blob: string; number: number; signal: AbortSignal }) {
+    const { runs, promised } = runsOf(film.plan, film.policy)
+    const run = runs[number]
+    if (!run) return
+    const startedMs = clock.monotonicMs()
+    const { made } = await make({ key, film, run, blob, signal })
+    const [cellsDone, cellsPlanned] = [cellsWithin(runs, number + 1), cellsWithin(runs, runs.length)]
+    const perCellS = made === 0 ? undefined : (clock.monotonicMs() - startedMs) / 1000 / made
+    const secondsLeft = cellsDone === cellsPlanned ? 0 : perCellS && Math.ceil((cellsPlanned - cellsDone) * perCellS)
+    const state = number + 1 === promised ? { state: 'ready' as const } : {}
+    const isThere = await videos.grew({ ...key, cellsDone, ...state, ...(secondsLeft === undefined ? {} : { secondsLeft }) })
+    if (!isThere) return await sweepIfGone(key)
+    const next = runs[number + 1]
+    if (next) await store.owe(await fillTask(key, number + 1, next))
   }
 
   return {
     findFilm: (key: FilmKey): Promise<PlannedFilm | undefined> => store.findFilm(key),
 
     /** From a file to a film that can be played and sought anywhere. */
-    async plan({ videoId, generation, signal }: Work): Promise<void> {
-      const key = { videoId, generation }
-      const blob = await blobOf(key)
-      if (blob === undefined) return
-      const seal = await parts.openSeal()
-      await demandTools(seal, signal)
-      if (!(await store.findFilm(key)) && !(await planNew(parts, { key, blob, seal, signal }))) return
+    async plan(work: Work): Promise<void> {
+      const key = { videoId: work.videoId, generation: work.generation }
+      const source = await sourceOf(key)
+      if (!source) return
+      try {
+        await whileWanted(wanted(key, work.signal), async (signal) => {
+          if (!(await store.findFilm(key))) await planNew(key, source.blob, { ...work, signal })
+        })
+      } catch (error) {
+        if (work.signal.aborted || isPassing(error) || work.attempt < tries) throw error
+        return await fail(key, 'media.unknown', String(error))
+      }
       const film = await store.findFilm(key)
       // Told again after a crash it may be further already.
-      const isNew = (await store.findSource(videoId))?.state === 'processing'
-      if (film && isNew) await videos.grew({ ...key, state: 'playable', ...figuresOf(film.plan) })
+      if (!film || (await sourceOf(key))?.state !== 'processing') return
+      await videos.grew({ ...key, state: 'playable', ...figuresOf(film) })
     },
 
     /** One run of the film; then the next one is owed, so that films take turns. */
-    async fill({ videoId, generation, run: number, signal }: Work & { run: number }): Promise<void> {
-      const key = { videoId, generation }
-      const blob = await blobOf(key)
-      const film = blob === undefined ? undefined : await store.findFilm(key)
-      if (!film || blob === undefined) return
-      const { runs, promised } = runsOf(film.plan, film.policy)
-      const run = runs[number]
-      if (!run) return
-      await make(parts, { key, film, run, blob, signal })
-      const cellsDone = cellsWithin(runs, number + 1)
-      const isThere = await videos.grew({ ...key, cellsDone, ...(number + 1 === promised ? { state: 'ready' } : {}) })
-      const next = runs[number + 1]
-      if (isThere && next) await store.owe(fillTask(key, number + 1, next))
-    },
-
-    /** Cells of a viewer who waits. */
-    async serve({ videoId, generation, row, cell, signal }: Work & { row: string; cell: number }): Promise<void> {
-      const key = { videoId, generation }
-      const blob = await blobOf(key)
-      const film = blob === undefined ? undefined : await store.findFilm(key)
-      const run = film && waitingRun(film.plan, row, cell)
-      if (run && blob !== undefined) await make(parts, { key, film, run, blob, signal })
-    },
-
-    /** The name of the cell's blob, made now if it must be. Undefined: not within this time. */
-    async awaitCell(wanted: FilmKey & { row: string; cell: number; patienceMs: number; signal: AbortSignal }): Promise<string | undefined> {
-      const { videoId, generation, row, cell } = wanted
-      const name = cellName(wanted, row, cell)
-      if (await blobs.find(name)) return name
-      const untilMs = clock.monotonicMs() + wanted.patienceMs
-      const options = { key: `${videoId}/${generation}/${row}/${cell}`, priority: waitingPriority }
-      await tasks.add('transcoding.serve', { videoId, generation, row, cell }, options)
-      while (clock.monotonicMs() < untilMs) {
-        await clock.wait(lookMs, wanted.signal)
-        if (await blobs.find(name)) return name
+    async fill(work: Work & { run: number }): Promise<void> {
+      const key = { videoId: work.videoId, generation: work.generation }
+      const source = await sourceOf(key)
+      const film = source && (await store.findFilm(key))
+      if (!film) return
+      try {
+        const isStill = await whileWanted(wanted(key, work.signal), (signal) =>
+          fillOne(key, film, { blob: source.blob, number: work.run, signal }),
+        )
+        if (!isStill) await sweepIfGone(key)
+      } catch (error) {
+        if (work.signal.aborted) throw error
+        await bear(key, source.blob, error, work.attempt)
       }
-      return undefined
     },
+
+    /** Cells of viewers who wait, or will in a moment. Whoever still waits asks again: nothing is tried again by itself. */
+    async serve({ videoId, generation, rows, cells, signal }: Served): Promise<void> {
+      const key = { videoId, generation }
+      const source = await sourceOf(key)
+      const film = source && (await store.findFilm(key))
+      const run = film && servedRun(film.plan, rows, cells)
+      if (!run) return
+      try {
+        const isStill = await whileWanted(wanted(key, signal), async (stop) => {
+          await make({ key, film, run, blob: source.blob, signal: stop })
+        })
+        if (!isStill || !(await sourceOf(key))) await sweepIfGone(key)
+      } catch (error) {
+        if (signal.aborted) throw error
+        log.warn('transcoding.not_served', { ...key, rows: rows.join(' '), error })
+      }
+    },
+
+    ...createAwaiting(parts),
+  }
+
+  /** What a run published after its video was thrown away would stay for ever. */
+  async function sweepIfGone({ videoId }: FilmKey): Promise<void> {
+    if (await store.findSource(videoId)) return
+    const { items } = await blobs.list(`cells/${videoId}/`)
+    await blobs.delete(items.map(({ name }) => name))
   }
 }
 
-async function make(parts: TranscodingParts, task: { key: FilmKey; film: PlannedFilm; run: FilmRun; blob: string; signal: AbortSignal }) {
-  const faults = await makeRun({ blobs: parts.blobs, seal: await parts.openSeal() }, task)
-  if (faults.length === 0) return
-  parts.log.warn('transcoding.cells_not_made', { ...task.key, faults })
-  await parts.store.quarantine(task.key, faults)
+function figuresOf({ plan, policy, probe }: PlannedFilm) {
+  const { runs } = runsOf(plan, policy)
+  return { facts: { ...factsOf(plan), chapters: chaptersOf(probe, plan) }, cellsPlanned: cellsWithin(runs, runs.length) }
 }
 
-const fillTask = (key: FilmKey, run: number, { atS, isIdle }: FilmRun) => ({
-  kind: 'transcoding.fill',
-  key: `${key.videoId}/${key.generation}`,
-  payload: { ...key, run },
-  // First columns of new films before last columns of old ones.
-  priority: isIdle ? -Math.round(atS / 60) : 100,
-})
-
-/** Without the tools nothing can be said about a film: it waits. */
-async function demandTools(seal: Seal, signal: AbortSignal): Promise<void> {
-  await using room = await openRoom()
-  for (const program of ['ffprobe', 'ffmpeg'] as const) {
-    const end = await runTool(seal, { program, words: ['-version'], folder: room.folder, limits: probeLimits, signal })
-    if (end.state !== 'done') throw new Problem('unavailable', 'transcoding.no_ffmpeg', { cause: end.log })
-  }
-}
-
-/** False: it can not become a film, and its owner has been told why. */
-async function planNew(
-  { store, videos, blobs, clock }: TranscodingParts,
-  { key, blob, seal, signal }: { key: FilmKey; blob: string; seal: Seal; signal: AbortSignal },
-): Promise<boolean> {
-  await using source = await openSource(blobs, blob, signal)
-  const reading = await readFilm(seal, source.path, signal)
-  if (reading.state !== 'read') {
-    await videos.grew({ ...key, state: 'failed', failure: { code: 'video.unreadable', log: reading.log } })
-    return false
-  }
-  const plan = planFilm(reading.probe)
-  if (typeof plan === 'string') {
-    await videos.grew({ ...key, state: 'failed', failure: { code: `video.${plan}` } })
-    return false
-  }
-  const inits = await makeInits(seal, plan, signal)
-  const counts = cellCounts(plan)
-  const rows: PlannedRow[] = []
-  for (const [name, { bytes, facts }] of inits) {
-    await blobs.write(initName(key, name), one(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
-    const kind = plan.audio.some((row) => row.name === name) ? 'audio' : 'video'
-    rows.push({ name, kind, cells: counts.get(name) ?? 0, facts, codec: codecOf(bytes) })
-  }
-  const { runs } = runsOf(plan, 'auto')
-  const [first] = runs
-  if (!first) return false
-  await store.addFilm(key, { plan, policy: 'auto', rows, probe: reading.probe, nowMs: clock.now() }, fillTask(key, 0, first))
-  return true
-}
-
-function figuresOf(plan: Plan) {
-  const { runs } = runsOf(plan, 'auto')
+function factsOf(plan: Plan) {
   const top = plan.video?.rows.at(-1)
-  const facts = { durationMs: plan.durationMs, ...(top ? { width: top.width, height: top.height } : {}) }
-  return { facts, cellsPlanned: cellsWithin(runs, runs.length) }
+  return { durationMs: plan.durationMs, ...(top ? { width: top.width, height: top.height } : {}) }
 }
+
+/** Names come from strangers' files: text, and of bounded number and length. */
+const chaptersOf = ({ chapters }: PlannedFilm['probe'], { durationMs }: Plan) =>
+  chapters
+    .map(({ startS, title }) => ({ startMs: Math.max(0, Math.round(startS * 1000)), title: title.trim() }))
+    .filter(({ startMs }) => startMs < durationMs)
+    .slice(0, 500)

@@ -4,11 +4,29 @@ import { locked } from '#server/database/portable.ts'
 import { Duplicate } from '#server/database/errors.ts'
 import type { RowFacts } from '#server/media/cell/check.ts'
 import type { Plan } from '#server/media/plan/plan.ts'
+import type { Probe } from '#server/media/plan/probe.ts'
 import type { Policy } from './runs.ts'
 
 export type FilmKey = { videoId: string; generation: number }
-export type PlannedRow = { name: string; kind: 'video' | 'audio'; cells: number; facts: RowFacts; codec: string }
-export type PlannedFilm = { plan: Plan; policy: Policy; rows: PlannedRow[] }
+export type PlannedRow = {
+  name: string
+  kind: 'video' | 'audio'
+  cells: number
+  facts: RowFacts
+  codec: string
+  /** Cells that can not be made, each with what was wrong. */
+  quarantined: Record<string, string>
+}
+export type NewFilm = {
+  plan: Plan
+  probe: Probe
+  policy: Policy
+  rows: PlannedRow[]
+  /** What cells are cut from, where it is not the source itself. */
+  cutBlob: string | null
+  nowMs: number
+}
+export type PlannedFilm = Omit<NewFilm, 'nowMs'>
 export type TranscodingStore = ReturnType<typeof createTranscodingStore>
 
 type KeptFacts = RowFacts & { codec: string }
@@ -18,27 +36,33 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
     findSource: (videoId: string) =>
       db.primary
         .selectFrom('video')
-        .select(['generation', 'source_blob', 'source_size', 'state'])
+        .select(['generation', 'owner_id', 'source_blob', 'source_size', 'source_sha256', 'state'])
         .where('id', '=', videoId)
         .where('deleted_ms', 'is', null)
         .executeTakeFirst(),
 
     async findFilm({ videoId, generation }: FilmKey): Promise<PlannedFilm | undefined> {
       const key = { video_id: videoId, generation }
-      const at = db.primary.selectFrom('video_plan').select(['plan', 'policy'])
+      const at = db.primary.selectFrom('video_plan').select(['plan', 'probe', 'policy', 'cut_blob'])
       const film = await at.where('video_id', '=', key.video_id).where('generation', '=', generation).executeTakeFirst()
       if (!film) return undefined
       const rows = await db.primary
         .selectFrom('video_row')
-        .select(['name', 'kind', 'cells', 'facts'])
+        .select(['name', 'kind', 'cells', 'facts', 'quarantined'])
         .where('video_id', '=', videoId)
         .where('generation', '=', generation)
         .execute()
-      return { plan: JSON.parse(film.plan) as Plan, policy: film.policy as Policy, rows: rows.map(toRow) }
+      return {
+        plan: JSON.parse(film.plan) as Plan,
+        probe: JSON.parse(film.probe) as Probe,
+        policy: film.policy as Policy,
+        cutBlob: film.cut_blob,
+        rows: rows.map(toRow),
+      }
     },
 
     /** Written once: whoever comes second finds the first one's. */
-    async addFilm(key: FilmKey, film: PlannedFilm & { probe: unknown; nowMs: number }, owed: OwedTask): Promise<void> {
+    async addFilm(key: FilmKey, film: NewFilm, owed: readonly OwedTask[]): Promise<void> {
       const ids = { video_id: key.videoId, generation: key.generation }
       const { plan, probe, policy, nowMs } = film
       const texts = { plan: JSON.stringify(plan), probe: JSON.stringify(probe) }
@@ -54,16 +78,44 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
       }))
       try {
         await db.commit([
-          db.build.insertInto('video_plan').values({ ...ids, ...texts, policy, created_ms: nowMs }),
+          db.build.insertInto('video_plan').values({ ...ids, ...texts, policy, created_ms: nowMs, cut_blob: film.cutBlob }),
           ...rows.map((row) => db.build.insertInto('video_row').values(row)),
-          owe(owed),
+          ...owed.map(owe),
         ])
       } catch (error) {
         if (!(error instanceof Duplicate)) throw error
       }
     },
 
+    /** The video is gone, and its files with it. */
+    async forget(videoId: string): Promise<void> {
+      await db.commit([
+        db.build.deleteFrom('video_row').where('video_id', '=', videoId),
+        db.build.deleteFrom('video_plan').where('video_id', '=', videoId),
+      ])
+    },
+
     owe: async (task: OwedTask): Promise<void> => void (await db.commit([owe(task)])),
+
+    /** How many films of the same owner came before this one and are not ready yet: people take turns, not files. */
+    async countBefore(videoId: string): Promise<number> {
+      const row = await db.primary
+        .selectFrom('video as other')
+        .innerJoin('video as one', 'one.owner_id', 'other.owner_id')
+        .select((eb) => eb.fn.countAll<number>().as('films'))
+        .where('one.id', '=', videoId)
+        .where('other.id', '<', videoId)
+        .where('other.state', 'in', ['processing', 'playable'])
+        .where('other.deleted_ms', 'is', null)
+        .executeTakeFirst()
+      return Number(row?.films ?? 0)
+    },
+
+    async quarantinedIn({ videoId, generation }: FilmKey, row: string): Promise<Record<string, string>> {
+      const at = db.primary.selectFrom('video_row').select('quarantined').where('video_id', '=', videoId)
+      const kept = await at.where('generation', '=', generation).where('name', '=', row).executeTakeFirst()
+      return kept ? (JSON.parse(kept.quarantined) as Record<string, string>) : {}
+    },
 
     /** Cells that can not be made, each with its reason. */
     async quarantine({ videoId, generation }: FilmKey, cells: readonly { row: string; cell: number; why: string }[]): Promise<void> {
@@ -91,7 +143,8 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
   }
 }
 
-function toRow({ name, kind, cells, facts }: { name: string; kind: string; cells: number; facts: string }): PlannedRow {
-  const { codec, ...kept } = JSON.parse(facts) as KeptFacts
-  return { name, kind: kind === 'audio' ? 'audio' : 'video', cells, facts: kept, codec }
+function toRow(row: { name: string; kind: string; cells: number; facts: string; quarantined: string }): PlannedRow {
+  const { codec, ...kept } = JSON.parse(row.facts) as KeptFacts
+  const quarantined = JSON.parse(row.quarantined) as Record<string, string>
+  return { name: row.name, kind: row.kind === 'audio' ? 'audio' : 'video', cells: row.cells, facts: kept, codec, quarantined }
 }

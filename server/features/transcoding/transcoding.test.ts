@@ -31,7 +31,9 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     const waiting = [2, 1].map((cell) =>
       stage.transcoding.awaitCell({ ...key, row: 'v480', cell, patienceMs: 90_000, signal: stage.signal }),
     )
-    expect(await Promise.all(waiting)).toEqual([2, 1].map((cell) => `cells/${videoId}/${generation}/v480/${cell}.m4s`))
+    expect(await Promise.all(waiting)).toEqual(
+      [2, 1].map((cell) => ({ name: `cells/${videoId}/${generation}/v480/${cell}.m4s`, isStandIn: false })),
+    )
     await vi.waitFor(async () => {
       const row = await stage.videos.see(stage.owner, videoId)
       expect({ state: row.state, done: row.cells_done, planned: row.cells_planned }).toEqual({ state: 'ready', done: 8, planned: 8 })
@@ -54,7 +56,7 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     const [bad, good] = [await stage.arrive(poison), await stage.arrive(path)]
     await vi.waitFor(async () => expect(await stage.stateOf(bad.videoId)).toBe('failed'), patience)
     await vi.waitFor(async () => expect(await stage.stateOf(good.videoId)).toBe('ready'), patience)
-    expect((await stage.videos.see(stage.owner, bad.videoId)).failure_code).toBe('video.unreadable')
+    expect((await stage.videos.see(stage.owner, bad.videoId)).failure_code).toBe('media.unreadable')
     expect(await stage.transcoding.findFilm(bad)).toBeUndefined()
   }, 240_000)
 })

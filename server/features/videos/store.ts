@@ -17,7 +17,18 @@ export type Growth = {
   failure?: { code: string; log?: string }
   cellsDone?: number
   cellsPlanned?: number
-  facts?: { durationMs?: number; width?: number; height?: number; thumbhash?: string }
+  /** Null: unknown again. */
+  secondsLeft?: number | null
+  facts?: {
+    durationMs?: number
+    width?: number
+    height?: number
+    thumbhash?: string
+    gainDb?: number
+    chapters?: readonly { startMs: number; title: string }[]
+    /** There is a poster, or another one. */
+    hasNewPoster?: boolean
+  }
 }
 
 export function createVideoStore(db: Database<'video'>) {
@@ -59,7 +70,7 @@ export function createVideoStore(db: Database<'video'>) {
 
     /** False for what is told of a source that is no longer the present one. Counts of cells never shrink. */
     async grow(growth: Growth, nowMs: number): Promise<boolean> {
-      const { videoId, generation, state, failure, cellsDone, cellsPlanned, facts = {} } = growth
+      const { videoId, generation, state, failure, cellsDone, cellsPlanned, secondsLeft, facts = {} } = growth
       const update = db.build
         .updateTable('video')
         .set((eb) => ({
@@ -72,6 +83,10 @@ export function createVideoStore(db: Database<'video'>) {
           ...(facts.width === undefined ? {} : { width: facts.width }),
           ...(facts.height === undefined ? {} : { height: facts.height }),
           ...(facts.thumbhash === undefined ? {} : { thumbhash: facts.thumbhash }),
+          ...(facts.gainDb === undefined ? {} : { gain_cb: Math.round(facts.gainDb * 100) }),
+          ...(facts.chapters === undefined ? {} : { chapters: JSON.stringify(facts.chapters) }),
+          ...(secondsLeft === undefined ? {} : { seconds_left: secondsLeft }),
+          ...(facts.hasNewPoster ? { poster_revision: eb('poster_revision', '+', 1) } : {}),
         }))
         .where('id', '=', videoId)
         .where('generation', '=', generation)
@@ -104,6 +119,9 @@ const emptyVideo: Omit<VideoRow, 'id' | 'owner_id' | 'title' | 'file_name' | 'cr
   thumbhash: null,
   language: null,
   views: 0,
+  gain_cb: null,
+  chapters: null,
+  seconds_left: null,
   deleted_ms: null,
 }
 
@@ -118,5 +136,6 @@ function toSource({ blob, size, type, sha256, fileName }: Source): Partial<Video
     failure_log: null,
     cells_done: 0,
     cells_planned: 0,
+    seconds_left: null,
   }
 }

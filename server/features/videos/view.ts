@@ -47,7 +47,8 @@ export function toVideo(row: VideoRow, more: { viewer: Viewer; owner: PersonCard
 function toFailure(code: string, language: Language) {
   const messages = texts[language]
   const translate = createTranslator({ locale: language, messages })
-  return { code, text: Object.hasOwn(messages, code) ? translate(code as keyof typeof messages) : translate('general') }
+  const known = code as Parameters<typeof translate>[0]
+  return { code, text: translate.has(known) ? translate(known) : translate('general') }
 }
 
 const toMoment = (ms: number) => new Date(ms).toISOString()

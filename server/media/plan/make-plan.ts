@@ -45,7 +45,7 @@ export async function makeInits(seal: Seal, plan: Plan, signal: AbortSignal): Pr
 }
 
 export async function openRoom(): Promise<{ folder: string } & AsyncDisposable> {
-  const folder = await mkdtemp(join(tmpdir(), 'matinee-run-'))
+  const folder = await mkdtemp(join(tmpdir(), `matinee-run-${process.pid}-`))
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 

@@ -1,0 +1,24 @@
+import type { Transcoding } from '#server/features/transcoding/index.ts'
+
+type Find = Transcoding['findFilm']
+type Film = NonNullable<Awaited<ReturnType<Find>>>
+
+const most = 500
+
+/** Plans never change: those of films that are being seen are at hand. Who may see them is asked anew each time. */
+export function createFilms(find: Find) {
+  const known = new Map<string, Film>()
+  return {
+    async find(key: Parameters<Find>[0]): Promise<Film | undefined> {
+      const name = `${key.videoId}/${key.generation}`
+      const there = known.get(name)
+      const film = there ?? (await find(key))
+      if (!film) return undefined
+      known.delete(name)
+      known.set(name, film)
+      const [oldest] = known.keys()
+      if (known.size > most && oldest !== undefined) known.delete(oldest)
+      return film
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs'
+import { codecOf } from '#server/media/cell/codec.ts'
+import { decodersOf } from '#server/media/command/decoders.ts'
+import { makeInits, openRoom } from '#server/media/plan/make-plan.ts'
+import type { Plan } from '#server/media/plan/plan.ts'
+import { prepareFilm } from '#server/media/source/prepare.ts'
+import type { Seal } from '#server/media/tool/seal.ts'
+import type { Blobs } from '#server/ports/blobs.ts'
+import { demandSpace, demandTools } from './demands.ts'
+import { cutName, initName } from './names.ts'
+import { cellCounts } from './runs.ts'
+import { one, openSource } from './source.ts'
+import type { FilmKey, NewFilm, PlannedRow } from './store.ts'
+
+export type Planning = { state: 'planned'; film: Omit<NewFilm, 'policy' | 'nowMs'> } | { state: 'refused'; code: string; log: string }
+type Work = { key: FilmKey; blob: string; isLastTry: boolean; signal: AbortSignal }
+
+/** From a file to all that can be known and promised about its film. */
+export async function planFilm({ blobs, seal }: { blobs: Blobs; seal: Seal }, work: Work): Promise<Planning> {
+  const { key, blob, signal } = work
+  if (!(await blobs.find(blob))) return { state: 'refused', code: 'media.source_missing', log: blob }
+  await demandSpace(blobs)
+  await using source = await openSource(blobs, blob, signal)
+  await using room = await openRoom()
+  const prepared = await prepareFilm(seal, { source: source.path, folder: room.folder }, signal)
+  if (prepared.state === 'refused') {
+    await demandSound(prepared.log, { blobs, seal, work })
+    return { state: 'refused', code: prepared.code, log: prepared.log }
+  }
+  const { plan, probe, path } = prepared
+  if (!decodersOf(probe)) return { state: 'refused', code: 'media.codec', log: probe.video?.codec ?? probe.audio[0]?.codec ?? '' }
+  const rows = await writeInits({ blobs, seal }, { key, plan, signal })
+  if (prepared.remade) await keepCopy(blobs, path, cutName(key), signal)
+  return { state: 'planned', film: { plan, probe, rows, cutBlob: prepared.remade ? cutName(key) : null } }
+}
+
+/** Only what is the file's own fault is held against it. */
+async function demandSound(log: string, { blobs, seal, work }: { blobs: Blobs; seal: Seal; work: Work }): Promise<void> {
+  await demandTools(seal, work.signal)
+  await demandSpace(blobs)
+  if (!work.isLastTry && /^(?:stalled|overtime) /.test(log)) throw new Error(`The film could not be read in time: ${log}`)
+}
+
+async function writeInits(
+  { blobs, seal }: { blobs: Blobs; seal: Seal },
+  { key, plan, signal }: { key: FilmKey; plan: Plan; signal: AbortSignal },
+): Promise<PlannedRow[]> {
+  const counts = cellCounts(plan)
+  const rows: PlannedRow[] = []
+  for (const [name, { bytes, facts }] of await makeInits(seal, plan, signal)) {
+    await blobs.write(initName(key, name), one(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
+    const kind = plan.audio.some((row) => row.name === name) ? 'audio' : 'video'
+    rows.push({ name, kind, cells: counts.get(name) ?? 0, facts, codec: codecOf(bytes), quarantined: {} })
+  }
+  return rows
+}
+
+/** Every later run needs it, on whichever machine. */
+async function keepCopy(blobs: Blobs, path: string, name: string, signal: AbortSignal): Promise<void> {
+  const isTaken = await blobs.local?.adopt(path, name).then(
+    () => true,
+    // It lies on another file system.
+    () => false,
+  )
+  if (!isTaken) await blobs.write(name, createReadStream(path), { signal })
+}

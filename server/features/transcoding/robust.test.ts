@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { openFilmStage } from '#server/testing/film-stage.ts'
+import { ffmpeg, makeFilm, readNumbers } from '#server/testing/films.ts'
+import { one } from './source.ts'
+import { sweepScratch } from './scratch.ts'
+
+const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac']
+/** No worker: the test does its work itself, a step at a time. */
+const byHand = { without: ['worker'] } as const
+
+describe('a film', () => {
+  test('a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const { blobs } = stage.matinee.features
+    const path = await makeFilm({ path: join(stage.folder, 'a.mkv'), frames: 225, rate: '25', width: 320, height: 180, output })
+    const key = await stage.arrive(path)
+    const work = { ...key, attempt: 1, signal: stage.signal }
+    await stage.transcoding.plan(work)
+    const whole = await readFile(path)
+    await blobs.write(`sources/${key.videoId}/1`, one(whole.subarray(0, whole.length / 2)))
+    for (const start of [0, 2])
+      await stage.transcoding.serve({ ...key, rows: ['v180'], cells: { start, end: start + 2 }, signal: stage.signal })
+    const cells = await Promise.all([0, 1, 2].map((cell) => stage.transcoding.findReady({ ...key, row: 'v180', cell })))
+    expect(cells.map((cell) => cell?.isStandIn)).toEqual([false, true, false])
+
+    const get = async (place: string) => await stage.visitor.call('GET', `/stream/${key.videoId}/1/v180/${place}`)
+    const black = await get('1.m4s')
+    expect([black.status, black.headers['cache-control']]).toEqual([200, 'private, no-store'])
+    const pieces = await Promise.all(['init.mp4', '0.m4s', '1.m4s', '2.m4s'].map(async (place) => (await get(place)).bytes))
+    await writeFile(join(stage.folder, 'joined.mp4'), Buffer.concat(pieces))
+    const numbers = await readNumbers(join(stage.folder, 'joined.mp4'))
+    expect(numbers.slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, i) => i))
+    const frames = (await stage.transcoding.findFilm(key))?.plan.video?.frames
+    expect([numbers.length, new Set(numbers.slice(100, 200))]).toEqual([frames, new Set([0])])
+    expect(await stage.stateOf(key.videoId)).toBe('playable')
+  }, 240_000)
+
+  test('[T1] coded in a way that hardly anybody uses is refused with the reason; its decoder is not opened', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const exotic = join(stage.folder, 'magic.mkv')
+    await ffmpeg(['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=64x64:d=0.2', '-c:v', 'magicyuv', exotic])
+    const key = await stage.arrive(exotic)
+    await stage.transcoding.plan({ ...key, attempt: 1, signal: stage.signal })
+    const { json } = await stage.visitor.call('GET', `/api/videos/${key.videoId}`)
+    expect(json).toMatchObject({ state: 'failed', failure: { code: 'media.codec', text: expect.stringContaining('H.264') } })
+    const { json: chinese } = await stage.visitor.call('GET', `/api/videos/${key.videoId}`, undefined, { 'accept-language': 'zh-TW' })
+    expect(JSON.stringify(chinese)).toContain('media.codec')
+  }, 120_000)
+
+  test('whose file is gone fails at once, and says so', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 25, rate: '25', output })
+    const [early, late] = [await stage.arrive(path), await stage.arrive(path)]
+    const { blobs } = stage.matinee.features
+    await stage.transcoding.plan({ ...late, attempt: 1, signal: stage.signal })
+    await blobs.delete([early, late].map(({ videoId }) => `sources/${videoId}/1`))
+    await stage.transcoding.plan({ ...early, attempt: 1, signal: stage.signal })
+    await stage.transcoding.fill({ ...late, run: 0, attempt: 1, signal: stage.signal })
+    for (const { videoId } of [early, late])
+      expect(await stage.videos.see(stage.owner, videoId)).toMatchObject({ state: 'failed', failure_code: 'media.source_missing' })
+  }, 120_000)
+
+  test('is left alone when it is thrown away while it is made, and nothing of it stays', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 250, rate: '25', width: 640, height: 480, output })
+    const key = await stage.arrive(path)
+    const work = { ...key, attempt: 1, signal: stage.signal }
+    await stage.transcoding.plan(work)
+    const { blobs } = stage.matinee.features
+    const filling = stage.transcoding.fill({ ...work, run: 2 })
+    await vi.waitFor(async () => expect((await blobs.list(`cells/${key.videoId}/1/v480/`)).items.length).toBeGreaterThan(1), {
+      timeout: 60_000,
+      interval: 20,
+    })
+    await stage.visitor.call('DELETE', `/user/${stage.visitor.username}/videos/${key.videoId}`)
+    await filling
+    expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
+  }, 240_000)
+
+  test('waits while FFmpeg is away: nothing is held against it', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 25, rate: '25', output })
+    const key = await stage.arrive(path)
+    const work = { ...key, attempt: 1, signal: stage.signal }
+    await stage.transcoding.plan(work)
+    const film = await stage.transcoding.findFilm(key)
+    expect(film?.rows.flatMap(({ quarantined }) => Object.keys(quarantined))).toEqual([])
+    await expect(stage.transcoding.fill({ ...work, run: 0, signal: AbortSignal.abort(new Error('away')) })).rejects.toThrow('away')
+    expect((await stage.transcoding.findFilm(key))?.rows.flatMap(({ quarantined }) => Object.keys(quarantined))).toEqual([])
+  }, 120_000)
+})
+
+test('[F11] rooms of processes that were killed are swept; those of the living stay', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'matinee-grid-'))
+  const child = spawn('sleep', ['0'])
+  await new Promise((resolve) => child.once('exit', resolve))
+  const rooms = [`matinee-run-${child.pid}-a`, `matinee-run-${process.pid}-b`, 'something-else']
+  for (const room of rooms) await mkdir(join(folder, room, 'lead'), { recursive: true })
+  expect(await sweepScratch(Date.now(), folder)).toBe(1)
+  expect((await readdir(folder)).sort()).toEqual(rooms.slice(1))
+  await rm(folder, { recursive: true })
+})
