@@ -53,12 +53,22 @@ function fanOut(rows: readonly VideoRow[], tone: VideoPlan['tone']): string {
   return [split, ...rows.map((row, place) => `[s${place}]${scale(row, tone)}[o${place}]`)].join(';')
 }
 
+type Size = { width: number; height: number }
+
+/** As a picture for a screen: red, green and blue of eight bits. */
+export const stillFilter = (size: Size, video: Pick<VideoPlan, 'tone' | 'isInterlaced'>): string =>
+  [
+    ...(video.isInterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    video.tone === 'sdr' ? `scale=${size.width}:${size.height}:flags=bicubic` : darken(size, transfer[video.tone]),
+    'setsar=1,format=rgb24',
+  ].join(',')
+
 const transfer = { pq: 'smpte2084', hlg: 'arib-std-b67' }
 
 const scale = (row: VideoRow, tone: VideoPlan['tone']) => (tone === 'sdr' ? scalePlain(row) : `${darken(row, transfer[tone])},setsar=1`)
 
 /** From more light than a screen has to what it has. Made small first: the curve costs by the pixel. What the source leaves unsaid is said for it. */
-const darken = (row: VideoRow, from: string) =>
+const darken = (row: Size, from: string) =>
   [
     `scale=${row.width}:${row.height}:flags=bicubic,format=yuv420p10le`,
     `zscale=tin=${from}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=100,format=gbrpf32le`,
