@@ -35,6 +35,11 @@ export function openBlockLine(task: UploadTask, request: typeof fetch) {
   }
 }
 
+/** Ends an upload of which nothing but its task is left: what was sent is gone from the server as well. */
+export async function cancelTask(task: UploadTask, request: typeof fetch = fetch): Promise<void> {
+  await openBlockLine(task, request).tell({ status: 'cancel' }, AbortSignal.timeout(patienceMs))
+}
+
 /**
  * The form as bytes, by hand: a `FormData` is read as a stream, and Node's fetch lets an error escape, which nobody can catch, when
  * a request with a stream is given up.
@@ -71,7 +76,8 @@ async function ask(request: typeof fetch, url: string, init: RequestInit & { sig
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined
   if (!isEnvelope(envelope)) throw new LineBroke(`What answered (${answer.status}) does not speak the protocol.`, { retryAfterMs })
-  if (answer.status === 429 || answer.status >= 500) throw new LineBroke(envelope.status, { retryAfterMs })
+  const kind = answer.status === 507 ? 'full' : 'busy'
+  if (answer.status === 429 || answer.status >= 500) throw new LineBroke(envelope.status, { retryAfterMs, kind })
   return { envelope, status: answer.status }
 }
 

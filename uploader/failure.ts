@@ -14,13 +14,20 @@ export class UploadFailure extends Error {
   }
 }
 
+/** What holds it up for now: the `line`, a server that is `busy`, or one that is `full`. `words` are the server's or our own. */
+export type Trouble = { kind: 'line' | 'busy' | 'full'; words: string }
+
+type BrokeOptions = ErrorOptions & { kind?: Trouble['kind']; retryAfterMs?: number | undefined }
+
 /** A request that may be made again: the line broke, or the server was busy. */
 export class LineBroke extends Error {
+  readonly kind: Trouble['kind']
   readonly retryAfterMs: number | undefined
 
-  constructor(why: string, options: ErrorOptions & { retryAfterMs?: number | undefined } = {}) {
+  constructor(why: string, options: BrokeOptions = {}) {
     super(why, options)
     this.name = 'LineBroke'
+    this.kind = options.kind ?? 'line'
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -1,5 +1,5 @@
 import { type BlockLine, openBlockLine, type UploadTask, type Wanted } from './block-line.ts'
-import { LineBroke, UploadFailure } from './failure.ts'
+import { LineBroke, type Trouble, UploadFailure } from './failure.ts'
 import { type Hashes, plainHashes } from './hashes.ts'
 import { createPace, type Pace } from './pace.ts'
 import { bytesOf, nextBlock, type Range, without } from './ranges.ts'
@@ -21,7 +21,7 @@ export type SendOptions = {
   onHeld?(heldBytes: number): void
   onVerifying?(): void
   /** The line is broken since, and tried again; `undefined` when bytes move again. */
-  onTrouble?(why: string | undefined): void
+  onTrouble?(trouble: Trouble | undefined): void
 }
 
 type Sending = Omit<SendOptions, 'signal' | 'hashes'> & { line: BlockLine; pace: Pace; signal: AbortSignal; hashes: Hashes }
@@ -61,7 +61,7 @@ export async function sendFile(options: SendOptions): Promise<void> {
       const isRefusal = error instanceof UploadFailure && error.kind === 'refused' && ++refusals < mostRefusals
       if (!isRefusal && !(error instanceof LineBroke)) throw error
       if (++failures >= tries) throw new UploadFailure('lost', error.message, { cause: error })
-      options.onTrouble?.(error.message)
+      options.onTrouble?.({ kind: error instanceof LineBroke ? error.kind : 'busy', words: error.message })
       const askedMs = error instanceof LineBroke ? error.retryAfterMs : undefined
       await waitFor(askedMs ?? backoffMs(failures), signal, askedMs === undefined ? options.wake : undefined)
     }

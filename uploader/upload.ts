@@ -1,5 +1,5 @@
 import { openBlockLine, type UploadTask } from './block-line.ts'
-import { UploadFailure } from './failure.ts'
+import { type Trouble, UploadFailure } from './failure.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Hashes } from './hashes.ts'
 import { type Memory, memoryOfNow } from './memory.ts'
@@ -21,7 +21,7 @@ export type UploadParts = {
 export type UploadState =
   | { state: 'waiting' }
   | { state: 'opening' }
-  | { state: 'sending'; heldBytes: number; bytesPerSecond: number; secondsLeft: number | undefined; trouble: string | undefined }
+  | { state: 'sending'; heldBytes: number; bytesPerSecond: number; secondsLeft: number | undefined; trouble: Trouble | undefined }
   | { state: 'verifying' }
   | { state: 'paused'; heldBytes: number }
   | { state: 'done' }
@@ -34,11 +34,11 @@ export class Upload {
   readonly #parts: UploadParts
   readonly #memory: Memory
   readonly #watchers = new Set<() => void>()
-  readonly #speedometer = createSpeedometer()
+  #speedometer = createSpeedometer()
   #state: UploadState = { state: 'waiting' }
   #opened: (Opened & { fingerprint: string; isResumed: boolean }) | undefined
   #heldBytes = 0
-  #trouble: string | undefined
+  #trouble: Trouble | undefined
   /** What the server is told about pausing, so that no older word arrives after a newer one. */
   #telling: Promise<void> = Promise.resolve()
   #running: { stop: AbortController; ended: Promise<void> } | undefined
@@ -93,6 +93,8 @@ export class Upload {
 
   async #run(signal: AbortSignal): Promise<void> {
     const isAfterPause = this.#state.state === 'paused'
+    // The time it stood still is no slow line.
+    this.#speedometer = createSpeedometer()
     this.#become({ state: 'opening' })
     try {
       await this.#runTask(signal, isAfterPause)
@@ -146,9 +148,9 @@ export class Upload {
         this.#speedometer.saw(heldBytes, performance.now())
         this.#tellSending()
       },
-      onTrouble: (why) => {
-        if (why === this.#trouble) return
-        this.#trouble = why
+      onTrouble: (trouble) => {
+        if (trouble?.kind === this.#trouble?.kind) return
+        this.#trouble = trouble
         this.#tellSending()
       },
       onVerifying: () => this.#become({ state: 'verifying' }),

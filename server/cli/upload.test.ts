@@ -84,7 +84,7 @@ describe('matinee upload', () => {
 test('the line says what the server holds, and says all only of all', () => {
   const sending = { state: 'sending', heldBytes: 999, bytesPerSecond: 2_500_000, secondsLeft: 200, trouble: undefined } as const
   expect(progressLine(sending, '雨天.mp4', 1000, 80)).toBe('███████████████████████░  99 %  2.5 MB/s  about 3 min  雨天.mp4')
-  expect(progressLine({ ...sending, trouble: 'The line broke.' }, 'a', 1000, 80)).toContain('waiting for the line')
+  expect(progressLine({ ...sending, trouble: { kind: 'line', words: 'The line broke.' } }, 'a', 1000, 80)).toContain('waiting for the line')
   expect(progressLine(sending, '雨'.repeat(80), 1000, 70).length).toBeLessThan(70)
   expect([timeLeft(undefined), timeLeft(12), timeLeft(7380)]).toEqual(['time unknown', 'less than a minute', 'about 2 h 03 min'])
   expect([toBytes(12), toBytes(1_500), toBytes(2_000_000_000)]).toEqual(['12 B', '1.5 kB', '2.0 GB'])

@@ -28,6 +28,7 @@ const forOwner = [
   '/admin/settings',
   '/admin/tasks',
   '/admin/audit',
+  '/upload-films',
 ]
 const themes = ['dark', 'light'] as const
 

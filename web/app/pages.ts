@@ -58,6 +58,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('#web/pages/admin.tsx'),
   },
   {
+    name: 'upload-films',
+    pattern: '/upload-films',
+    file: 'web/pages/upload-films.tsx',
+    areas: ['making'],
+    needs: 'person',
+    load: () => import('#web/pages/upload-films.tsx'),
+  },
+  {
     name: 'settings',
     pattern: '/settings/:section?',
     file: 'web/pages/settings.tsx',

@@ -1,6 +1,7 @@
 import type { Language } from '#shared/language.ts'
 import type accounts from '#shared/locales/en/accounts.json'
 import type admin from '#shared/locales/en/admin.json'
+import type making from '#shared/locales/en/making.json'
 import type pages from '#shared/locales/en/pages.json'
 import type settings from '#shared/locales/en/settings.json'
 import type shell from '#shared/locales/en/shell.json'
@@ -10,6 +11,7 @@ export type Messages = {
   shell: typeof shell
   accounts: typeof accounts
   admin: typeof admin
+  making: typeof making
   pages: typeof pages
   settings: typeof settings
 }
@@ -22,7 +24,9 @@ declare module 'use-intl' {
   }
 }
 
-const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,pages,settings}.json', { import: 'default' })
+const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,making,pages,settings}.json', {
+  import: 'default',
+})
 
 /** Where an area's texts stand in the build's manifest. */
 export function localeFile(language: Language, area: Area): string {

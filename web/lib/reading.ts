@@ -16,11 +16,18 @@ export function reading<T>(path: string): Reading<T> {
   return { path }
 }
 
-export function useReading<T>(what: Reading<T>, options: { enabled?: boolean; refreshMs?: number } = {}): UseQueryResult<T, ApiFailure> {
+type ReadingOptions<T> = {
+  enabled?: boolean
+  /** Read again after so long; undefined once it is no use, which the answer may tell. */
+  refreshMs?: number | ((answer: T | undefined) => number | undefined)
+}
+
+export function useReading<T>(what: Reading<T>, { enabled, refreshMs }: ReadingOptions<T> = {}): UseQueryResult<T, ApiFailure> {
+  const pauseMs = typeof refreshMs === 'function' ? refreshMs : () => refreshMs
   return useQuery<T>({
     queryKey: [what.path],
-    ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
-    ...(options.refreshMs === undefined ? {} : { refetchInterval: options.refreshMs }),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(refreshMs === undefined ? {} : { refetchInterval: ({ state }) => pauseMs(state.data) ?? false }),
   })
 }
 

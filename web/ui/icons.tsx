@@ -4,7 +4,8 @@ import './icons.css'
 /** Drawn on 24 units with a line of 1.75, open ends round. Beside words they say nothing to screen readers; alone they need a label. */
 export type Icon = (props: { label?: string }) => JSX.Element
 
-function icon(d: string): Icon {
+/** For features that draw icons of their own. */
+export function icon(d: string): Icon {
   return function DrawnIcon({ label }) {
     return (
       <svg className="icon" viewBox="0 0 24 24" {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}>
@@ -14,6 +15,7 @@ function icon(d: string): Icon {
   }
 }
 
+export const UploadIcon = icon('M12 15.5V4M7 9l5-5l5 5M5 15.5V20h14v-4.5')
 export const SearchIcon = icon('M10.5 17a6.5 6.5 0 1 0 0-13a6.5 6.5 0 0 0 0 13zM15.4 15.4L20.5 20.5')
 export const HomeIcon = icon('M4 20.5V10.5a8 8 0 0 1 16 0v10zM9.5 20.5v-6a2.5 2.5 0 0 1 5 0v6')
 export const PersonIcon = icon('M12 12a4 4 0 1 0 0-8a4 4 0 0 0 0 8zM4.5 20.5a7.5 6 0 0 1 15 0')

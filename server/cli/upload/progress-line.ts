@@ -1,6 +1,7 @@
 import type { UploadState } from '#uploader/index.ts'
 
 const cells = 24
+const waiting = { line: 'waiting for the line', busy: 'waiting for the server', full: 'waiting for room on the server' }
 const units = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** One line of a terminal that says where a file stands: what the server holds, not what was handed to the network. */
@@ -18,7 +19,7 @@ function wordsOf(state: UploadState, size: number): string {
       const share = size === 0 ? 1 : state.heldBytes / size
       // 100 % stands for all of it: what is not yet all is never rounded up to it.
       const percent = `${Math.floor(share * 100)} %`.padStart(5)
-      if (state.trouble !== undefined) return `${bar(share)} ${percent}  waiting for the line`
+      if (state.trouble !== undefined) return `${bar(share)} ${percent}  ${waiting[state.trouble.kind]}`
       return `${bar(share)} ${percent}  ${toBytes(state.bytesPerSecond)}/s  ${timeLeft(state.secondsLeft)}`
     }
     case 'verifying':

@@ -84,6 +84,7 @@ export function ownRoutes(
       area,
       summary: 'Begins the upload of a film, into a video of one\u2019s own or a new draft. What follows is the block protocol.',
       access: 'person',
+      idempotent: true,
       body: exact({
         fileName: Type.String({ minLength: 1, maxLength: 255 }),
         fileSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),

@@ -22,6 +22,7 @@ export const pageEntries: Entries = {
   'GET /admin': ofAdmins,
   'GET /admin/:section': { ...ofAdmins, send: () => ({ params: { section: 'people' } }) },
   'GET /settings': own,
+  'GET /upload-films': own,
   'GET /settings/:section': { ...own, send: () => ({ params: { section: 'sessions' } }) },
   'POST /login': {
     answers: done,

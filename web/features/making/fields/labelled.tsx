@@ -1,0 +1,36 @@
+import { type ReactNode, useId } from 'react'
+import { WarningIcon } from '#web/ui/icons.tsx'
+
+type Parts = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }
+type Props = {
+  label: string
+  hint?: string | undefined
+  error?: string | undefined
+  isLabelUnseen?: boolean
+  children(parts: Parts): ReactNode
+}
+
+/** Label, control, what is wrong and what helps, for controls whose value the page holds. */
+export function Labelled({ label, hint, error, isLabelUnseen = false, children }: Props) {
+  const id = useId()
+  const described = [error ? `${id}-error` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ')
+  return (
+    <div className="field">
+      <label className={isLabelUnseen ? 'unseen' : 'field-label'} htmlFor={id}>
+        {label}
+      </label>
+      {children({ id, ...(described ? { 'aria-describedby': described } : {}), ...(error ? { 'aria-invalid': true } : {}) })}
+      {error ? (
+        <p className="field-error" id={`${id}-error`}>
+          <WarningIcon />
+          <span>{error}</span>
+        </p>
+      ) : null}
+      {hint ? (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  )
+}

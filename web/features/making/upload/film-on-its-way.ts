@@ -1,0 +1,231 @@
+import { cancelTask, fromFile, type Hashes, type Memory, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
+import type { Api } from '#web/lib/api.ts'
+import { ApiFailure } from '#web/lib/failure.ts'
+import type { FieldName, FilmFields } from '../fields/film-fields.ts'
+import { FieldKeeper, type Keeping } from './keep-fields.ts'
+import type { Facts, FileHandle, Note, Notes } from './notes.ts'
+import { openAtHouse } from './open-at-house.ts'
+import { isMoving, type Stage, toStage } from './stage.ts'
+
+export type FilmParts = { api: Api; username: string; notes: Notes; hashes: Hashes; request?: typeof fetch }
+
+/** A picture of a film on its way: another one after each change. */
+export type FilmView = {
+  readonly id: string
+  readonly fileName: string
+  readonly size: number
+  readonly heldBytes: number
+  readonly videoId: string | undefined
+  readonly fields: FilmFields
+  readonly hasPassword: boolean
+  readonly keeping: Keeping
+  readonly stage: Stage
+  readonly still: Blob | undefined
+  readonly facts: Facts | undefined
+}
+
+/** Eyes need no more pictures a second than these. */
+const pictureMs = 250
+
+/** One film from its file to the server, with what is said of it meanwhile; all of it is noted, so that it outlives the page. */
+export class FilmOnItsWay {
+  readonly note: Note
+  readonly #parts: FilmParts
+  readonly #watchers = new Set<() => void>()
+  readonly #keeper: FieldKeeper
+  readonly #unsaved: Set<FieldName>
+  #password = ''
+  #upload: Upload | undefined
+  #stage: Stage
+  #view: FilmView
+  #late: ReturnType<typeof setTimeout> | undefined
+
+  constructor(note: Note, stage: Stage, parts: FilmParts) {
+    this.note = note
+    this.#stage = stage
+    this.#parts = parts
+    this.#unsaved = new Set(note.unsaved)
+    this.#keeper = new FieldKeeper({
+      fields: () => this.#fields,
+      unsaved: this.#unsaved,
+      hasPassword: () => note.hasPassword,
+      send: () => (note.videoId === undefined ? undefined : (change) => this.#change(change)),
+      changed: () => this.#changed(),
+    })
+    this.#view = this.#picture()
+  }
+
+  get view(): FilmView {
+    return this.#view
+  }
+
+  get hasFile(): boolean {
+    return this.#upload !== undefined
+  }
+
+  get isUnsaved(): boolean {
+    return this.#unsaved.size > 0
+  }
+
+  watch = (changed: () => void): (() => void) => {
+    this.#watchers.add(changed)
+    return () => this.#watchers.delete(changed)
+  }
+
+  write<N extends FieldName>(name: N, value: FilmFields[N]): void {
+    if (name === 'password') this.#password = value as string
+    else this.note.fields = { ...this.note.fields, [name]: value }
+    this.#keeper.touched(name)
+    this.#noteDown()
+  }
+
+  /** The file, known to be the right one. */
+  give(file: File, handle?: FileHandle): void {
+    if (handle) this.note.handle = handle
+    const { api, hashes, request } = this.#parts
+    this.#upload = new Upload(fromFile(file), {
+      open: openAtHouse({ api, note: this.note, noteDown: () => this.#noted() }),
+      memory: this.#memory(),
+      hashes,
+      wake: whenAwake,
+      ...(request ? { request } : {}),
+    })
+    this.#upload.onChange(() => this.#hear())
+    this.become({ at: this.note.isPaused ? 'paused' : 'waiting' })
+    this.#noteDown()
+  }
+
+  /** What a look into the file told. */
+  knows({ facts, still }: { facts: Facts; still?: Blob }): void {
+    this.note.facts = facts
+    if (still) this.note.still = still
+    this.#changed()
+    this.#noteDown()
+  }
+
+  /** Begins or goes on; resolves when it stands still. */
+  async start(): Promise<void> {
+    this.note.isPaused = false
+    this.#noteDown()
+    await this.#upload?.start()
+  }
+
+  /** Goes on when its turn comes. */
+  queue(): void {
+    this.note.isPaused = false
+    this.#noteDown()
+    if (this.#upload) this.become({ at: 'waiting' })
+  }
+
+  async pause(): Promise<void> {
+    this.note.isPaused = true
+    this.#noteDown()
+    if (isMoving(this.#stage)) await this.#upload?.pause()
+    else if (this.#stage.at === 'waiting') this.become({ at: 'paused' })
+  }
+
+  /** Out of sight, and not yet gone: it may come back. */
+  async leave(): Promise<void> {
+    this.note.isLeaving = true
+    this.#noteDown()
+    if (isMoving(this.#stage)) await this.#upload?.pause()
+    this.become({ at: 'leaving' })
+  }
+
+  comeBack(): void {
+    this.note.isLeaving = false
+    this.become(this.#upload ? { at: 'waiting' } : { at: 'fileless', mayAsk: this.note.handle !== undefined, isOther: false })
+    this.#noteDown()
+  }
+
+  /** Gone from the server, with the draft that was made for it; then from the notes. */
+  async end(): Promise<void> {
+    const { api, username, notes, request } = this.#parts
+    const { videoId, isInto, isSent, task, id } = this.note
+    if (this.#upload) await this.#upload.cancel()
+    else if (task && !isSent) await cancelTask(task, request).catch(() => undefined)
+    if (videoId !== undefined && !isInto && !isSent) await api.send('DELETE', pathOf(username, videoId)).catch(passOverGone)
+    await notes.forget(id)
+  }
+
+  become(stage: Stage): void {
+    const isNew = stage.at !== this.#stage.at
+    this.#stage = stage
+    if (isNew) this.#changed()
+    else this.#late ??= setTimeout(() => this.#changed(), pictureMs)
+  }
+
+  #memory(): Memory {
+    const { note } = this
+    return {
+      async find(fingerprint) {
+        if (!note.task) return undefined
+        if (fingerprint !== note.fingerprint) throw new UploadFailure('changed', 'The file is no longer the one that was begun.')
+        return { fingerprint, name: note.fileName, size: note.size, task: note.task, extra: {} }
+      },
+      keep: async ({ task }) => {
+        note.task = task
+        await this.#noted()
+        void this.#keeper.flush()
+      },
+      forget: async () => {
+        delete note.task
+        await this.#noted()
+      },
+      list: () => Promise.resolve([]),
+    }
+  }
+
+  #hear(): void {
+    const { state } = this.#upload ?? {}
+    if (!state) return
+    if ('heldBytes' in state) this.note.heldBytes = state.heldBytes
+    if (state.state === 'done') Object.assign(this.note, { isSent: true, heldBytes: this.note.size })
+    // Paused by another device: it stays so until somebody says otherwise.
+    if (state.state === 'paused') this.note.isPaused = true
+    if (this.note.isLeaving) return
+    const before = this.#stage.at
+    this.become(toStage(state))
+    if (before !== this.#stage.at) this.#noteDown()
+  }
+
+  get #fields(): FilmFields {
+    return { ...this.note.fields, password: this.#password }
+  }
+
+  async #change(change: Record<string, unknown>): Promise<void> {
+    const { api, username } = this.#parts
+    await api.send('PATCH', pathOf(username, this.note.videoId ?? ''), change)
+    if ('password' in change) this.note.hasPassword = true
+    this.#noteDown()
+  }
+
+  #noteDown(): void {
+    void this.#noted()
+  }
+
+  async #noted(): Promise<void> {
+    this.note.unsaved = [...this.#unsaved].filter((name) => name !== 'password')
+    await this.#parts.notes.keep(this.note).catch(() => undefined)
+  }
+
+  #changed(): void {
+    clearTimeout(this.#late)
+    this.#late = undefined
+    this.#view = this.#picture()
+    for (const changed of this.#watchers) changed()
+  }
+
+  #picture(): FilmView {
+    const { id, fileName, size, heldBytes, videoId, hasPassword, still, facts } = this.note
+    const { keeping } = this.#keeper
+    return { id, fileName, size, heldBytes, videoId, hasPassword, still, facts, fields: this.#fields, keeping, stage: this.#stage }
+  }
+}
+
+export const pathOf = (username: string, videoId: string) => `/user/${encodeURIComponent(username)}/videos/${videoId}`
+
+/** Somebody else was quicker. */
+function passOverGone(error: unknown): void {
+  if (!(error instanceof ApiFailure && error.status === 404)) throw error
+}

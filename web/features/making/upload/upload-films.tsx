@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import type { OwnProfile } from '#shared/api/accounts.ts'
+import { Shape } from '#web/ui/shape.tsx'
+import type { Desk, Outcome } from './desk.ts'
+import { DropZone } from './drop-zone.tsx'
+import { FilmCard } from './film-card.tsx'
+import type { FilmOnItsWay } from './film-on-its-way.ts'
+import type { Chosen } from './gather.ts'
+import { sortOut } from './gather.ts'
+import { Outcomes } from './outcomes.tsx'
+import { Totals } from './totals.tsx'
+import { useDesk, useFilms } from './use-desk.ts'
+import { useDropsAnywhere } from './use-drops.ts'
+import './upload-films.css'
+
+/** Choosing films, and all that becomes of them. */
+export function UploadFilms({ user, into }: { user: OwnProfile; into: string | undefined }) {
+  const t = useTranslations('making.upload')
+  const desk = useDesk(user)
+  const films = useFilms(desk)
+  const shown = films.filter((film) => film.view.stage.at !== 'leaving')
+  const { outcomes, take, forget } = useTaking(desk, into)
+  const isOver = useDropsAnywhere(take)
+  return (
+    <div className="upload">
+      <header className="upload-head">
+        <h1>{t('title')}</h1>
+        <p>{t('text')}</p>
+      </header>
+      <noscript>
+        <p className="form-failure">
+          {t.rich('withoutScript', {
+            link: (words) => <a href="/testpage">{words}</a>,
+          })}
+        </p>
+      </noscript>
+      <DropZone take={take} isOver={isOver} isSmall={shown.length > 0} isReady={desk !== undefined} />
+      <Outcomes outcomes={outcomes} forget={forget} />
+      {desk ? <FilmList desk={desk} films={shown} username={user.username} /> : <LateShape />}
+    </div>
+  )
+}
+
+function FilmList({ desk, films, username }: { desk: Desk; films: readonly FilmOnItsWay[]; username: string }) {
+  const t = useTranslations('making.upload')
+  if (films.length === 0) return <Hints />
+  return (
+    <>
+      <Totals desk={desk} films={films} />
+      <ol className="upload-list" role="list" aria-label={t('list')}>
+        {films.map((film) => (
+          <li key={film.note.id}>
+            <FilmCard desk={desk} film={film} username={username} isAlone={films.length === 1} />
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}
+
+/** What an empty list is good for: saying what will be. */
+function Hints() {
+  const t = useTranslations('making.upload.hints')
+  return (
+    <ul className="upload-hints" role="list">
+      {(['resume', 'while', 'private'] as const).map((hint) => (
+        <li key={hint}>
+          <h2>{t(`${hint}Title`)}</h2>
+          <p>{t(hint)}</p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The server renders nothing of the list, which only the browser knows; without script there is none to wait for. */
+function LateShape() {
+  const [isHere, setIsHere] = useState(false)
+  useEffect(() => setIsHere(true), [])
+  return isHere ? <Shape look="rows" lines={2} /> : null
+}
+
+function useTaking(desk: Desk | undefined, into: string | undefined) {
+  const [outcomes, setOutcomes] = useState<readonly (Outcome | { name: string; became: 'no film' })[]>([])
+  async function take(chosen: readonly Chosen[]) {
+    if (!desk) return
+    const { films, passedOver } = sortOut(chosen)
+    const none = passedOver.map((name) => ({ name, became: 'no film' as const }))
+    setOutcomes(none)
+    // Only one film fits into one that is there already.
+    const became = await desk.add(into === undefined ? films : films.slice(0, 1), into === undefined ? undefined : { videoId: into })
+    setOutcomes([...none, ...became])
+  }
+  return { outcomes, take: (chosen: readonly Chosen[]) => void take(chosen), forget: () => setOutcomes([]) }
+}
