@@ -6,8 +6,8 @@ export default defineConfig({
     setupFiles: ['server/testing/no-leaks.ts'],
     isolate: false,
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // A state comes when it comes, on any machine; what never comes fails all the same.
     expect: { poll: { timeout: 20_000 } },
     allowOnly: false,

@@ -72,7 +72,7 @@ describe('a person’s log', () => {
     using eve = await connect('eve')
     await welcomeOf(eve)
     await fill('eve', 3)
-    await expect.poll(() => numbersOf(eve), { timeout: 3_000 }).toEqual([1, 2, 3])
+    await expect.poll(() => numbersOf(eve)).toEqual([1, 2, 3])
     await expect.poll(() => eve.messages.findLast(({ t }) => t === 'socket.heads')?.d?.seq).toBe(3)
   })
 
@@ -163,6 +163,6 @@ test('a database that does not answer closes nobody: the log goes on when it doe
   await own.tell(['ann'], noted, { what: 1 })
   await sleep(200)
   own.events.log.after = after
-  await expect.poll(() => numbersOf(ann), { timeout: 5_000 }).toEqual([1])
+  await expect.poll(() => numbersOf(ann)).toEqual([1])
   expect(own.lines.some(({ event }) => event === 'realtime.log_unread')).toBe(true)
 })

@@ -7,7 +7,7 @@ import { borrowParser, type Parsed, receiveLimits, returnParser } from './parser
 test('whatever the pieces, every message arrives once and whole, with parsers that pass from line to line', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.string({ maxLength: 200 })), { maxLength: 30 }),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.string({ maxLength: 100 })), { maxLength: 30 }),
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
       (said, cuts) => {
         const lines = Array.from({ length: 4 }, () => openLine())
@@ -28,6 +28,13 @@ test('whatever the pieces, every message arrives once and whole, with parsers th
       },
     ),
   )
+})
+
+test('empty pieces cost nothing, neither the line nor who borrows its parser next', () => {
+  const line = openLine()
+  for (let n = 0; n < receiveLimits.maxBufferedChunks + 1; n++) line.read(Buffer.alloc(0))
+  line.read(masked(1, Buffer.from('hello')))
+  expect([line.heard, line.signs, line.hasParser]).toEqual([['hello'], [], false])
 })
 
 test('a line keeps its parser as long as a message is not whole', () => {

@@ -45,7 +45,8 @@ export class Parser {
   /** True while the parser must stay with this socket. */
   read(chunk: Buffer, parsed: Parsed): boolean {
     this.#for = parsed
-    if (!this.#hasEnded) this.#receiver.write(chunk)
+    // An empty one would be kept by the receiver, and counted against whoever borrows it later.
+    if (!this.#hasEnded && chunk.length > 0) this.#receiver.write(chunk)
     if (this.#hasEnded || this.#receiver._errored) {
       this.#hasEnded = true
       return true

@@ -164,5 +164,5 @@ test('the bus carries a topic to a process only while somebody there is on it', 
   ann.socket.terminate()
   await sleep(1_000)
   expect(open, 'who reloads a page comes back at once').toContain('live:club:linger')
-  await expect.poll(() => open.has('live:club:linger'), { timeout: 8_000 }).toBe(false)
+  await expect.poll(() => open.has('live:club:linger')).toBe(false)
 })

@@ -38,7 +38,7 @@ export async function mustTake(queue: Queue, kinds: string | string[], leaseMs?:
   return held
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 40_000): Promise<void> {
   const endMs = performance.now() + ms
   while (!(await holds())) {
     if (performance.now() > endMs) throw new Error(`it never came to this: ${what}`)

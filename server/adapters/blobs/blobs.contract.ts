@@ -212,7 +212,7 @@ export function blobsContract(name: string, open: () => Promise<BlobsGround>): v
         }
         await expect(reading()).rejects.toThrow('seen enough')
       }
-      await expect.poll(() => ground.openReads(), { timeout: 5000 }).toBeLessThanOrEqual(before)
+      await expect.poll(() => ground.openReads()).toBeLessThanOrEqual(before)
     })
 
     test('a reader who takes his time gets every byte', async () => {

@@ -128,7 +128,7 @@ describeWith('redis')('on Redis', () => {
     redis.freeze()
     await new Promise((resolve) => setTimeout(resolve, 800))
     redis.resume()
-    await expect.poll(() => here.line.isUp, { timeout: 5000 }).toBe(true)
+    await expect.poll(() => here.line.isUp).toBe(true)
     await here.bus.publish('news', 1)
     await expect.poll(() => listener.heard).toEqual([1])
     expect(listener.gaps()).toBe(0)

@@ -142,7 +142,7 @@ describeWith('redis')('on Redis', () => {
     proxy.cut()
     await pause(1500)
     proxy.restore()
-    await expect.poll(() => here.line.isUp, { timeout: 4000 }).toBe(true)
+    await expect.poll(() => here.line.isUp).toBe(true)
     await pause(5500)
     expect(lock.lost.aborted).toBe(false)
     await using there = await openLocks(redis)

@@ -251,7 +251,7 @@ export function queueContract(name: string, openGround: () => QueueGround): void
         }
       })
       await Promise.all(Array.from({ length: 80 }, () => at(queues, 1).add(kind, { payload: null })))
-      await until('all are done', () => done === 80, 20_000)
+      await until('all are done', () => done === 80)
       stop.abort()
       await Promise.all(takers)
       expect(most).toBe(4)

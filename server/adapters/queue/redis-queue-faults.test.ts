@@ -103,7 +103,7 @@ describeWith('redis')('the Redis queue on a bad line', () => {
     await until('the taker has asked', async () => (await redis.ask('KEYS', `*idle:${kind}`)) !== '')
     await redis.flush()
     await asking.add(`${kind}-other`, { payload: null })
-    await until('both have heard', () => heard === 2, 3000)
+    await until('both have heard', () => heard === 2)
     end()
     stop.abort()
     await taker
@@ -140,7 +140,7 @@ describeWith('redis')('the Redis queue on a bad line', () => {
     queue.onLoss(() => heard++)
     const taken = takeWithin(queue, kind, 20_000)
     await redis.restart()
-    await until('the loss is heard', () => heard > 0, 15_000)
+    await until('the loss is heard', () => heard > 0)
     await until(
       'adding works',
       async () =>

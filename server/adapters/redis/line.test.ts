@@ -97,7 +97,7 @@ describeWith('redis')('a line to Redis', () => {
     for (let n = 0; n < 1000; n++) await expect(opened.line.send(['PING'])).rejects.toThrow(LineDown)
     expect(performance.now() - startMs).toBeLessThan(400)
     proxy.delay(0)
-    await expect.poll(() => opened.line.isUp, { timeout: 5000 }).toBe(true)
+    await expect.poll(() => opened.line.isUp).toBe(true)
     expect(proxy.connections).toBe(1)
     expect(await opened.line.send(['PING'])).toBe('PONG')
   })
