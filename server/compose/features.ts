@@ -4,8 +4,12 @@ import { pathsOf } from '#server/config/load.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import { type Cost, createAccounts, toPersonCard, usernameKey } from '#server/features/accounts/index.ts'
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
+import { createAudience } from '#server/features/audience/index.ts'
 import { createComments } from '#server/features/comments/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
+import { createFeed } from '#server/features/feed/index.ts'
+import { createFollows } from '#server/features/follows/index.ts'
+import { createHistory } from '#server/features/history/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
 import { createUploads } from '#server/features/uploads/index.ts'
@@ -46,7 +50,7 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
 }
 
 async function createFeatures({ config, ground, secrets, tasks, desk, callApi, passwordCost }: FeatureParts, opened: AsyncDisposableStack) {
-  const { db, bus, clock, log, limiter, blobs, mail, cache, queue } = ground
+  const { db, bus, clock, log, limiter, blobs, mail, cache, queue, live } = ground
   const birth = () => newId(clock.now())
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
   opened.defer(() => settings[Symbol.asyncDispose]())
@@ -88,6 +92,8 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     accounts,
     blobs,
     queue,
+    cache,
+    live,
     clock,
     newId: birth,
     toCard: toPersonCard,
@@ -118,6 +124,10 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   opened.defer(() => transcoding[Symbol.asyncDispose]())
   const streaming = createStreaming({ videos, transcoding, blobs, clock, limits: () => config().limits })
   const comments = createComments({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })
+  const audience = createAudience({ db: db.pick(), accounts, videos, cache, clock, key: secrets.sign })
+  const history = createHistory({ db: db.pick(), accounts, videos, cache, clock })
+  const follows = createFollows({ db: db.pick(), accounts, toCard: toPersonCard, cache, clock })
+  const feed = createFeed({ videos, follows, cache, clock })
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
@@ -127,6 +137,9 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     sessions.doors.jobs,
     events.doors.jobs,
     videos.doors.jobs,
+    audience.doors.jobs,
+    history.doors.jobs,
+    follows.doors.jobs,
     comments.doors.jobs,
     storage.doors.jobs,
     transcoding.doors.jobs,
@@ -141,6 +154,10 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     accounts,
     admin,
     videos,
+    audience,
+    history,
+    follows,
+    feed,
     comments,
     transcoding,
     streaming,

@@ -1,4 +1,5 @@
 import type { AccountTables } from './tables/accounts.ts'
+import type { AudienceTables } from './tables/audience.ts'
 import type { CommentTables } from './tables/comments.ts'
 import type { EventTables } from './tables/events.ts'
 import type { RepeatTables } from './tables/repeats.ts'
@@ -7,4 +8,12 @@ import type { UploadTables } from './tables/uploads.ts'
 import type { VideoTables } from './tables/videos.ts'
 
 /** Every table, each with the feature that owns it. Times are epoch milliseconds, flags 0 or 1, JSON is text. */
-export interface Tables extends AccountTables, TaskTables, EventTables, VideoTables, CommentTables, RepeatTables, UploadTables {}
+export interface Tables
+  extends AccountTables,
+    TaskTables,
+    EventTables,
+    VideoTables,
+    CommentTables,
+    AudienceTables,
+    RepeatTables,
+    UploadTables {}

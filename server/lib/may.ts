@@ -1,5 +1,6 @@
 import { accountPolicy } from './policy/accounts.ts'
 import { adminPolicy } from './policy/admin.ts'
+import { audiencePolicy } from './policy/audience.ts'
 import { commentPolicy } from './policy/comments.ts'
 import type { Rule } from './policy/table.ts'
 import { videoPolicy } from './policy/videos.ts'
@@ -7,7 +8,7 @@ import { Problem } from './problem.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Every action there is. An area adds its table here. */
-const policy = { ...accountPolicy, ...adminPolicy, ...videoPolicy, ...commentPolicy }
+const policy = { ...accountPolicy, ...adminPolicy, ...videoPolicy, ...commentPolicy, ...audiencePolicy }
 
 export type Action = keyof typeof policy
 export type ThingOf<A extends Action> = (typeof policy)[A] extends Rule<infer T> ? T : never

@@ -1,13 +1,17 @@
 import type { Role } from './role.ts'
 
 /** The HTTP API and the pages. */
-export const api: Role = ({ accounts, admin, sessions, events, videos, comments, site }) => ({
+export const api: Role = ({ accounts, admin, sessions, events, videos, audience, history, follows, feed, comments, site }) => ({
   routes: [
     ...accounts.doors.routes,
     ...admin.doors.routes,
     ...sessions.doors.routes,
     ...events.doors.routes,
     ...videos.doors.routes,
+    ...audience.doors.routes,
+    ...history.doors.routes,
+    ...follows.doors.routes,
+    ...feed.doors.routes,
     ...comments.doors.routes,
     ...(site?.doors.routes ?? []),
   ],

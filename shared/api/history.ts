@@ -18,8 +18,7 @@ export type ViewBody = Static<typeof ViewBody>
 export const HistoryQuery = Type.Object({ ...PageQuery.properties, q: Type.Optional(Type.String({ maxLength: 100 })) })
 export type HistoryQuery = Static<typeof HistoryQuery>
 
-export const HistoryItem = Type.Object({ ...VideoCard.properties, watchedAt: Moment, isFinished: Type.Boolean() })
-export type HistoryItem = Static<typeof HistoryItem>
+const HistoryItem = Type.Object({ ...VideoCard.properties, watchedAt: Moment, isFinished: Type.Boolean() })
 
 /** Newest first. Paused: nothing new is written down. */
 export const HistoryPage = Type.Object({ items: Type.Array(HistoryItem), nextCursor: nullable(Type.String()), isPaused: Type.Boolean() })

@@ -10,8 +10,7 @@ const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems
 const Language = Type.String({ pattern: '^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,4})?$' })
 
 /** The picture lies at `/stream/:vid/poster.webp?r=<revision>`; `thumbhash` (base64) stands in for it until it has come. */
-export const Poster = Type.Object({ revision: Type.Integer(), thumbhash: nullable(Type.String()) })
-export type Poster = Static<typeof Poster>
+const Poster = Type.Object({ revision: Type.Integer(), thumbhash: nullable(Type.String()) })
 
 /** A film as lists show it. */
 export const VideoCard = Type.Object({
@@ -64,6 +63,9 @@ export const Video = Type.Object({
   /** Seconds between two comments of one person; 0: as they like. */
   slowModeS: Type.Integer(),
   thumbhash: nullable(Type.String()),
+  /** What a player adds, so that all films are equally loud. */
+  gainDb: nullable(Type.Number()),
+  chapters: Type.Array(Type.Object({ startMs: Type.Integer(), title: Type.String() })),
   generation: Type.Integer(),
   createdAt: Moment,
   updatedAt: Moment,
@@ -76,6 +78,17 @@ export type Video = Static<typeof Video>
 
 export const VideoPage = page(Video)
 export type VideoPage = Static<typeof VideoPage>
+
+/** The filters and other orders are for whoever keeps these videos: to others they say nothing. */
+export const UserVideosQuery = Type.Object({
+  ...PageQuery.properties,
+  sort: Type.Optional(Type.Enum(['new', 'old', 'views', 'title'])),
+  state: Type.Optional(VideoState),
+  visibility: Type.Optional(Visibility),
+  /** Somewhere in the title. */
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+})
+export type UserVideosQuery = Static<typeof UserVideosQuery>
 
 export const UserVideoParams = Type.Object({ username: Username, vid: Id })
 export const VideoParams = Type.Object({ vid: Id })

@@ -1,5 +1,6 @@
 import { accountEntries } from './entries/accounts.ts'
 import { adminEntries } from './entries/admin.ts'
+import { audienceEntries } from './entries/audience.ts'
 import { commentEntries } from './entries/comments.ts'
 import { houseEntries } from './entries/house.ts'
 import { pageEntries } from './entries/pages.ts'
@@ -13,6 +14,7 @@ import type { Entries } from './entry.ts'
 export const entries: Entries = {
   ...accountEntries,
   ...adminEntries,
+  ...audienceEntries,
   ...commentEntries,
   ...houseEntries,
   ...pageEntries,

@@ -1,4 +1,4 @@
-import { id, int, json, longText, ms, text } from '../schema/column.ts'
+import { flag, id, int, json, longText, ms, text } from '../schema/column.ts'
 import { createTable } from '../schema/step.ts'
 import type { Migration } from './migration.ts'
 
@@ -32,7 +32,11 @@ export const migration: Migration = {
         poster_revision: int().about('grows with each change of the poster; 0: none'),
         thumbhash: text(60).null(),
         language: text(10).null(),
-        views: int(),
+        published_ms: ms().null().about('when others could see it first; lists go by it'),
+        announced_ms: ms().null().about('when those who follow its owner were told'),
+        is_danmaku_on: flag(),
+        comment_rule: text(6).about('open, held or closed'),
+        slow_mode_s: int().about('between two comments of one person'),
         created_ms: ms(),
         updated_ms: ms(),
         deleted_ms: ms().null().about('thrown away: gone from everywhere at once, files go later'),
@@ -41,7 +45,10 @@ export const migration: Migration = {
         primaryKey: ['id'],
         indexes: [
           ['owner_id', 'deleted_ms', 'id'],
-          ['visibility', 'deleted_ms', 'publish_ms', 'id'],
+          ['owner_id', 'deleted_ms', 'published_ms', 'id'],
+          ['deleted_ms', 'published_ms', 'id'],
+          ['announced_ms', 'published_ms'],
+          ['updated_ms', 'id'],
           ['state', 'id'],
           ['source_sha256'],
           ['deleted_ms'],

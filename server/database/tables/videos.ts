@@ -10,6 +10,8 @@ export interface VideoTables {
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
 export type Visibility = 'public' | 'members' | 'unlisted' | 'private' | 'password'
 
+export type CommentRule = 'open' | 'held' | 'closed'
+
 export interface VideoTable {
   id: string
   owner_id: string
@@ -35,10 +37,14 @@ export interface VideoTable {
   poster_revision: number
   thumbhash: string | null
   language: string | null
-  views: number
   gain_cb: number | null
   chapters: string | null
   seconds_left: number | null
+  published_ms: number | null
+  announced_ms: number | null
+  is_danmaku_on: number
+  comment_rule: CommentRule
+  slow_mode_s: number
   created_ms: number
   updated_ms: number
   deleted_ms: number | null

@@ -6,13 +6,16 @@ import type { VideoRow } from './store.ts'
 
 /** What a body changes in the row. Throws what is wrong with it. */
 export function toChanges(body: Omit<ChangeVideoBody, 'password'>): Partial<VideoRow> {
-  const { title, description, visibility, publishAt, language } = body
+  const { title, description, visibility, publishAt, language, isDanmakuOn, commentRule, slowModeS } = body
   return {
     ...(title === undefined ? {} : { title: toTitle(title) }),
     ...(description === undefined ? {} : { description: toParagraphs(description) }),
     ...(visibility === undefined ? {} : { visibility }),
     ...(publishAt === undefined ? {} : { publish_ms: publishAt === null ? null : Date.parse(publishAt) }),
     ...(language === undefined ? {} : { language }),
+    ...(isDanmakuOn === undefined ? {} : { is_danmaku_on: isDanmakuOn ? 1 : 0 }),
+    ...(commentRule === undefined ? {} : { comment_rule: commentRule }),
+    ...(slowModeS === undefined ? {} : { slow_mode_s: slowModeS }),
   }
 }
 

@@ -1,18 +1,27 @@
 import type { Database } from '#server/database/database.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
+import type { Cache } from '#server/ports/cache.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Live } from '#server/ports/live.ts'
 import type { Queue } from '#server/ports/queue.ts'
+import type { PersonCard } from '#shared/api/accounts.ts'
 import type { Accounts } from '../accounts/index.ts'
+import { createCards } from './cards.ts'
 import { videoJobs } from './jobs.ts'
 import { createLibrary, type LibraryParts } from './library.ts'
-import { closedKind, createLibraryStore } from './library-store.ts'
+import { closedKind, createLibraryStore, type OwnerRow } from './library-store.ts'
 import { createRemoval } from './removal.ts'
 import { videoRoutes } from './routes.ts'
 import { createVideoService } from './service.ts'
+import { createShelfStore } from './shelf-store.ts'
 import { createVideoStore } from './store.ts'
+import { createTold } from './told.ts'
 
 export type VideosParts = Omit<LibraryParts, 'accounts'> & {
-  db: Database<'video' | 'video_tag' | 'account'>
+  db: Database<'video' | 'video_tag' | 'video_figure' | 'video_mark' | 'watch' | 'follow' | 'account'>
+  toCard: (row: OwnerRow) => PersonCard
+  cache: Pick<Cache, 'invalidate'>
+  live: Pick<Live, 'tell'>
   accounts: Pick<Accounts, 'profiles' | 'closing'>
   blobs: Blobs
   queue: Pick<Queue, 'add' | 'counts'>
@@ -21,18 +30,25 @@ export type VideosParts = Omit<LibraryParts, 'accounts'> & {
 }
 
 /** Films and clips: what they are called, who may see them, and how far they have come. */
-export function createVideos({ db, blobs, queue, newId, ...parts }: VideosParts) {
+export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...parts }: VideosParts) {
   const { accounts, clock } = parts
-  const store = createVideoStore(db.pick<'video'>())
+  const store = createVideoStore(db.pick<'video' | 'video_figure'>())
   const libraryStore = createLibraryStore(db)
-  const videos = createVideoService({ store, clock, newId })
-  const removal = createRemoval({ library: libraryStore, blobs, clock })
-  const library = createLibrary({ ...parts, library: libraryStore, videos })
+  const shelf = createShelfStore(db.pick<'video' | 'video_tag' | 'video_figure' | 'video_mark' | 'watch' | 'follow'>())
+  const told = createTold({ store, cache, live })
+  const videos = createVideoService({ store, clock, newId, told })
+  const removal = createRemoval({ library: libraryStore, blobs, clock, told })
+  const cards = createCards({ library: libraryStore, shelf, clock, toCard })
+  const library = createLibrary({ ...parts, library: libraryStore, cards, videos, told })
   accounts.closing.keeps({ kind: 'videos', count: libraryStore.count, task: closedKind })
   return {
     ...videos,
     seeUnlocked: library.seeUnlocked,
     onGone: removal.onGone,
+    onChange: told.onChange,
+    cards: cards.cards,
+    audienceOf: cards.audienceOf,
+    shelf,
     doors: { routes: videoRoutes(library), jobs: videoJobs(removal, queue) },
   }
 }

@@ -1,21 +1,46 @@
-import type { Database, Statement } from '#server/database/database.ts'
+import { sql } from 'kysely'
+import type { Database, Statement, Value } from '#server/database/database.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
+import { contains } from '#server/database/portable.ts'
 import { owe } from '#server/database/outbox.ts'
 import type { Tables } from '#server/database/tables.ts'
-import type { VideoRow } from './store.ts'
+import { outSince, type VideoRow } from './store.ts'
 
 export type LibraryStore = ReturnType<typeof createLibraryStore>
 export type OwnerRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar'>
 export type Tag = { key: string; label: string }
 
-type Listing = { ownerId: string; after: string | undefined; limit: number }
+export type Sort = 'new' | 'old' | 'views' | 'title'
+type Listing = {
+  ownerId: string
+  after: readonly Value[] | undefined
+  limit: number
+  sort?: Sort
+  state?: VideoRow['state'] | undefined
+  visibility?: VideoRow['visibility'] | undefined
+  q?: string | undefined
+}
+
+const out = ['playable', 'ready'] as const
+const orders: Record<Sort, (readonly [string, 'asc' | 'desc'])[]> = {
+  new: [['video.id', 'desc']],
+  old: [['video.id', 'asc']],
+  views: [
+    ['figure.views', 'desc'],
+    ['video.id', 'desc'],
+  ],
+  title: [
+    ['video.title', 'asc'],
+    ['video.id', 'asc'],
+  ],
+}
 
 /** Everything that goes follows from this task. */
 export const sweepKind = 'videos.sweep'
 /** Runs for an account that was closed. */
 export const closedKind = 'videos.closed'
 
-export function createLibraryStore(db: Database<'video' | 'video_tag' | 'account'>) {
+export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'account'>) {
   const tagStatements = (videoId: string, tags: readonly Tag[]): Statement[] => [
     db.build.deleteFrom('video_tag').where('video_id', '=', videoId),
     ...(tags.length === 0
@@ -28,16 +53,24 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'account
 
   return {
     /** All of an owner's that are there, newest first; `shown` narrows to what others may be shown. */
-    async list({ ownerId, after, limit }: Listing, shown?: { visibilities: readonly VideoRow['visibility'][]; nowMs: number }) {
-      const all = db.read.selectFrom('video').selectAll().where('owner_id', '=', ownerId).where('deleted_ms', 'is', null)
-      const query = !shown
-        ? all
-        : all
-            .where('visibility', 'in', shown.visibilities)
-            .where('state', 'in', ['playable', 'ready'])
-            .where((eb) => eb.or([eb('publish_ms', 'is', null), eb('publish_ms', '<=', shown.nowMs)]))
-      const rows = await keyset(query, { by: [['id', 'desc']], after: after === undefined ? undefined : [after], limit }).execute()
-      return pageOf(rows, limit, (row) => [row.id])
+    async list(
+      { ownerId, after, limit, sort = 'new', ...only }: Listing,
+      shown?: { visibilities: readonly VideoRow['visibility'][]; nowMs: number },
+    ) {
+      let query = db.read
+        .selectFrom('video')
+        .innerJoin('video_figure as figure', 'figure.video_id', 'video.id')
+        .selectAll('video')
+        .select('figure.views')
+        .where('owner_id', '=', ownerId)
+        .where('deleted_ms', 'is', null)
+      if (shown)
+        query = query.where('visibility', 'in', shown.visibilities).where('state', 'in', out).where('published_ms', '<=', shown.nowMs)
+      if (only.state) query = query.where('state', '=', only.state)
+      if (only.visibility) query = query.where('visibility', '=', only.visibility)
+      if (only.q) query = query.where(contains(sql.ref('title'), only.q))
+      const rows = await keyset(query, { by: orders[sort], after, limit }).execute()
+      return pageOf(rows, limit, (row) => (sort === 'views' ? [row.views, row.id] : sort === 'title' ? [row.title, row.id] : [row.id]))
     },
 
     async owners(ids: readonly string[]): Promise<Map<string, OwnerRow>> {
@@ -53,14 +86,29 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'account
     },
 
     /** All or none; `Unexpected` where the video is gone. */
-    async change(id: string, set: Partial<VideoRow>, tags: readonly Tag[] | undefined): Promise<void> {
-      const update = db.build.updateTable('video').set(set).where('id', '=', id).where('deleted_ms', 'is', null)
+    async change(id: string, set: Partial<VideoRow>, tags: readonly Tag[] | undefined, nowMs: number): Promise<void> {
+      const isShown = set.visibility !== undefined && set.visibility !== 'private'
+      const out =
+        typeof set.publish_ms === 'number'
+          ? { published_ms: set.publish_ms }
+          : isShown
+            ? { published_ms: outSince(nowMs, { from: 'visibility' }) }
+            : {}
+      const update = db.build
+        .updateTable('video')
+        .set({ ...set, ...out })
+        .where('id', '=', id)
+        .where('deleted_ms', 'is', null)
       await db.commit([{ query: update, rows: 1 }, ...(tags ? tagStatements(id, tags) : [])])
     },
 
     /** Gone from everywhere with this commit; what it leaves behind is owed. False: it was gone already. */
     async throwAway(id: string, nowMs: number): Promise<boolean> {
-      const update = db.build.updateTable('video').set({ deleted_ms: nowMs }).where('id', '=', id).where('deleted_ms', 'is', null)
+      const update = db.build
+        .updateTable('video')
+        .set({ deleted_ms: nowMs, updated_ms: nowMs })
+        .where('id', '=', id)
+        .where('deleted_ms', 'is', null)
       const [outcome] = await db.commit([update, sweepNow()])
       return outcome?.rows === 1
     },
@@ -68,10 +116,15 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'account
     async throwAwayAllOf(ownerId: string, nowMs: number): Promise<void> {
       const update = db.build
         .updateTable('video')
-        .set({ deleted_ms: nowMs })
+        .set({ deleted_ms: nowMs, updated_ms: nowMs })
         .where('owner_id', '=', ownerId)
         .where('deleted_ms', 'is', null)
       await db.commit([update, sweepNow()])
+    },
+
+    async idsOf(ownerId: string): Promise<string[]> {
+      const all = db.primary.selectFrom('video').select('id').where('owner_id', '=', ownerId)
+      return (await all.where('deleted_ms', 'is', null).execute()).map(({ id }) => id)
     },
 
     async count(ownerId: string): Promise<number> {

@@ -2,49 +2,42 @@ import { createCursor } from '#server/lib/cursor.ts'
 import { demand, may } from '#server/lib/may.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import type { PersonCard } from '#shared/api/accounts.ts'
-import type { PageQuery } from '#shared/api/common.ts'
-import type { ChangeVideoBody, CreateVideoBody, Video, VideoPage } from '#shared/api/videos.ts'
+import type { ChangeVideoBody, CreateVideoBody, UserVideosQuery, Video, VideoPage } from '#shared/api/videos.ts'
 import type { Accounts } from '../accounts/index.ts'
 import { toChanges, toTags } from './edit.ts'
 import { notLoggedIn, notYours, noSuchVideo, passwordWrong, wrongField } from './errors.ts'
-import type { LibraryStore, OwnerRow } from './library-store.ts'
+import type { Cards } from './cards.ts'
+import type { LibraryStore } from './library-store.ts'
 import { createPasses } from './passes.ts'
 import type { VideoService } from './service.ts'
 import type { VideoRow } from './store.ts'
-import { toThing, toVideo } from './view.ts'
+import type { Told } from './told.ts'
+import { toThing } from './view.ts'
 
 export type LibraryParts = {
   clock: Clock
   accounts: { profiles: Pick<Accounts['profiles'], 'find'> }
-  toCard: (row: OwnerRow) => PersonCard
   passwords: Pick<Accounts['passwords'], 'hash' | 'check'>
   signKey: Uint8Array
 }
 
 type Place = { username: string; vid: string }
 
-const cursor = createCursor('user-videos', ['text'])
+const cursors = {
+  new: createCursor('user-videos', ['text']),
+  old: createCursor('user-videos-old', ['text']),
+  views: createCursor('user-videos-views', ['whole', 'text']),
+  title: createCursor('user-videos-title', ['text', 'text']),
+}
+const nothingMore = { sort: 'new', state: undefined, visibility: undefined, q: undefined } as const
 
 /** What people do with their videos, by the names of the contract. */
-export function createLibrary(parts: LibraryParts & { library: LibraryStore; videos: VideoService }) {
-  const { clock, accounts, toCard, passwords, library, videos } = parts
+export function createLibrary(parts: LibraryParts & { library: LibraryStore; cards: Cards; videos: VideoService; told: Told }) {
+  const { clock, accounts, passwords, library, cards, videos, told } = parts
   const passes = createPasses(parts.signKey)
 
-  async function present(viewer: Viewer, rows: readonly VideoRow[]): Promise<Video[]> {
-    const [owners, tags] = await Promise.all([
-      library.owners([...new Set(rows.map(({ owner_id }) => owner_id))]),
-      library.tags(rows.map(({ id }) => id)),
-    ])
-    const nowMs = clock.now()
-    return rows.flatMap((row) => {
-      const owner = owners.get(row.owner_id)
-      return owner ? [toVideo(row, { viewer, owner: toCard(owner), tags: tags.get(row.id) ?? [], nowMs })] : []
-    })
-  }
-
   async function presentOne(viewer: Viewer, row: VideoRow): Promise<Video> {
-    const [video] = await present(viewer, [row])
+    const [video] = await cards.videos(viewer, [row])
     if (!video) throw noSuchVideo()
     return video
   }
@@ -69,17 +62,21 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; vid
     /** As `see` of videos, with what a browser shows for one that has a password. */
     seeUnlocked: see,
 
-    async list(viewer: Viewer, username: string, { cursor: from, limit = 30 }: PageQuery): Promise<VideoPage> {
+    async list(viewer: Viewer, username: string, query: UserVideosQuery): Promise<VideoPage> {
       const account = await accounts.profiles.find(viewer, username)
-      const [after] = cursor.read(from) ?? []
       const nowMs = clock.now()
       const some = { ownerId: account.id, visibility: 'private', state: 'ready', publishMs: null, deletedMs: null, nowMs } as const
       const isKeeper = may(viewer, 'video.inspect', some)
       const isMember = may(viewer, 'video.list', { ...some, visibility: 'members' })
       const shown = isKeeper ? undefined : { visibilities: isMember ? (['public', 'members'] as const) : (['public'] as const), nowMs }
-      const { items, next } = await library.list({ ownerId: account.id, after, limit }, shown)
+      const { cursor: from, limit = 30, sort = 'new', state, visibility, q } = isKeeper ? query : { ...query, ...nothingMore }
+      const cursor = cursors[sort]
+      const { items, next } = await library.list(
+        { ownerId: account.id, after: cursor.read(from), limit, sort, state, visibility, q },
+        shown,
+      )
       const rows = items.filter((row) => isKeeper || may(viewer, 'video.list', toThing(row, nowMs)))
-      return { items: await present(viewer, rows), nextCursor: next ? cursor.write([String(next[0])]) : null }
+      return { items: await cards.videos(viewer, rows), nextCursor: next ? cursor.write(next as never) : null }
     },
 
     get: async (viewer: Viewer, place: Place, cookie?: string) => presentOne(viewer, await find(viewer, place, cookie)),
@@ -92,7 +89,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; vid
       if (account.id !== viewer.accountId) throw notYours()
       const changes = toChanges(body)
       const id = await videos.createDraft(account.id, { title: changes.title ?? '' })
-      await library.change(id, changes, body.tags && toTags(body.tags))
+      await library.change(id, changes, body.tags && toTags(body.tags), clock.now())
       return presentOne(viewer, await videos.see(viewer, id))
     },
 
@@ -101,7 +98,8 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; vid
       const row = await find(viewer, place)
       demand(viewer, 'video.change', toThing(row, clock.now()))
       const changes = { ...(await changesOf(row, body)), updated_ms: clock.now() }
-      await library.change(row.id, changes, body.tags && toTags(body.tags))
+      await library.change(row.id, changes, body.tags && toTags(body.tags), clock.now())
+      await told.changed(row.id)
       return presentOne(viewer, await videos.see(viewer, row.id))
     },
 
@@ -110,6 +108,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; vid
       const row = await find(viewer, place)
       demand(viewer, 'video.delete', toThing(row, clock.now()))
       if (!(await library.throwAway(row.id, clock.now()))) throw noSuchVideo()
+      await told.changed(row.id)
     },
 
     /** A pass for whoever knows the password of a video that is out. */

@@ -1,14 +1,17 @@
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { LibraryStore } from './library-store.ts'
+import type { Told } from './told.ts'
 
 /** What else must go with a video. May be asked twice. */
 type OnGone = (videoId: string, signal: AbortSignal) => Promise<void>
 
 const places = ['sources', 'cells', 'pictures', 'texts'] as const
 
+type Parts = { library: LibraryStore; blobs: Pick<Blobs, 'list' | 'delete'>; clock: Clock; told: Pick<Told, 'changed'> }
+
 /** What follows when somebody has thrown a video away: files first, the row last, so that whatever fails is found again. */
-export function createRemoval({ library, blobs, clock }: { library: LibraryStore; blobs: Pick<Blobs, 'list' | 'delete'>; clock: Clock }) {
+export function createRemoval({ library, blobs, clock, told }: Parts) {
   const onGone: OnGone[] = []
 
   async function removeBlobs(prefix: string, signal: AbortSignal): Promise<void> {
@@ -35,7 +38,11 @@ export function createRemoval({ library, blobs, clock }: { library: LibraryStore
       await library.forget(videoId)
     },
 
-    removeAllOf: (accountId: string) => library.throwAwayAllOf(accountId, clock.now()),
+    async removeAllOf(accountId: string): Promise<void> {
+      const ids = await library.idsOf(accountId)
+      await library.throwAwayAllOf(accountId, clock.now())
+      for (const id of ids) await told.changed(id)
+    },
   }
 }
 

@@ -1,7 +1,15 @@
 import { type Route, route } from '#server/http/route.ts'
 import { UsernameParams } from '#shared/api/accounts.ts'
-import { PageQuery } from '#shared/api/common.ts'
-import { ChangeVideoBody, CreateVideoBody, UnlockBody, UserVideoParams, Video, VideoPage, VideoParams } from '#shared/api/videos.ts'
+import {
+  ChangeVideoBody,
+  CreateVideoBody,
+  UnlockBody,
+  UserVideoParams,
+  UserVideosQuery,
+  Video,
+  VideoPage,
+  VideoParams,
+} from '#shared/api/videos.ts'
 import type { Library } from './library.ts'
 import { passLastsMs, passName } from './passes.ts'
 
@@ -19,7 +27,7 @@ export function videoRoutes(library: Library): Route[] {
       summary: 'The videos of a user, newest first: one’s own all, those of others as far as they may be found.',
       access: 'anyone',
       params: UsernameParams,
-      query: PageQuery,
+      query: UserVideosQuery,
       answers: { 200: VideoPage },
       handle: async ({ viewer, params, query }) => ({
         status: 200,

@@ -3,6 +3,7 @@ import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { noSuchVideo } from './errors.ts'
 import type { Growth, OwedTask, Source, VideoRow, VideoStore } from './store.ts'
+import type { Told } from './told.ts'
 import { toThing } from './view.ts'
 
 export type VideoService = ReturnType<typeof createVideoService>
@@ -10,7 +11,9 @@ export type VideoService = ReturnType<typeof createVideoService>
 /** What a downstream feature has to do for a new source: committed together with it. */
 type OnSource = (source: Source & { generation: number }) => OwedTask
 
-export function createVideoService({ store, clock, newId }: { store: VideoStore; clock: Clock; newId: () => string }) {
+type Parts = { store: VideoStore; clock: Clock; newId: () => string; told: Pick<Told, 'changed' | 'grew'> }
+
+export function createVideoService({ store, clock, newId, told }: Parts) {
   const onSource: OnSource[] = []
   async function see(viewer: Viewer, videoId: string, isUnlocked?: (row: VideoRow) => boolean): Promise<VideoRow> {
     const row = await store.find(videoId)
@@ -39,10 +42,12 @@ export function createVideoService({ store, clock, newId }: { store: VideoStore;
     /** A film that plays goes on playing while another source for it arrives. */
     async uploadBegan(videoId: string, { fileName }: { fileName: string; size: number }): Promise<void> {
       await store.move(videoId, ['draft', 'failed'], { state: 'uploading', file_name: fileName, updated_ms: clock.now() })
+      await told.grew(videoId)
     },
 
     async uploadEnded(videoId: string): Promise<void> {
       await store.move(videoId, ['uploading'], { state: 'draft', updated_ms: clock.now() })
+      await told.grew(videoId)
     },
 
     /** May be told twice. Answers the generation of this source. */
@@ -50,10 +55,18 @@ export function createVideoService({ store, clock, newId }: { store: VideoStore;
       const owed = (generation: number) => onSource.map((owes) => owes({ ...source, generation }))
       const generation = await store.putSource(source, clock.now(), owed)
       if (generation === undefined) throw noSuchVideo()
+      await told.changed(source.videoId)
+      await told.grew(source.videoId)
       return generation
     },
 
     /** False: it was told of a source that has been replaced, or of a video that is gone. */
-    grew: (growth: Growth): Promise<boolean> => store.grow(growth, clock.now()),
+    async grew(growth: Growth): Promise<boolean> {
+      const isPresent = await store.grow(growth, clock.now())
+      if (!isPresent) return false
+      if (growth.state !== undefined || growth.facts !== undefined) await told.changed(growth.videoId)
+      await told.grew(growth.videoId)
+      return true
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '#server/database/database.ts'
 import { type OwedTask, oweIn } from '#server/database/outbox.ts'
 import { greater, locked } from '#server/database/portable.ts'
@@ -31,12 +32,16 @@ export type Growth = {
   }
 }
 
-export function createVideoStore(db: Database<'video'>) {
+export function createVideoStore(db: Database<'video' | 'video_figure'>) {
   return {
     async add(draft: { id: string; ownerId: string; title: string; fileName: string | null; nowMs: number }): Promise<void> {
       const { id, ownerId, title, fileName, nowMs } = draft
       const values = { id, owner_id: ownerId, title, file_name: fileName, created_ms: nowMs, updated_ms: nowMs }
-      await db.commit([db.build.insertInto('video').values({ ...emptyVideo, ...values })])
+      const figures = { video_id: id, views: 0, own_views: 0, likes: 0, favourites: 0, hot: 0, counted_ms: nowMs }
+      await db.commit([
+        db.build.insertInto('video').values({ ...emptyVideo, ...values }),
+        db.build.insertInto('video_figure').values(figures),
+      ])
     },
 
     find: (id: string): Promise<VideoRow | undefined> =>
@@ -76,6 +81,7 @@ export function createVideoStore(db: Database<'video'>) {
         .set((eb) => ({
           updated_ms: nowMs,
           ...(state === undefined ? {} : { state }),
+          ...(state === 'playable' || state === 'ready' ? { published_ms: outSince(nowMs, { from: 'state' }) } : {}),
           ...(failure === undefined ? {} : { failure_code: failure.code, failure_log: failure.log ?? null }),
           ...(cellsDone === undefined ? {} : { cells_done: greater(db.dialect, eb.ref('cells_done'), eb.val(cellsDone)) }),
           ...(cellsPlanned === undefined ? {} : { cells_planned: cellsPlanned }),
@@ -95,6 +101,15 @@ export function createVideoStore(db: Database<'video'>) {
       return outcome?.rows === 1
     },
   }
+}
+
+/**
+ * When others could see it first. Decided by the row as it stands when it is written: whether a film becomes playable first or visible first, the
+ * second of the two sees the other.
+ */
+export function outSince(nowMs: number, { from }: { from: 'state' | 'visibility' }): RawBuilder<number | null> {
+  const isOther = from === 'state' ? sql`visibility <> 'private'` : sql`state in ('playable', 'ready')`
+  return sql<number | null>`case when published_ms is null and ${isOther} then coalesce(publish_ms, ${nowMs}) else published_ms end`
 }
 
 const emptyVideo: Omit<VideoRow, 'id' | 'owner_id' | 'title' | 'file_name' | 'created_ms' | 'updated_ms'> = {
@@ -118,10 +133,14 @@ const emptyVideo: Omit<VideoRow, 'id' | 'owner_id' | 'title' | 'file_name' | 'cr
   poster_revision: 0,
   thumbhash: null,
   language: null,
-  views: 0,
   gain_cb: null,
   chapters: null,
   seconds_left: null,
+  published_ms: null,
+  announced_ms: null,
+  is_danmaku_on: 1,
+  comment_rule: 'open',
+  slow_mode_s: 0,
   deleted_ms: null,
 }
 

@@ -21,6 +21,8 @@ const person = (accountId: string): Viewer => ({
   timeZone: 'UTC',
 })
 
+const told = { changed: async () => {}, grew: async () => {} }
+
 /** What the rows of videos promise, on every ground. */
 export function videosContract(name: string, at: () => Database): void {
   describe(`videos on ${name}`, () => {
@@ -30,7 +32,7 @@ export function videosContract(name: string, at: () => Database): void {
     let videoId: string
     beforeEach(async () => {
       db = at()
-      videos = createVideoService({ store: createVideoStore(db.pick()), clock: createHeldClock(), newId })
+      videos = createVideoService({ store: createVideoStore(db.pick()), clock: createHeldClock(), newId, told })
       videos.onSource(({ videoId: id, generation }) => ({ kind: 'test.plan', key: id, payload: { generation } }))
       ownerId = await addAccount(db)
       videoId = await videos.createDraft(ownerId, { title: '流浪地球', fileName: 'a.mp4' })
@@ -110,7 +112,7 @@ export function videosContract(name: string, at: () => Database): void {
         list: async (prefix: string) => ({ items: page(prefix).map((name) => ({ name, size: 1, modifiedMs: 0 })), next: undefined }),
         delete: async (gone: readonly string[]) => gone.forEach((name) => names.delete(name)),
       }
-      const removal = createRemoval({ library, blobs, clock: createHeldClock() })
+      const removal = createRemoval({ library, blobs, clock: createHeldClock(), told })
       let isBroken = true
       removal.onGone(async () => {
         if (isBroken) throw new Error('the neighbour is away')
@@ -138,6 +140,7 @@ export function videosContract(name: string, at: () => Database): void {
         library,
         blobs: { list: async () => ({ items: [], next: undefined }), delete: async () => {} },
         clock: createHeldClock(),
+        told,
       })
       await removal.removeAllOf(ownerId)
       expect(await library.count(ownerId)).toBe(0)
