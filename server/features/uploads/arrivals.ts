@@ -13,14 +13,18 @@ export class Arrival {
     this.#abort = abort
   }
 
+  /** Resolves when it writes no more. */
+  get left(): Promise<void> {
+    return this.#gone.promise
+  }
+
   leave(): void {
     this.#gone.resolve()
   }
 
-  /** Resolves when it writes no more. */
   end(): Promise<void> {
     this.#abort()
-    return this.#gone.promise
+    return this.left
   }
 }
 

@@ -4,7 +4,7 @@ import type { Log } from '#server/ports/log.ts'
 import type { Hashing } from './hashing.ts'
 import { asideOf, copyKnown, dropAside, giveName } from './places.ts'
 import type { TaskChange, TaskRow, UploadStore } from './store.ts'
-import type { Tasks } from './tasks.ts'
+import { type Tasks, toWhole } from './tasks.ts'
 
 export type FinishParts = { store: UploadStore; tasks: Tasks; hashing: Hashing; clock: Clock; log: Log; ring(): void }
 
@@ -22,7 +22,7 @@ async function verify({ tasks, hashing, clock, store }: FinishParts, row: TaskRo
   const path = asideOf(row.root, row.id)
   const isCopied = row.known_path !== null && (await bringKnown(row.known_path, path, row.size))
   const isWhole = row.known_path === null || isCopied
-  const digests = isWhole ? await hashing.first(key, path, row.size) : undefined
+  const digests = isWhole ? await hashing.first(toWhole(row), path, row.size) : undefined
   await hashing.forget(key)
   if (digests && (row.md5 === null || digests.md5 === row.md5)) {
     await tasks.move(row.id, { kind: 'verified', sha256: digests.sha256 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { FormError, type FormEvent, FormReader } from './multipart.ts'
 import { refuse } from './refusal.ts'
+import { giveBack } from './spent.ts'
 
 export type Fields = Map<string, string>
 const mostFieldBytes = 4096
@@ -49,11 +50,12 @@ export class Form {
   readonly #events: AsyncGenerator<FormEvent>
   #hasTextFile = false
   #fileName = ''
+  #areSpent = false
 
   constructor(request: IncomingMessage, boundary: string, limit: { bytes: number; refuse(): never }) {
     this.#limitBytes = limit.bytes
     this.#tooLarge = limit.refuse
-    this.#events = eventsOf(request, new FormReader(boundary))
+    this.#events = this.#read(request, new FormReader(boundary))
   }
 
   /** Reads fields until the file begins: false where there is none. */
@@ -79,7 +81,9 @@ export class Form {
       : 'The form has no file: the bytes of the block belong into the field "file".'
   }
 
-  async *bytes(): AsyncGenerator<Uint8Array> {
+  /** Each chunk is `spent` when the next one is asked for: its memory is gone then. */
+  async *bytes({ areSpent = false } = {}): AsyncGenerator<Uint8Array> {
+    this.#areSpent = areSpent
     let count = 0
     for (let event = await this.#next(); event?.kind === 'bytes'; event = await this.#next()) {
       count += event.bytes.length
@@ -114,11 +118,14 @@ export class Form {
     const next = await this.#events.next()
     return next.done ? undefined : next.value
   }
-}
 
-async function* eventsOf(request: IncomingMessage, reader: FormReader): AsyncGenerator<FormEvent> {
-  // Not destroyed where reading ends early: the refusal has to reach the client first.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) yield* reader.push(chunk as Buffer)
-  if (!reader.isComplete)
-    throw new FormError('The form was cut off before its last boundary, or its boundary is another than the header says.')
+  async *#read(request: IncomingMessage, reader: FormReader): AsyncGenerator<FormEvent> {
+    // Not destroyed where reading ends early: the refusal has to reach the client first.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      yield* reader.push(chunk as Buffer)
+      if (this.#areSpent) giveBack(chunk as Buffer)
+    }
+    if (!reader.isComplete)
+      throw new FormError('The form was cut off before its last boundary, or its boundary is another than the header says.')
+  }
 }

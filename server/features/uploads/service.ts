@@ -8,13 +8,15 @@ import { sendDueCallbacks } from './callbacks.ts'
 import { finishTask, owedCallback } from './finish.ts'
 import { dropForgotten } from './form.ts'
 import { Hashing } from './hashing.ts'
+import { Intake } from './intake.ts'
 import { createOpening, toMd5 } from './open-task.ts'
 import { asideFolderOf, asideOf, dropAside } from './places.ts'
+import { Slabs } from './slabs.ts'
 import { refuse } from './refusal.ts'
 import type { TaskRow, UploadStore } from './store.ts'
 import { Syncs } from './syncs.ts'
 import { type Block, takeBlock } from './take-block.ts'
-import { createTasks } from './tasks.ts'
+import { createTasks, toWhole } from './tasks.ts'
 
 export type UploadService = ReturnType<typeof createUploadService>
 export type UploadServiceParts = {
@@ -30,9 +32,11 @@ const day = 86_400_000
 
 export function createUploadService({ store, clock, log, signKey, business }: UploadServiceParts) {
   const tasks = createTasks({ store, clock })
-  const hashing = new Hashing()
+  const slabs = new Slabs()
+  const hashing = new Hashing(slabs)
+  const intake = new Intake(slabs, hashing)
   const arrivals = new Arrivals()
-  const take = { tasks, arrivals, hashing, syncs: new Syncs(), clock, held }
+  const take = { tasks, arrivals, intake, syncs: new Syncs(), clock, held }
   const finishing = new Map<number, Promise<void>>()
   const sending = new Map<number, Promise<void>>()
   const ring = () => void look().catch((error: unknown) => log.error('uploads.callbacks_failed', { error }))
@@ -49,7 +53,7 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
   function held(row: TaskRow): void {
     if (row.state === 'verifying') return finish(row.id)
     const [first] = row.state === 'open' ? parseRangesText(row.held) : []
-    if (first?.start === 0) hashing.first(String(row.id), asideOf(row.root, row.id), first.end).catch(() => {})
+    if (first?.start === 0) hashing.first(toWhole(row), asideOf(row.root, row.id), first.end).catch(() => {})
   }
 
   async function look(): Promise<void> {
@@ -137,7 +141,7 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
           isOver = true
           timer.cancel()
           await Promise.all(finishing.values())
-          await hashing.close()
+          await Promise.all([intake.close(), hashing.close()])
         },
       }
     },

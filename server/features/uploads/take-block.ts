@@ -1,71 +1,116 @@
-import { open, type FileHandle } from 'node:fs/promises'
-import { type ByteRange, type ByteRanges, hasRange, missingRanges, parseRangesText } from '#server/lib/byte-ranges.ts'
+import { type ByteRange, hasRange, missingRanges, parseRangesText } from '#server/lib/byte-ranges.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { Arrival, type Arrivals } from './arrivals.ts'
 import { toBlockRange } from './block-range.ts'
-import type { Hashing } from './hashing.ts'
-import { asideOf } from './places.ts'
+import type { Incoming, Intake } from './intake.ts'
+import { asideOf, isTaken, targetOf } from './places.ts'
 import { refuse } from './refusal.ts'
 import type { TaskRow } from './store.ts'
 import type { Syncs } from './syncs.ts'
-import type { Tasks } from './tasks.ts'
+import { toWhole, type Tasks } from './tasks.ts'
 
+/** `endByte` as the client spells it; the bytes decide. */
 export type Block = { startByte: number; endByte: number; partMd5: string; bytes: AsyncIterable<Uint8Array>; abort(): void }
 export type Taken = { taken: true; range: ByteRange } | { taken: false; range: ByteRange }
 
-export type TakeParts = { tasks: Tasks; arrivals: Arrivals; hashing: Hashing; syncs: Syncs; clock: Clock; held(row: TaskRow): void }
+export type TakeParts = { tasks: Tasks; arrivals: Arrivals; intake: Intake; syncs: Syncs; clock: Clock; held(row: TaskRow): void }
 
-/** A block's way: claimed, written where bytes are missing, read again for its MD5, synced, and only then counted. */
+/** A block's way: claimed, written where bytes are missing and compared where they are held, synced, and only then counted. */
 export async function takeBlock(parts: TakeParts, taskId: number, block: Block): Promise<Taken> {
-  const { arrivals, clock } = parts
   const row = await parts.tasks.get(taskId)
   refuseUnlessOpen(row)
   const { startByte: start, endByte } = block
   if (start > row.size || endByte > row.size || endByte < start - 1)
     refuse('request', `A block must lie within the ${row.size} bytes of the file.`)
   // The byte at endByte belongs to the block if it is spelled inclusively: nobody else may write it meanwhile, unless it is held.
-  const claim = { start, end: Math.max(start, endByte) }
-  const arrival = new Arrival(claim, clock.monotonicMs(), block.abort)
-  const claimed = await arrivals.claim(taskId, arrival)
-  if (claimed instanceof Arrival) return { taken: false, range: wantedInstead(parts, row, claimed) }
-  using _ = claimed
-  // Read again behind the claim: what was held before it is never written over.
-  const fresh = await parts.tasks.get(taskId)
-  refuseUnlessOpen(fresh)
-  return { taken: true, range: await bring(parts, fresh, block, arrival) }
+  const claimed = await claim(parts, row, { range: { start, end: Math.max(start, endByte) }, abort: block.abort })
+  if ('met' in claimed) return { taken: false, range: claimed.wanted }
+  using _ = claimed.lease
+  const bring = (incoming: Incoming) => bringBlock(parts, { row: claimed.row, incoming, arrival: claimed.arrival, block })
+  return { taken: true, range: await inOne(parts, claimed.row, { start, algorithm: 'md5' }, bring) }
 }
 
-function refuseUnlessOpen(row: TaskRow): void {
+export function refuseUnlessOpen(row: TaskRow): void {
   if (row.state === 'paused') refuse('paused', 'The task is paused: send the status "upload" first.')
   if (row.state === 'cancelled') refuse('cancelled', 'The task is cancelled: ask the business server for a new one.')
 }
 
-function wantedInstead({ arrivals }: TakeParts, row: TaskRow, met: Arrival): ByteRange {
-  const missing = missingRanges(parseRangesText(row.held), { start: 0, end: row.size })
-  return arrivals.without(row.id, missing)[0] ?? met.range
+type Claimed = { row: TaskRow; arrival: Arrival; lease: Disposable } | { met: Arrival; wanted: ByteRange }
+
+export async function claim(
+  { tasks, arrivals, clock }: TakeParts,
+  row: TaskRow,
+  { range, abort }: { range: ByteRange; abort(): void },
+): Promise<Claimed> {
+  const arrival = new Arrival(range, clock.monotonicMs(), abort)
+  const lease = await arrivals.claim(row.id, arrival)
+  if (lease instanceof Arrival) {
+    const missing = missingRanges(parseRangesText(row.held), { start: 0, end: row.size })
+    return { met: lease, wanted: arrivals.without(row.id, missing)[0] ?? lease.range }
+  }
+  try {
+    // Read again behind the claim: what was held before it is never written over.
+    const fresh = await tasks.get(row.id)
+    refuseUnlessOpen(fresh)
+    return { row: fresh, arrival, lease }
+  } catch (error) {
+    lease[Symbol.dispose]()
+    throw error
+  }
 }
 
-async function bring(parts: TakeParts, row: TaskRow, block: Block, arrival: Arrival): Promise<ByteRange> {
-  // Every byte is held, and the file may have its name already: "0" again, without writing.
-  if (row.state !== 'open') return spelled(block, await drain(block.bytes), row.size)
-  const held = parseRangesText(row.held)
-  const path = asideOf(row.root, row.id)
-  await using file = await open(path, 'r+')
-  const length = await write(file, { block, arrival, held, clock: parts.clock })
-  const range = spelled(block, length.count, row.size)
-  if (length.last !== undefined) await writeLast(parts, { file, row, at: range.end - 1, byte: length.last, held })
-  const md5 = await parts.hashing.range(path, range.start, range.end)
-  if (md5 !== block.partMd5)
+/** Opens the way for one block, and sees that it ends. */
+export async function inOne<T>(
+  { intake }: TakeParts,
+  row: TaskRow,
+  { start, algorithm }: { start: number; algorithm: string | undefined },
+  bring: (incoming: Incoming) => Promise<T>,
+): Promise<T> {
+  const isOpen = row.state === 'open'
+  const held = isOpen ? parseRangesText(row.held) : [{ start: 0, end: row.size }]
+  const path = isOpen ? asideOf(row.root, row.id) : await standing(row)
+  const incoming = intake.begin({ path, start, held, algorithm, isWritten: isOpen, whole: isOpen ? toWhole(row) : undefined })
+  try {
+    return await bring(incoming)
+  } catch (error) {
+    await incoming.drop()
+    throw error
+  }
+}
+
+/** Where the bytes of a task lie that is over, as long as nobody has taken them away. */
+async function standing(row: TaskRow): Promise<string | undefined> {
+  for (const path of [asideOf(row.root, row.id), targetOf({ folder: row.folder, fileName: row.file_name })])
+    if (await isTaken(path)) return path
+  return undefined
+}
+
+type Bringing = { row: TaskRow; incoming: Incoming; arrival: Arrival; block: Block }
+
+async function bringBlock(parts: TakeParts, { row, incoming, arrival, block }: Bringing): Promise<ByteRange> {
+  const { range: expected } = arrival
+  const { count, last } = await carry(parts, { incoming, arrival, bytes: block.bytes })
+  const range = spelled(block, count, row.size)
+  using _ = last === undefined ? undefined : await bringLast(parts, { row, incoming, at: expected.end, byte: last })
+  const { digest, differs } = await incoming.end()
+  if (digest !== block.partMd5 || differs)
     refuse(
       'differs',
-      'The bytes of the block do not have the MD5 that partMd5 says, or differ from bytes held already. Nothing was changed: send it again.',
+      differs
+        ? 'Bytes of the block differ from those that are held already. Nothing was changed.'
+        : 'The bytes of the block do not have the MD5 that partMd5 says. Nothing was changed: send it again.',
     )
-  if (hasRange(held, range)) return range
-  await parts.syncs.sync(path)
-  const moved = await parts.tasks.move(row.id, { kind: 'held', range })
-  if (!moved) refuseUnlessOpen(await parts.tasks.get(row.id))
-  if (moved) parts.held(moved)
+  await countRange(parts, row, range)
   return range
+}
+
+/** [U7] Synced before it is counted, and counted before it is answered. */
+export async function countRange(parts: TakeParts, row: TaskRow, range: ByteRange): Promise<void> {
+  if (row.state !== 'open' || hasRange(parseRangesText(row.held), range)) return
+  await parts.syncs.sync(asideOf(row.root, row.id))
+  const moved = await parts.tasks.move(row.id, { kind: 'held', range })
+  if (moved) parts.held(moved)
+  else refuseUnlessOpen(await parts.tasks.get(row.id))
 }
 
 function spelled(block: Block, length: number, fileSize: number): ByteRange {
@@ -75,47 +120,42 @@ function spelled(block: Block, length: number, fileSize: number): ByteRange {
   )
 }
 
-type Written = { count: number; last: number | undefined }
+type Carrying = { incoming: Incoming; arrival: Arrival; bytes: AsyncIterable<Uint8Array> }
 
-async function write(
-  file: FileHandle,
-  { block, arrival, held, clock }: { block: Block; arrival: Arrival; held: ByteRanges; clock: Clock },
-): Promise<Written> {
-  const { range } = arrival
-  let at = range.start
-  let last: number | undefined
-  for await (const bytes of block.bytes) {
+/** All that comes, up to where the claim ends; `last`: the one byte more that a block may have which spells its end inclusively. */
+export async function carry(
+  { clock }: TakeParts,
+  { incoming, arrival, bytes }: Carrying,
+): Promise<{ count: number; last: Uint8Array | undefined }> {
+  const { start, end } = arrival.range
+  let at = start
+  let last: Uint8Array | undefined
+  for await (const chunk of bytes) {
+    const isTooLong = at + chunk.length > end + 1 || (last !== undefined && chunk.length > 0)
+    if (isTooLong) refuse('request', 'The block is longer than startByte and endByte say. Nothing was changed.')
+    // While we are the ones who are waited for, nobody else has stalled.
+    arrival.movedMs = Number.POSITIVE_INFINITY
+    await incoming.write(chunk.subarray(0, Math.max(0, end - at)))
     arrival.movedMs = clock.monotonicMs()
-    const end = at + bytes.length
-    if (end > range.end + 1) refuse('request', 'The block is longer than startByte and endByte say. Nothing was changed.')
-    for (const { start, end: stop } of missingRanges(held, { start: at, end: Math.max(at, Math.min(end, range.end)) }))
-      await writeAll(file, bytes.subarray(start - at, stop - at), start)
-    if (end > range.end) last = bytes.at(-1)
-    at = end
+    at += chunk.length
+    if (at > end) last = chunk.subarray(-1)
   }
-  return { count: at - range.start, last }
+  return { count: at - start, last }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, place: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done, bytes.length - done, place + done)).bytesWritten
-}
-
-async function writeLast(
+async function bringLast(
   parts: TakeParts,
-  { file, row, at, byte, held }: { file: FileHandle; row: TaskRow; at: number; byte: number; held: ByteRanges },
-): Promise<void> {
+  { row, incoming, at, byte }: { row: TaskRow; incoming: Incoming; at: number; byte: Uint8Array },
+): Promise<Disposable | undefined> {
   const range = { start: at, end: at + 1 }
-  if (hasRange(held, range)) return
-  const claimed = await parts.arrivals.claim(row.id, new Arrival(range, parts.clock.monotonicMs(), () => {}))
-  if (claimed instanceof Arrival) return
-  using _ = claimed
+  let lease: Disposable | undefined
+  while (!lease) {
+    const met = await parts.arrivals.claim(row.id, new Arrival(range, parts.clock.monotonicMs(), () => {}))
+    if (met instanceof Arrival) await met.left
+    else lease = met
+  }
   const now = await parts.tasks.get(row.id)
-  if (now.state === 'open' && hasRange(parseRangesText(now.held), range)) return
-  await writeAll(file, Uint8Array.of(byte), at)
-}
-
-async function drain(bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  let count = 0
-  for await (const chunk of bytes) count += chunk.length
-  return count
+  incoming.holds(now.state === 'open' ? parseRangesText(now.held) : [{ start: 0, end: row.size }])
+  await incoming.write(byte)
+  return lease
 }

@@ -1,5 +1,6 @@
 import { parseRangesText, toRangesText } from '#server/lib/byte-ranges.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Whole } from './hashing.ts'
 import { refuse } from './refusal.ts'
 import type { TaskChange, TaskRow, UploadStore } from './store.ts'
 import { moveTask, type TaskEvent, type TaskState } from './task-state.ts'
@@ -45,6 +46,9 @@ function toState(row: TaskRow): TaskState {
       return { state, why: why === 'idle' || why === 'gone' ? why : 'asked' }
   }
 }
+
+/** Which digests its whole will be asked for. An MD5 that nobody has promised is not reckoned. */
+export const toWhole = ({ id, md5 }: Pick<TaskRow, 'id' | 'md5'>): Whole => ({ key: String(id), hasMd5: md5 !== null })
 
 export function toColumns(state: TaskState): Pick<TaskRow, 'state'> & TaskChange {
   switch (state.state) {
