@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,6 +20,8 @@ const beganMs = Date.now()
 const missing = values.embedded ? [] : installParts(say)
 // Short, for the paths of sockets below it have 108 bytes.
 const folder = mkdtempSync(join(tmpdir(), 'mt-'))
+/** For files of parts that need not outlive anything. */
+const memory = hasSpace('/dev/shm') ? mkdtempSync('/dev/shm/mt-') : folder
 const run = folder.slice(folder.lastIndexOf('-') + 1)
 process.env[runVariable] = run
 let stopping = false
@@ -56,6 +58,7 @@ async function runVitest(): Promise<{ code: number; report: Report | undefined }
     env: {
       ...process.env,
       TMPDIR: folder,
+      MATINEE_TEST_MEMORY: memory,
       MATINEE_TEST_MISSING: missing.join(','),
       ...(values.embedded ? { MATINEE_TEST_GROUND: 'embedded' } : {}),
       ...(values.long ? { MATINEE_TEST_LONG: '1' } : {}),
@@ -73,10 +76,20 @@ function readReport(path: string): Report | undefined {
   }
 }
 
+/** Containers often have a small one. */
+function hasSpace(memoryFolder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(memoryFolder)
+    return bavail * bsize > 8 * 2 ** 30
+  } catch {
+    return false
+  }
+}
+
 /** Nothing of a run stays: no process, no file. */
 async function tidy(): Promise<void> {
   await endLeftBehind(run)
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  for (const place of [folder, memory]) rmSync(place, { recursive: true, force: true, maxRetries: 3 })
 }
 
 async function stop(signal: NodeJS.Signals): Promise<void> {

@@ -34,14 +34,14 @@ const account = { user: 'matinee', password: 'screen', database: 'matinee' }
 export type MariadbOptions = {
   replicas?: number
   replica?: boolean
-  /** Its files in memory: where tables come and go, and the disk is not what is tried. */
+  /** Its files in memory, where the run of the tests has a place for them: where tables come and go, and the disk is not what is tried. */
   inMemory?: boolean
   args?: readonly string[]
 }
 
 /** A MariaDB of one's own, with as many real replicas as asked for (GTID). The account of `url` may do everything in its database and nothing else. */
 export async function openMariadb(options: MariadbOptions = {}): Promise<MariadbPart> {
-  const folder = await mkdtemp(join(options.inMemory && existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'maria-'))
+  const folder = await mkdtemp(join((options.inMemory && process.env.MATINEE_TEST_MEMORY) || tmpdir(), 'maria-'))
   const servers: Server[] = []
   try {
     const count = options.replicas ?? (options.replica ? 1 : 0)
