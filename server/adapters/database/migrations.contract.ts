@@ -20,7 +20,7 @@ export function migrationsContract(name: string, newGround: () => Promise<Migrat
     test('make every table on an empty database, and find nothing to do the second time', async () => {
       await using ground = await newGround()
       expect((await migrated(ground, migrations)).ran).toEqual(migrations.map((each) => each.name))
-      expect(await migrated(ground, migrations)).toEqual({ ran: [], backup: undefined })
+      expect(await migrated(ground, migrations)).toEqual({ ran: [], backup: undefined, isNew: false })
     })
 
     test('[F19] ended before or after any statement, they continue there, and every row is changed once', async () => {
