@@ -6,7 +6,7 @@ import type { Bus } from '#server/ports/bus.ts'
 import { createCapturedLog } from '#server/testing/captured-log.ts'
 import { clubAreas, clubDoor, noted } from '#server/testing/club-messages.ts'
 import { type Front, openFront, seededDice } from '#server/testing/front.ts'
-import { describeWith, times } from '#server/testing/grounds.ts'
+import { describeWith, soon, times } from '#server/testing/grounds.ts'
 import { type LiveClient, openLiveClient } from '#server/testing/live-client.ts'
 import { openRedis, type RedisPart } from '#server/testing/parts/redis.ts'
 import { type HouseOptions, openRealtimeHouse, type RealtimeHouse } from '#server/testing/realtime-house.ts'
@@ -137,7 +137,7 @@ describeWith('redis')('on Redis', () => {
       { what: -1 },
     )
     await expect.poll(() => day.clients.filter(({ shown }) => shown.at(-1) !== -1).length, { timeout: 10_000 }).toBe(0)
-    expect(performance.now() - askedMs).toBeLessThan(10_000)
+    expect(performance.now() - askedMs).toBeLessThan(soon(10_000))
   })
 })
 
@@ -158,7 +158,7 @@ describe('[RT9] when a process ends', () => {
     leaving.isAlive = false
     const stormed = askHttp(staying.origin, 200)
     await live(() => staying.realtime.figures().lines ?? 0)
-    expect(performance.now() - startMs).toBeLessThan(10_000)
+    expect(performance.now() - startMs).toBeLessThan(soon(10_000))
     await draining
     // The crowd lives in this very process and takes its share: what is proved here is that HTTP is served, not how fast.
     expect((await stormed).p90).toBeLessThan(Math.max(3 * calm.p90, 250))

@@ -32,3 +32,8 @@ export const isLong = process.env.MATINEE_TEST_LONG === '1'
 export function times(short: number, long: number): number {
   return isLong ? long : short
 }
+
+/** What must happen within `ms` by its figure: that is asked of a machine that has nothing else to do, by `npm run test:long`; a crowded one gets ten times as long. */
+export function soon(ms: number): number {
+  return isLong ? ms : 500 + ms * 10
+}

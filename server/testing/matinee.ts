@@ -1,9 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { openSqliteMigrations } from '#server/adapters/database/sqlite/sqlite-migrations.ts'
 import type { Features } from '#server/compose/features.ts'
 import type { Config, RoleName } from '#server/config/keys.ts'
-import { loadConfig } from '#server/config/load.ts'
+import { loadConfig, pathsOf } from '#server/config/load.ts'
+import { migrations } from '#server/database/migrations/index.ts'
+import { migrate } from '#server/database/migrations/migrate.ts'
 import type { Injected, Injection } from '#server/http/inject.ts'
 import type { Route } from '#server/http/route.ts'
 import type { Clock } from '#server/ports/clock.ts'
@@ -26,8 +30,8 @@ export type TestOptions = {
   set?: Record<string, string>
   /** Roles that nobody plays, not even another process. */
   without?: readonly RoleName[]
-  /** Hash passwords for next to nothing: where many people come in, and it is not asked how. */
-  cheapPasswords?: boolean
+  /** Hash passwords as in earnest; else for next to nothing, for people come in in nearly every test. */
+  dearPasswords?: boolean
   clock?: Clock
   log?: Log
   folder?: string
@@ -40,12 +44,13 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matinee-house-')))
   const { clock, log = silent, set = {}, without = [] } = options
   const whole = await configFor(mode, folder, set)
+  if (mode === 'embedded') await layTables(pathsOf(whole).database)
   const config = { ...whole, roles: whole.roles.filter((role) => !without.includes(role)) }
   const house = await openHouse({
     config: () => config,
     log,
     ...(clock ? { clock } : {}),
-    ...(options.cheapPasswords ? { passwordCost: nextToNothing } : {}),
+    ...(options.dearPasswords ? {} : { passwordCost: nextToNothing }),
   })
   return {
     folder,
@@ -67,6 +72,23 @@ async function configFor(mode: Ground, folder: string, set: Record<string, strin
   const parts = mode === 'distributed' ? await settingsForHouse() : {}
   const flags = { dataDir: folder, 'http.port': '0', 'http.host': '127.0.0.1', ...parts, ...set }
   return loadConfig({ file: undefined, environment: {}, flags: new Map(Object.entries(flags)) })
+}
+
+let laid: Promise<string> | undefined
+
+/** Tables are made once a process and copied: each statement of a migration waits for the disk. That they are made is tried by tests of their own. */
+async function layTables(path: string): Promise<void> {
+  if (existsSync(path)) return
+  laid ??= (async () => {
+    const template = join(await mkdtemp(join(tmpdir(), 'matinee-tables-')), 'matinee.sqlite')
+    using engine = openSqliteMigrations(template)
+    await migrate(engine, { migrations })
+    await engine.run('pragma journal_mode = delete')
+    return template
+  })()
+  const template = await laid
+  await mkdir(dirname(path), { recursive: true })
+  await copyFile(template, path, constants.COPYFILE_FICLONE)
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }

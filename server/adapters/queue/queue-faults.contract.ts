@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '#server/adapters/clock/system-clock.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { type Child, startChild } from '#server/testing/child.ts'
-import { times } from '#server/testing/grounds.ts'
+import { soon, times } from '#server/testing/grounds.ts'
 import { mustTake, newKind, openSights, type QueueGround, takeWithin, testPace, until } from '#server/testing/queue-ground.ts'
 
 /** What holds when processes die, stall, and clocks jump. What only a store on a line can suffer is tested beside its adapter. */
@@ -22,7 +22,7 @@ export function queueFaultsContract(name: string, openGround: () => QueueGround)
     const held = await mustTake(queue, kind)
     expect(held.task).toMatchObject({ id, attempt: 2, reason: 'tasks.holder_silent' })
     expect(held.fence).toBeGreaterThan(Number(fence))
-    expect(performance.now() - killedMs).toBeLessThan(4000)
+    expect(performance.now() - killedMs).toBeLessThan(soon(4000))
     expect(await held.done()).toBe(true)
   })
 
@@ -152,8 +152,8 @@ export function queueFaultsContract(name: string, openGround: () => QueueGround)
     await taker
     tookMs.sort((a, b) => a - b)
     // The bench has the figure; a test on a busy machine allows for its neighbours.
-    expect(tookMs[20]).toBeLessThan(20)
-    expect(tookMs[37]).toBeLessThan(100)
+    expect(tookMs[20]).toBeLessThan(soon(20))
+    expect(tookMs[37]).toBeLessThan(soon(100))
   })
 }
 
