@@ -33,7 +33,7 @@ export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: 
   for (const given in told.headers) {
     const name = given.toLowerCase()
     if (name === 'cache-control') isCachingTold = true
-    if (name !== 'content-type') headers.push(name, told.headers[given] ?? '')
+    if (name !== 'content-type') lay(headers, name, told.headers[given] ?? '')
   }
   if (!isCachingTold) headers.push('cache-control', plan.isUnsafe || hasCookies ? 'no-store' : 'private, no-cache')
   for (const cookie of told.cookies ?? []) headers.push('set-cookie', writeCookie(cookie, isSecure))
@@ -45,6 +45,13 @@ export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: 
     isTaggable: !plan.isUnsafe && told.status === 200,
     isCompressible: !hasCookies,
   })
+}
+
+/** A route's own word stands in place of the usual one: two in one line mean neither to a browser. */
+function lay(headers: string[], name: string, value: string): void {
+  const at = headers.indexOf(name)
+  if (at === -1) headers.push(name, value)
+  else headers[at + 1] = value
 }
 
 /** For routes that write their answer themselves: what they set themselves comes over it. */

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { bareHeaders } from './security-headers.ts'
 
 /** What the parser itself refuses never becomes a request; it is answered all the same, as a problem, and the line is closed. */
 export function answerClientErrors(server: Server): void {
@@ -15,6 +16,7 @@ export function answerClientErrors(server: Server): void {
       'content-type: application/problem+json',
       `content-length: ${body.length}`,
       'cache-control: no-store',
+      ...bareHeaders(),
       'connection: close',
     ]
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())

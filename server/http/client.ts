@@ -10,7 +10,7 @@ export type Client = {
   group: string
   /** Came over HTTPS, here or at a trusted proxy. */
   isSecure: boolean
-  /** As the client typed it, with the port; empty where a client of HTTP/1.0 says none. */
+  /** As the client typed it, with the port; empty where a client of HTTP/1.0 says none, and where it is no host. */
   host: string
 }
 
@@ -28,7 +28,8 @@ export function createClientReader(settings: () => HttpSettings): ClientReader {
   const read = (request: IncomingMessage): Client => {
     const trust = trusted()
     const peer = peerOf(request.socket, trust)
-    const host = request.headers.host ?? ''
+    const { host: said = '' } = request.headers
+    const host = hostPattern.test(said) ? said : ''
     if (!peer.isTrusted) return { address: peer.address, group: peer.group, isSecure: peer.isSecure, host }
     return readForwarded(request.headers, { peer, host, trust })
   }
@@ -85,6 +86,14 @@ function readForwarded(headers: IncomingMessage['headers'], near: { peer: Peer; 
 }
 
 const hostPattern = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+
+/** RFC 9112, 3.2: a request with more than one Host, or with one that is none, is refused: each hop would read another address in it. */
+export function hasGoodHost({ headers: { host = '' }, rawHeaders }: IncomingMessage): boolean {
+  if (host !== '' && !hostPattern.test(host)) return false
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.length === 4 && /^host$/i.test(rawHeaders[i] ?? '')) count++
+  return count <= 1
+}
 
 function listOf(header: string | string[] | undefined): string[] {
   if (header === undefined) return []

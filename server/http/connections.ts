@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import type { Series } from '#server/lib/metrics.ts'
 import { addressGroup, parseAddress } from '#server/lib/address.ts'
 import { openFileLimit, openFiles } from './descriptors.ts'
+import { bareHeaders } from './security-headers.ts'
 import type { HttpSettings } from './settings.ts'
 
 export type Connections = {
@@ -17,10 +18,17 @@ type Refusals = Record<'full' | 'address' | 'unproven', Series>
 
 /** Kept for files, the database and other people's sockets. */
 const reserved = 64
-const busy = 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\nconnection: close\r\n'
+const busyHead = [
+  'HTTP/1.1 503 Service Unavailable',
+  'content-type: application/problem+json',
+  'retry-after: 1',
+  'cache-control: no-store',
+  ...bareHeaders(),
+  'connection: close',
+]
 const code = 'http.too_many_connections'
 const busyBody = JSON.stringify({ type: `/api/docs#${code}`, title: 'Not available just now', status: 503, code })
-const busyAnswer = `${busy}content-length: ${busyBody.length}\r\n\r\n${busyBody}`
+const busyAnswer = `${busyHead.join('\r\n')}\r\ncontent-length: ${busyBody.length}\r\n\r\n${busyBody}`
 
 /**
  * Bounds what lines may cost before a single request is read. One address may hold many (a school behind one router does), but only few over

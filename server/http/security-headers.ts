@@ -10,13 +10,9 @@ export type SecurityHeaders = {
 
 export function createSecurityHeaders(settings: () => HttpSettings): SecurityHeaders {
   const tables = derived(settings, ({ mediaOrigins }) => {
-    const data = flat({
-      ...everywhere,
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-    })
+    const plain = flat({ ...everywhere, ...data })
     const page = flat({ ...everywhere, ...pages, 'content-security-policy': pagePolicy(mediaOrigins) })
-    return { data, dataSecure: [...data, ...overHttps], page, pageSecure: [...page, ...overHttps] }
+    return { data: plain, dataSecure: [...plain, ...overHttps], page, pageSecure: [...page, ...overHttps] }
   })
   return {
     data: (isSecure) => (isSecure ? tables().dataSecure : tables().data),
@@ -24,9 +20,17 @@ export function createSecurityHeaders(settings: () => HttpSettings): SecurityHea
   }
 }
 
+/** What is written to a line by hand, before there is a request, is data like any other. */
+export const bareHeaders = () => Object.entries({ ...everywhere, ...data }).map(([name, value]) => `${name}: ${value}`)
+
 const everywhere = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
+}
+
+const data = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
 }
 
 const overHttps = flat({ 'strict-transport-security': 'max-age=31536000' })

@@ -3,13 +3,14 @@ import type { Socket } from 'node:net'
 import type { Metrics } from '#server/lib/metrics.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Accounting } from './accounting.ts'
-import type { Client } from './client.ts'
+import { type Client, hasGoodHost } from './client.ts'
 import { answerClientErrors } from './client-errors.ts'
 import { mayHaveBody } from './body.ts'
 import { guardConnections } from './connections.ts'
 import { carry, Exchange } from './exchange.ts'
 import type { Next } from './fastify-app.ts'
 import type { Pipeline } from './pipeline.ts'
+import { badRequest } from './problems.ts'
 import type { Readiness } from './readiness.ts'
 import { requestId } from './request-ids.ts'
 import type { RouteCache } from './route-cache.ts'
@@ -63,6 +64,7 @@ export function openServer(next: Next, parts: ServerParts): Server {
     accounting.follow(exchange)
     if (mayHaveBody(request)) stalls.watch(exchange)
     request.url = toOriginForm(request.url ?? '/')
+    if (!hasGoodHost(request)) return void pipeline.fail(exchange, badRequest())
     const known = routeCache.find(request)
     if (known) void pipeline.hit(exchange, known)
     else next(request, response)

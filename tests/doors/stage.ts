@@ -1,7 +1,7 @@
 import type { Injected, Injection } from '#server/http/inject.ts'
 import type { Role } from '#server/lib/viewer.ts'
 import type { Ground } from '#server/testing/grounds.ts'
-import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
+import { startMatinee, type TestMatinee, type TestOptions } from '#server/testing/matinee.ts'
 import { goodPassword } from '#server/testing/visitors.ts'
 
 /** Everybody who may stand before a door. The keeper is a member to whom the thing in question belongs. */
@@ -26,8 +26,8 @@ export class Stage implements AsyncDisposable {
   /** Forget what was handed out for the present viewer. */
   #forgets = new Set<() => unknown>()
 
-  static async open(ground: Ground): Promise<Stage> {
-    const stage = new Stage(await startMatinee(ground, stillHouse))
+  static async open(ground: Ground, options: Pick<TestOptions, 'log'> = {}): Promise<Stage> {
+    const stage = new Stage(await startMatinee(ground, { ...stillHouse, ...options }))
     stage.people.owner = await stage.join('127.0.0.1')
     for (const kind of ['member', 'keeper', 'moderator', 'admin'] as const)
       stage.people[kind] = await stage.fresh(kind === 'keeper' ? 'member' : kind)

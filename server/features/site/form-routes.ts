@@ -45,7 +45,8 @@ function formRoute(form: Form, { show, callApi }: { show: Show; callApi: CallApi
       const outcome = await form.send((method, path, body, cookie) => ask(method, path, { language, body, cookie }), values, query)
       if ('goTo' in outcome) return { status: 303 as const, headers: { location: outcome.goTo, ...sessionOf(outcome.from) } }
       const problem = toProblem(outcome.refused)
-      return toAnswer(await show(call, { action: form.action, values: harmless(form, values), problem }))
+      const again = toAnswer(await show(call, { action: form.action, values: harmless(form, values), problem }))
+      return { ...again, headers: { ...again.headers, 'cache-control': 'no-store' } }
     },
   })
 }
