@@ -5,11 +5,11 @@ import type { Size } from './storyboard-plan.ts'
 /** Red, green and blue of each point: nothing that a file could hide something in. */
 export type Picture = Size & { rgb: Uint8Array }
 
-export const formats = { avif: 'image/avif', webp: 'image/webp', jpg: 'image/jpeg' } as const
+const formats = { avif: 'image/avif', webp: 'image/webp', jpg: 'image/jpeg' } as const
 export type Format = keyof typeof formats
 export type Encoded = { width: number; format: Format; type: string; bytes: Uint8Array }
 
-export const posterWidths = [320, 640, 1280] as const
+const posterWidths = [320, 640, 1280] as const
 
 const open = ({ rgb, width, height }: Picture) => sharp(rgb, { raw: { width, height, channels: 3 } })
 

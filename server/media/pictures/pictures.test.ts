@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ffmpeg, makeFilm } from '#server/testing/films.ts'
+import { ffmpeg } from '#server/testing/films.ts'
 import { chaptersOf, chaptersTrack } from '../plan/chapters.ts'
 import { openRoom } from '../plan/make-plan.ts'
 import { prepareFilm } from '../source/prepare.ts'
@@ -18,7 +18,6 @@ beforeAll(async () => {
 afterAll(async () => await seal[Symbol.asyncDispose]())
 
 const { signal } = new AbortController()
-const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-c:a', 'aac']
 
 async function prepared(path: string, folder: string) {
   const film = await prepareFilm(seal, { source: path, folder }, signal)
