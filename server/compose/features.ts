@@ -6,10 +6,12 @@ import { type Cost, createAccounts, toPersonCard, usernameKey } from '#server/fe
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createAudience } from '#server/features/audience/index.ts'
 import { createComments } from '#server/features/comments/index.ts'
+import { createDanmaku } from '#server/features/danmaku/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { createFeed } from '#server/features/feed/index.ts'
 import { createFollows } from '#server/features/follows/index.ts'
 import { createHistory } from '#server/features/history/index.ts'
+import { createNotices } from '#server/features/notices/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
 import { createUploads } from '#server/features/uploads/index.ts'
@@ -128,6 +130,11 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const history = createHistory({ db: db.pick(), accounts, videos, cache, clock })
   const follows = createFollows({ db: db.pick(), accounts, toCard: toPersonCard, cache, clock })
   const feed = createFeed({ videos, follows, cache, clock })
+  const danmaku = createDanmaku({
+    ...{ db: db.pick(), accounts, videos, follows, audience, cache, live, clock },
+    ...{ toCard: toPersonCard, newId: birth, key: secrets.sign },
+  })
+  const notices = createNotices()
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
@@ -140,6 +147,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     audience.doors.jobs,
     history.doors.jobs,
     follows.doors.jobs,
+    danmaku.doors.jobs,
     comments.doors.jobs,
     storage.doors.jobs,
     transcoding.doors.jobs,
@@ -158,6 +166,8 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     history,
     follows,
     feed,
+    danmaku,
+    notices,
     comments,
     transcoding,
     streaming,

@@ -1,6 +1,7 @@
 import type { AccountTables } from './tables/accounts.ts'
 import type { AudienceTables } from './tables/audience.ts'
 import type { CommentTables } from './tables/comments.ts'
+import type { DanmakuTables } from './tables/danmaku.ts'
 import type { EventTables } from './tables/events.ts'
 import type { RepeatTables } from './tables/repeats.ts'
 import type { TaskTables } from './tables/tasks.ts'
@@ -15,5 +16,6 @@ export interface Tables
     VideoTables,
     CommentTables,
     AudienceTables,
+    DanmakuTables,
     RepeatTables,
     UploadTables {}

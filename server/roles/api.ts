@@ -1,7 +1,7 @@
 import type { Role } from './role.ts'
 
 /** The HTTP API and the pages. */
-export const api: Role = ({ accounts, admin, sessions, events, videos, audience, history, follows, feed, comments, site }) => ({
+export const api: Role = ({ accounts, admin, sessions, events, videos, audience, history, follows, feed, danmaku, comments, site }) => ({
   routes: [
     ...accounts.doors.routes,
     ...admin.doors.routes,
@@ -12,6 +12,7 @@ export const api: Role = ({ accounts, admin, sessions, events, videos, audience,
     ...history.doors.routes,
     ...follows.doors.routes,
     ...feed.doors.routes,
+    ...danmaku.doors.routes,
     ...comments.doors.routes,
     ...(site?.doors.routes ?? []),
   ],

@@ -7,9 +7,9 @@ import type { Role } from './role.ts'
 /** The WebSocket, and what stands in for it. */
 export const realtime: Role = async (features, { ground, config }) => {
   const { bus, clock, log, presence } = ground
-  const { events, sessions } = features
+  const { events, sessions, videos, notices } = features
   const opened = await createRealtime({
-    doors: [],
+    doors: [videos.doors.sockets, notices.doors.sockets],
     guards: guardsOf(features, config),
     sessions,
     events: events.log,

@@ -2,6 +2,7 @@ import { accountEntries } from './entries/accounts.ts'
 import { adminEntries } from './entries/admin.ts'
 import { audienceEntries } from './entries/audience.ts'
 import { commentEntries } from './entries/comments.ts'
+import { danmakuEntries } from './entries/danmaku.ts'
 import { houseEntries } from './entries/house.ts'
 import { pageEntries } from './entries/pages.ts'
 import { sessionEntries } from './entries/sessions.ts'
@@ -16,6 +17,7 @@ export const entries: Entries = {
   ...adminEntries,
   ...audienceEntries,
   ...commentEntries,
+  ...danmakuEntries,
   ...houseEntries,
   ...pageEntries,
   ...sessionEntries,

@@ -7,8 +7,21 @@ import { migration as repeats } from './0005-repeats.ts'
 import { migration as comments } from './0006-comments.ts'
 import { migration as uploads } from './0010-uploads.ts'
 import { migration as audience } from './0011-audience.ts'
+import { migration as danmaku } from './0012-danmaku.ts'
 import { migration as grid } from './0035-grid.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
-export const migrations: readonly Migration[] = [ground, accounts, tasks, events, videos, repeats, comments, uploads, audience, grid]
+export const migrations: readonly Migration[] = [
+  ground,
+  accounts,
+  tasks,
+  events,
+  videos,
+  repeats,
+  comments,
+  uploads,
+  audience,
+  danmaku,
+  grid,
+]

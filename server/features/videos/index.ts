@@ -14,6 +14,7 @@ import { createRemoval } from './removal.ts'
 import { videoRoutes } from './routes.ts'
 import { createVideoService } from './service.ts'
 import { createShelfStore } from './shelf-store.ts'
+import { videoSockets } from './sockets.ts'
 import { createVideoStore } from './store.ts'
 import { createTold } from './told.ts'
 
@@ -21,7 +22,7 @@ export type VideosParts = Omit<LibraryParts, 'accounts'> & {
   db: Database<'video' | 'video_tag' | 'video_figure' | 'video_mark' | 'watch' | 'follow' | 'account'>
   toCard: (row: OwnerRow) => PersonCard
   cache: Pick<Cache, 'invalidate'>
-  live: Pick<Live, 'tell'>
+  live: Pick<Live, 'tell' | 'evict'>
   accounts: Pick<Accounts, 'profiles' | 'closing'>
   blobs: Blobs
   queue: Pick<Queue, 'add' | 'counts'>
@@ -49,7 +50,11 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
     cards: cards.cards,
     audienceOf: cards.audienceOf,
     shelf,
-    doors: { routes: videoRoutes(library), jobs: videoJobs(removal, queue) },
+    doors: {
+      routes: videoRoutes(library),
+      jobs: videoJobs(removal, queue),
+      sockets: videoSockets(async (viewer, videoId) => (await videos.find(viewer, videoId)) !== undefined),
+    },
   }
 }
 

@@ -100,6 +100,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
       const changes = { ...(await changesOf(row, body)), updated_ms: clock.now() }
       await library.change(row.id, changes, body.tags && toTags(body.tags), clock.now())
       await told.changed(row.id)
+      if (body.visibility !== undefined || body.publishAt !== undefined || body.password !== undefined) await told.narrowed(row.id)
       return presentOne(viewer, await videos.see(viewer, row.id))
     },
 
@@ -109,6 +110,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
       demand(viewer, 'video.delete', toThing(row, clock.now()))
       if (!(await library.throwAway(row.id, clock.now()))) throw noSuchVideo()
       await told.changed(row.id)
+      await told.narrowed(row.id)
     },
 
     /** A pass for whoever knows the password of a video that is out. */

@@ -23,6 +23,13 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
 
   return {
     see,
+
+    /** Undefined where it is not there for this viewer. */
+    async find(viewer: Viewer, videoId: string): Promise<VideoRow | undefined> {
+      const row = await store.find(videoId)
+      return row && may(viewer, 'video.see', toThing(row, clock.now())) ? row : undefined
+    },
+
     onSource: (owed: OnSource) => void onSource.push(owed),
 
     /** For whoever may see it and has the owner's right over it. */

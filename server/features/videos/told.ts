@@ -11,7 +11,15 @@ type OnChange = (videoId: string) => Promise<void> | void
 export type Told = ReturnType<typeof createTold>
 
 /** Who hears of it when a video has changed: caches, downstream features, and the devices of its owner. After the commit; hints, never truth. */
-export function createTold({ store, cache, live }: { store: VideoStore; cache: Pick<Cache, 'invalidate'>; live: Pick<Live, 'tell'> }) {
+export function createTold({
+  store,
+  cache,
+  live,
+}: {
+  store: VideoStore
+  cache: Pick<Cache, 'invalidate'>
+  live: Pick<Live, 'tell' | 'evict'>
+}) {
   const onChange: OnChange[] = []
 
   return {
@@ -21,6 +29,11 @@ export function createTold({ store, cache, live }: { store: VideoStore; cache: P
     async changed(videoId: string): Promise<void> {
       await cache.invalidate(filmsTag)
       for (const heard of onChange) await heard(videoId)
+    },
+
+    /** Who may see it is another question now: everybody leaves, and those who still may come back. */
+    async narrowed(videoId: string): Promise<void> {
+      await live.evict(`video:${videoId}`, 'everybody')
     },
 
     async grew(videoId: string): Promise<void> {
