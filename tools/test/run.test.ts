@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countResults, countsLine, type Report, slowestFiles } from './counts.ts'
+import { leftOut } from './quick.ts'
 import { endLeftBehind, listLeftBehind, runVariable } from './left-behind.ts'
 import { listContracts, unprovedContracts } from './suites.ts'
 
@@ -51,6 +52,11 @@ test('a contract that nothing runs fails, and so does one whose every run was sk
   const path = join(root, 'server/adapters/queue/sqlite-queue.test.ts')
   expect(unprovedContracts(root, report([file(path, 'pending')]))).toHaveLength(1)
   expect(unprovedContracts(root, report([file(path, 'pending', 'passed')]))).toEqual([])
+})
+
+test('what the quick run leaves out is there', () => {
+  const root = join(import.meta.dirname, '../..')
+  for (const files of leftOut) expect(globSync(files, { cwd: root }).length, files).toBeGreaterThan(0)
 })
 
 test.runIf(process.platform === 'linux')('what a run leaves behind is found and ended, even when it detached itself', async () => {

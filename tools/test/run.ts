@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Counts, countResults, countsLine, type Report, slowestFiles } from './counts.ts'
 import { endLeftBehind, runVariable } from './left-behind.ts'
 import { installParts } from './parts.ts'
+import { leftOut } from './quick.ts'
 import { unprovedContracts } from './suites.ts'
 
 /** `npm test [-- FILTER…]`, `-- --embedded`, `-- --long`. Ends with the line of counts, alone. */
@@ -51,7 +52,7 @@ function judge(exitCode: number, read: Report | undefined): Counts {
 
 async function runVitest(): Promise<{ code: number; report: Report | undefined }> {
   const output = join(folder, 'report.json')
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...positionals]
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...quick(), ...positionals]
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -66,6 +67,12 @@ async function runVitest(): Promise<{ code: number; report: Report | undefined }
   })
   const [exitCode] = (await once(child, 'exit')) as [number | null]
   return { code: exitCode ?? 1, report: readReport(output) }
+}
+
+/** Files that are asked for by name run in any case. */
+function quick(): string[] {
+  if (!values.embedded || positionals.length > 0) return []
+  return [`--maxWorkers=${availableParallelism()}`, ...leftOut.map((files) => `--exclude=${files}`)]
 }
 
 function readReport(path: string): Report | undefined {
