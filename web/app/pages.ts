@@ -5,6 +5,13 @@ export const pages: readonly PageEntry[] = [
   { name: 'home', pattern: '/', file: 'web/pages/home.tsx', areas: ['pages'], load: () => import('#web/pages/home.tsx') },
   { name: 'search', pattern: '/search', file: 'web/pages/search.tsx', areas: ['pages'], load: () => import('#web/pages/search.tsx') },
   {
+    name: 'watch',
+    pattern: '/watch/:vid',
+    file: 'web/pages/watch.tsx',
+    areas: ['watch'],
+    load: () => import('#web/pages/watch.tsx'),
+  },
+  {
     name: 'profile',
     pattern: '/@:username',
     file: 'web/pages/profile.tsx',

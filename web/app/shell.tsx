@@ -8,6 +8,7 @@ import { OfflineLine } from '#web/features/frame/offline-line.tsx'
 import { Places } from '#web/features/frame/places.tsx'
 import { SearchField } from '#web/features/frame/search-field.tsx'
 import { me, site } from '#web/lib/house.ts'
+import { LastingPlace, LastingProvider } from '#web/lib/lasting.tsx'
 import { useReading } from '#web/lib/reading.ts'
 import { LanguageSwitch } from '#web/features/preferences/language-switch.tsx'
 import { ThemeSwitch } from '#web/features/preferences/theme-switch.tsx'
@@ -29,33 +30,36 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
   const { data: house } = useReading(site)
   return (
     <StatusProvider>
-      <div className="shell" data-frame={isPlain ? 'plain' : 'full'}>
-        <a className="shell-skip" href="#main">
-          {t('frame.skip')}
-        </a>
-        {isTurning && failure === undefined ? <div className="shell-turning" role="progressbar" aria-label={t('frame.turning')} /> : null}
-        <header className="shell-head">
-          <Link href="/" className="shell-home">
-            <Wordmark name={house?.name ?? 'Matinee'} />
-          </Link>
-          {isPlain ? null : (
-            <>
-              <Places at={page.place.path} />
-              <SearchField at={page.place} />
-              <AccountCorner />
-            </>
-          )}
-        </header>
-        <OfflineLine />
-        <HouseLine />
-        <main id="main" className="shell-main" tabIndex={-1} ref={main}>
-          {failure === undefined ? children : <Lost failure={failure} retry={retry} />}
-        </main>
-        <Footer sourceUrl={house?.sourceUrl ?? null}>
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </Footer>
-      </div>
+      <LastingProvider>
+        <div className="shell" data-frame={isPlain ? 'plain' : 'full'}>
+          <a className="shell-skip" href="#main">
+            {t('frame.skip')}
+          </a>
+          {isTurning && failure === undefined ? <div className="shell-turning" role="progressbar" aria-label={t('frame.turning')} /> : null}
+          <header className="shell-head">
+            <Link href="/" className="shell-home">
+              <Wordmark name={house?.name ?? 'Matinee'} />
+            </Link>
+            {isPlain ? null : (
+              <>
+                <Places at={page.place.path} />
+                <SearchField at={page.place} />
+                <AccountCorner />
+              </>
+            )}
+          </header>
+          <OfflineLine />
+          <HouseLine />
+          <main id="main" className="shell-main" tabIndex={-1} ref={main}>
+            {failure === undefined ? children : <Lost failure={failure} retry={retry} />}
+          </main>
+          <Footer sourceUrl={house?.sourceUrl ?? null}>
+            <LanguageSwitch />
+            <ThemeSwitch />
+          </Footer>
+          <LastingPlace />
+        </div>
+      </LastingProvider>
     </StatusProvider>
   )
 }

@@ -5,6 +5,7 @@ import type making from '#shared/locales/en/making.json'
 import type pages from '#shared/locales/en/pages.json'
 import type settings from '#shared/locales/en/settings.json'
 import type shell from '#shared/locales/en/shell.json'
+import type watch from '#shared/locales/en/watch.json'
 
 /** Texts by area; a page names the areas it needs, and only those travel. `shell` is always there. */
 export type Messages = {
@@ -14,6 +15,7 @@ export type Messages = {
   making: typeof making
   pages: typeof pages
   settings: typeof settings
+  watch: typeof watch
 }
 export type Area = keyof Messages
 
@@ -24,7 +26,7 @@ declare module 'use-intl' {
   }
 }
 
-const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,making,pages,settings}.json', {
+const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,making,pages,settings,watch}.json', {
   import: 'default',
 })
 

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import type { Page as ListPage } from '#shared/api/common.ts'
 import { useApi } from './api-context.ts'
 import type { ApiFailure } from './failure.ts'
@@ -11,6 +11,10 @@ export type Pages<T> = {
   hasMore: boolean
   isLoadingMore: boolean
   more(): void
+  /** The first page as it came, for what stands beside the list in it. */
+  first: ListPage<T> | undefined
+  /** Changes the list in place, page by page: what was done is seen before it is read again. */
+  edit(change: (items: T[], page: number) => T[]): void
 }
 
 /** A list that comes in pages. The first is a reading like any other, so that the server can bring it along. */
@@ -37,6 +41,11 @@ export function usePages<T>(first: Reading<ListPage<T>>): Pages<T> {
     hasMore: list.hasNextPage,
     isLoadingMore: list.isFetchingNextPage,
     more: () => void list.fetchNextPage(),
+    first: list.data?.pages[0],
+    edit: (change) =>
+      void client.setQueryData<InfiniteData<ListPage<T>>>([first.path, 'pages'], (data) =>
+        data ? { ...data, pages: data.pages.map((page, at) => ({ ...page, items: change(page.items, at) })) } : data,
+      ),
   }
 }
 

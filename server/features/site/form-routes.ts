@@ -5,7 +5,7 @@ import { themes } from '#shared/page.ts'
 import { type ApiAnswer, type CallApi, callerOf } from './caller.ts'
 import { choicesOf } from './choices.ts'
 import { type Form, forms } from './forms.ts'
-import { pageAnswers, toAnswer } from './page-routes.ts'
+import { pageAnswers, paramsOf, toAnswer } from './page-routes.ts'
 import { toProblem } from './refusals.ts'
 import type { Show } from './show.ts'
 
@@ -34,25 +34,27 @@ function formRoute(form: Form, { show, callApi }: { show: Show; callApi: CallApi
     page: true,
     form: true,
     ...(form.isSessionless ? { sessionless: true } : {}),
+    params: paramsOf(form.action),
     body: fieldsOf(form.fields),
     answers: pageAnswers,
     limits: formLimits,
     async handle(call) {
       const values = call.body as Record<string, string>
-      const query = new URLSearchParams((call.raw.url ?? '').split('?')[1] ?? '')
+      const [path = '', search = ''] = (call.raw.url ?? '').split('?')
+      const where = { params: call.params as Record<string, string>, query: new URLSearchParams(search) }
       const { language } = choicesOf(call.headers, call.viewer)
       const ask = callerOf(call.raw, callApi)
-      const outcome = await form.send((method, path, body, cookie) => ask(method, path, { language, body, cookie }), values, query)
+      const outcome = await form.send((method, to, body, cookie) => ask(method, to, { language, body, cookie }), values, where)
       if ('goTo' in outcome) return { status: 303 as const, headers: { location: outcome.goTo, ...sessionOf(outcome.from) } }
       const problem = toProblem(outcome.refused)
-      const again = toAnswer(await show(call, { action: form.action, values: harmless(form, values), problem }))
+      const again = toAnswer(await show(call, { action: path, values: harmless(form, values), problem }))
       return { ...again, headers: { ...again.headers, 'cache-control': 'no-store' } }
     },
   })
 }
 
 function fieldsOf(names: readonly string[]): TObject {
-  return Type.Object(Object.fromEntries(names.map((name) => [name, Type.Optional(Type.String({ maxLength: 2000 }))])))
+  return Type.Object(Object.fromEntries(names.map((name) => [name, Type.Optional(Type.String({ maxLength: 5000 }))])))
 }
 
 /** The session that the API handed out, or took back. */

@@ -2,6 +2,8 @@ import type { ApiAnswer } from './caller.ts'
 
 type Values = Record<string, string>
 type Ask = (method: string, path: string, body?: object, cookie?: string) => Promise<ApiAnswer>
+/** Where the form stood: what its address names, and what was asked there. */
+type Where = { params: Values; query: URLSearchParams }
 
 /** `from`: the answer that carries the session to keep. */
 export type Outcome = { goTo: string; from?: ApiAnswer } | { refused: ApiAnswer }
@@ -14,7 +16,7 @@ export type Form = {
   /** Never shown again. */
   secrets: readonly string[]
   isSessionless?: boolean
-  send(ask: Ask, values: Values, query: URLSearchParams): Promise<Outcome>
+  send(ask: Ask, values: Values, where: Where): Promise<Outcome>
 }
 
 export const forms: readonly Form[] = [
@@ -24,7 +26,7 @@ export const forms: readonly Form[] = [
     fields: ['username', 'password', 'code'],
     secrets: ['password', 'code'],
     isSessionless: true,
-    async send(ask, { username = '', password = '', code }, query) {
+    async send(ask, { username = '', password = '', code }, { query }) {
       const answer = await ask('POST', '/session', { username: username.trim(), password, ...given({ code: code?.trim() }) })
       return isFine(answer) ? { goTo: targetOf(query), from: answer } : { refused: answer }
     },
@@ -97,6 +99,22 @@ export const forms: readonly Form[] = [
       if (!isOwner(joined)) return { goTo: '/welcome?member', from: joined }
       await ask('PATCH', '/admin/settings', { siteName: siteName.trim(), ...given({ signUp }) }, cookie)
       return { goTo: '/', from: joined }
+    },
+  },
+  {
+    action: '/watch/:vid',
+    summary: 'Say something under a video, or show its password, by a form.',
+    fields: ['text', 'replyTo', 'password'],
+    secrets: ['password'],
+    async send(ask, { text = '', replyTo, password }, { params: { vid = '' } }) {
+      const path = `/videos/${encodeURIComponent(vid)}`
+      const goTo = `/watch/${encodeURIComponent(vid)}`
+      const answer =
+        password === undefined
+          ? await ask('POST', `${path}/comments`, { text, ...given({ replyTo }) })
+          : await ask('POST', `${path}/unlock`, { password })
+      if (!isFine(answer)) return { refused: answer }
+      return password === undefined ? { goTo: `${goTo}#comments-title` } : { goTo, from: answer }
     },
   },
 ]

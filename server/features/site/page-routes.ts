@@ -37,7 +37,7 @@ export function pageRoutes({ patterns, show }: { patterns: readonly string[]; sh
 }
 
 /** Whether there is such a thing is the page's to find out; here an address is only kept within bounds. */
-function paramsOf(path: string): TObject {
+export function paramsOf(path: string): TObject {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   return Type.Object(Object.fromEntries(names.map((name) => [name, Type.String({ minLength: 1, maxLength: 200 })])))
 }

@@ -1,0 +1,6 @@
+import type { Video } from '#shared/api/videos.ts'
+import { type Reading, reading } from '#web/lib/reading.ts'
+
+export const videoOf = (vid: string): Reading<Video> => reading(`/videos/${encodeURIComponent(vid)}`)
+
+export const watchAddress = (vid: string) => `/watch/${encodeURIComponent(vid)}`

@@ -1,0 +1,71 @@
+import { useState } from 'react'
+import { useFormatter, useTranslations } from 'use-intl'
+import { Link } from 'wouter'
+import type { Video } from '#shared/api/videos.ts'
+import { useApi } from '#web/lib/api-context.ts'
+import { ApiFailure } from '#web/lib/failure.ts'
+import { useReadings } from '#web/lib/reading.ts'
+import { HeartIcon, KeepIcon, PenIcon, ShareIcon } from '#web/ui/film-icons.tsx'
+import { useFailureText } from '#web/ui/failure-text.tsx'
+import { useSay } from '#web/ui/status.tsx'
+import { videoOf } from './api.ts'
+import { ShareDialog } from './share-dialog.tsx'
+
+type Props = { video: Video; isOwn: boolean; isPerson: boolean }
+
+export function FilmActs({ video, isOwn, isPerson }: Props) {
+  const t = useTranslations('watch.page')
+  const format = useFormatter()
+  const mark = useMark(video)
+  const [isSharing, setIsSharing] = useState(false)
+  const short = (count: number) => format.number(count, { notation: 'compact' })
+  return (
+    <div className="watch-acts">
+      {isPerson ? (
+        <>
+          <button type="button" className="watch-act" aria-pressed={video.isLiked} onClick={() => mark('like')}>
+            <HeartIcon />
+            <span className="unseen">{video.isLiked ? t('liked') : t('like')}</span>
+            <span>{short(video.likes)}</span>
+          </button>
+          <button type="button" className="watch-act" aria-pressed={video.isFavourite} onClick={() => mark('favourite')}>
+            <KeepIcon />
+            {video.isFavourite ? t('favoured') : t('favourite')}
+          </button>
+        </>
+      ) : null}
+      <button type="button" className="watch-act" onClick={() => setIsSharing(true)}>
+        <ShareIcon />
+        {t('share')}
+      </button>
+      {isOwn ? (
+        <Link className="watch-act" href={`/studio/${video.id}`}>
+          <PenIcon />
+          {t('edit')}
+        </Link>
+      ) : null}
+      <ShareDialog video={video} isOpen={isSharing} close={() => setIsSharing(false)} />
+    </div>
+  )
+}
+
+/** Shown at once, and taken back where the house says no. */
+function useMark(video: Video) {
+  const api = useApi()
+  const { put, forget } = useReadings()
+  const say = useSay()
+  const textOf = useFailureText()
+  return async (what: 'like' | 'favourite') => {
+    const reading = videoOf(video.id)
+    const [flag, count] = what === 'like' ? (['isLiked', 'likes'] as const) : (['isFavourite', 'favourites'] as const)
+    const isOn = !video[flag]
+    put(reading, { ...video, [flag]: isOn, [count]: Math.max(0, video[count] + (isOn ? 1 : -1)) })
+    try {
+      await api.send(isOn ? 'PUT' : 'DELETE', `${reading.path}/${what}`)
+    } catch (failure) {
+      put(reading, video)
+      if (failure instanceof ApiFailure) say({ look: 'failed', text: textOf(failure) })
+      void forget(reading.path)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { type ReactNode, useEffectEvent, useLayoutEffect, useRef } from 'react'
+import type { Video } from '#shared/api/videos.ts'
+import { useApi } from '#web/lib/api-context.ts'
+import { ApiFailure } from '#web/lib/failure.ts'
+import { useLasting } from '#web/lib/lasting.tsx'
+import { posterAddress, posterSet } from '#web/lib/poster.ts'
+import { keep, readKept } from '#web/player/habits.ts'
+import { videoOf, watchAddress } from './api.ts'
+import { beginningOf } from './begin.ts'
+import { NowPlaying, nowPlaying, setNowPlaying } from './now-playing.ts'
+
+type Props = { video: Video; search: URLSearchParams; screen: ReactNode }
+
+/**
+ * Where the film is shown. The server sends its poster, and a plain element for who has no script; the player moves in as soon as the page stands.
+ * `screen`: what is drawn around the player, which outlives this page.
+ */
+export function Stage({ video, search, screen }: Props) {
+  const slot = useRef<HTMLDivElement>(null)
+  const lasting = useLasting()
+  const api = useApi()
+
+  const begin = useEffectEvent((element: HTMLElement) => {
+    const playing = nowPlaying()
+    const screening = { video, film: toFilm(video, search, () => isStillOpen(() => api.get(videoOf(video.id).path))) }
+    const next = playing ?? new NowPlaying(screening)
+    if (!playing) setNowPlaying(next)
+    next.enter(element, screening)
+    lasting.show(screen)
+    return next
+  })
+  const end = useEffectEvent(() => {
+    setNowPlaying(undefined)
+    lasting.show(null)
+  })
+
+  // A film is opened once: what is read anew of it (likes, views) is no reason to begin again.
+  useLayoutEffect(() => {
+    const element = slot.current
+    if (!element) return
+    const playing = begin(element)
+    return () => {
+      if (!playing.leave(element)) end()
+    }
+  }, [])
+
+  const source = `/stream/${encodeURIComponent(video.id)}`
+  return (
+    <div className="stage" ref={slot}>
+      {video.poster ? (
+        <picture className="stage-poster">
+          <source type="image/avif" srcSet={posterSet(video.id, video.poster, 'avif')} sizes="(width < 1100px) 100vw, 70vw" />
+          <source type="image/webp" srcSet={posterSet(video.id, video.poster, 'webp')} sizes="(width < 1100px) 100vw, 70vw" />
+          <img src={posterAddress(video.id, video.poster, 1280)} alt="" fetchPriority="high" />
+        </picture>
+      ) : null}
+      <noscript>
+        {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- the file brings what captions it has */}
+        <video
+          className="stage-plain"
+          src={source}
+          controls
+          playsInline
+          preload="metadata"
+          {...(video.poster ? { poster: posterAddress(video.id, video.poster, 1280) } : {})}
+        />
+      </noscript>
+    </div>
+  )
+}
+
+function toFilm(video: Video, search: URLSearchParams, renew: () => Promise<boolean>) {
+  const source = `/stream/${encodeURIComponent(video.id)}`
+  const kept = Number(readKept('matinee-places')[video.id] ?? Number.NaN)
+  const progressMs = video.progressMs ?? (Number.isFinite(kept) ? kept : null)
+  return {
+    id: video.id,
+    title: video.title,
+    artist: video.owner.displayName || video.owner.username,
+    href: watchAddress(video.id),
+    poster: video.poster ? posterAddress(video.id, video.poster, 1280) : null,
+    hls: `${source}/master.m3u8`,
+    original: source,
+    storyboard: video.poster ? `${source}/storyboard.vtt` : null,
+    subtitles: [],
+    durationMs: video.durationMs,
+    ...beginningOf({ progressMs, durationMs: video.durationMs }, search),
+    renew,
+  }
+}
+
+/** Asking renews a session that has ended; what is closed or gone says so. */
+async function isStillOpen(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask()
+    return true
+  } catch (failure) {
+    if (failure instanceof ApiFailure && failure.facts.kind === 'refused') return false
+    throw failure
+  }
+}
+
+const keptFilms = 200
+
+/** For strangers, whose place in a film only their own device knows. */
+export function keepPlace(videoId: string, atMs: number): void {
+  const others = Object.entries(readKept('matinee-places')).filter(([other]) => other !== videoId)
+  keep('matinee-places', Object.fromEntries([...others.slice(-keptFilms), [videoId, Math.floor(atMs)]]))
+}

@@ -1,0 +1,79 @@
+import { useSyncExternalStore } from 'react'
+import { useTranslations } from 'use-intl'
+import type { Video } from '#shared/api/videos.ts'
+import { Comments } from '#web/features/comments/comments.tsx'
+import { commentsOf } from '#web/features/comments/api.ts'
+import { videoOf } from '#web/features/watch/api.ts'
+import { nowPlaying, useNowPlaying } from '#web/features/watch/now-playing.ts'
+import { Screen } from '#web/features/watch/screen.tsx'
+import { Stage } from '#web/features/watch/stage.tsx'
+import { StateFace } from '#web/features/watch/state-face.tsx'
+import { Unlock } from '#web/features/watch/unlock.tsx'
+import { WatchWords } from '#web/features/watch/watch-words.tsx'
+import { useHead } from '#web/lib/head.ts'
+import { me } from '#web/lib/house.ts'
+import type { Page, Place } from '#web/lib/page.ts'
+import { posterAddress } from '#web/lib/poster.ts'
+import { useReading } from '#web/lib/reading.ts'
+import { FailedNotice } from '#web/ui/notice.tsx'
+import { Shape } from '#web/ui/shape.tsx'
+import '#web/features/watch/watch.css'
+
+const vidOf = ({ params }: Place) => params['vid'] ?? ''
+
+export const page: Page = {
+  View: Watch,
+  readings: (place) => [videoOf(vidOf(place))],
+  extras: (place) => [commentsOf(vidOf(place), 'new')],
+}
+
+function Watch(place: Place) {
+  const t = useTranslations('watch.page')
+  const vid = vidOf(place)
+  const { data: video, error, refetch } = useReading(videoOf(vid))
+  useHead(
+    video
+      ? {
+          title: video.title,
+          ...(video.description ? { description: video.description.slice(0, 200) } : {}),
+          ...(video.poster ? { image: posterAddress(video.id, video.poster, 1280) } : {}),
+          isHidden: video.visibility !== 'public',
+        }
+      : { title: t('missingTitle'), isHidden: true },
+  )
+  if (error && (error.status === 404 || error.status === 403 || error.status === 400)) return <Unlock vid={vid} />
+  if (error && !video) return <FailedNotice level={1} failure={error} retry={refetch} />
+  if (!video) return <Shape lines={4} />
+  return <WatchOf key={video.id} video={video} place={place} />
+}
+
+const shownStates = new Set(['processing', 'playable', 'ready'])
+
+function WatchOf({ video, place }: { video: Video; place: Place }) {
+  const { data: viewer } = useReading(me)
+  const isTheatre = useTheatre()
+  const user = viewer?.user ?? undefined
+  return (
+    <div className="watch" data-theatre={isTheatre || undefined}>
+      <div className="watch-stage">
+        {shownStates.has(video.state) ? <Stage video={video} search={place.search} screen={<Screen />} /> : <StateFace video={video} />}
+      </div>
+      <div className="watch-words">
+        <WatchWords video={video} isOwn={user?.id === video.owner.id} isPerson={user !== undefined} />
+        <Comments video={video} user={user} seek={(atS) => nowPlaying()?.player.seek(atS)} />
+      </div>
+      <aside className="watch-side" />
+    </div>
+  )
+}
+
+const never = () => () => undefined
+
+function useTheatre(): boolean {
+  const store = useNowPlaying()?.player.store
+  return useSyncExternalStore(
+    store?.watch ?? never,
+    () => store?.get().isTheatre ?? false,
+    () => false,
+  )
+}

@@ -1,0 +1,23 @@
+import type { SubtitleTrack } from './captions/tracks.ts'
+
+/** What the player is told of what it shows. It knows neither pages nor videos. */
+export type PlayerFilm = {
+  id: string
+  title: string
+  artist: string
+  /** Where the page of it is, for the way back from the mini player. */
+  href: string
+  poster: string | null
+  /** All rows, and the source as it is. */
+  hls: string
+  original: string
+  /** Where the film has pictures for the bar. */
+  storyboard: string | null
+  subtitles: readonly SubtitleTrack[]
+  durationMs: number | null
+  /** Where to begin, and whether this is going on from an earlier time. */
+  startMs: number
+  isResumed: boolean
+  /** Renews a session that has ended; false where nobody wants to. */
+  renew(): Promise<boolean>
+}
