@@ -89,4 +89,4 @@ function addOriginHeaders(exchange: Exchange, origins: Origins): void {
 }
 
 const exposed =
-  'etag, location, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-request-id, matinee-wrote, tus-resumable, upload-offset, upload-length, upload-expires'
+  'etag, location, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-request-id, matinee-wrote, tus-resumable, upload-offset, upload-length, upload-expires, upload-metadata, upload-concat, tus-version, tus-extension, tus-max-size, tus-checksum-algorithm'

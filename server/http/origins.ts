@@ -63,7 +63,7 @@ export function preflightHeaders(methods: readonly string[]): Record<string, str
   return {
     'access-control-allow-methods': methods.join(', '),
     'access-control-allow-headers':
-      'authorization, content-type, idempotency-key, if-match, if-none-match, range, x-request-id, matinee-wrote, tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, upload-concat, upload-defer-length',
+      'authorization, content-type, idempotency-key, if-match, if-none-match, range, x-request-id, matinee-wrote, tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, upload-concat, upload-defer-length, x-http-method-override, x-requested-with',
     'access-control-max-age': '600',
   }
 }

@@ -81,6 +81,8 @@ export type RouteDeclaration<P, Q, B, R extends Answers> = {
   /** For the documents: what a call and its answer look like. */
   example?: { body?: unknown; answer?: unknown }
   handle?(call: Call<Shape<P, Record<string, never>>, Shape<Q, Record<string, never>>, Shape<B, undefined>>): Promise<Answer<NoInfer<R>>>
+  /** For contracts whose failures have a shape of their own: the body that is sent, as JSON, in place of the problem. */
+  failureBody?(failure: { status: number; code: string; title: string; detail?: string }): object
   /** Instead of `handle`, where the answer is written by hand (media, uploads). Throws before the first byte, or ends the answer itself. */
   respond?(call: Call<unknown, unknown, unknown>, response: ServerResponse): Promise<void>
 }

@@ -54,11 +54,12 @@ export function createTelling(parts: {
     for (const name of response.getHeaderNames()) response.removeHeader(name)
     const { status, headers, body } = problemAnswer(problem, { language: exchange.language, requestId: exchange.id })
     const isPage = wantsPage(exchange)
-    const text = isPage ? await showAsPage(exchange, body) : JSON.stringify(body)
+    const own = exchange.plan?.route.failureBody?.(body)
+    const text = isPage ? await showAsPage(exchange, body) : JSON.stringify(own ?? body)
     await write(exchange, {
       status,
       headers: [...(isPage ? security.page(client.isSecure) : security.data(client.isSecure)), ...headers],
-      contentType: isPage ? 'text/html; charset=utf-8' : 'application/problem+json',
+      contentType: isPage ? 'text/html; charset=utf-8' : own ? 'application/json; charset=utf-8' : 'application/problem+json',
       body: text,
       isTaggable: false,
       isCompressible: false,

@@ -26,7 +26,8 @@ export function httpSettings(
         port: now.http.port,
         origins: now.site.url === '' ? [] : [new URL(now.site.url).origin],
         trustedProxies: now.http.trustedProxies,
-        corsOrigins: now.http.corsOrigins,
+        // upload-protocol, "CORS": browsers on a business server's own site upload to us.
+        corsOrigins: [...now.http.corsOrigins, ...now.bServer.flatMap(({ origins }) => origins)],
         requestsPerMinute: chosen.requestsPerMinute,
         maxConnectionsPerAddress: now.http.maxConnectionsPerAddress,
         slowRequestMs: now.log.slowRequest,

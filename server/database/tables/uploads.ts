@@ -19,6 +19,9 @@ interface UploadTaskTable {
   sha256: string | null
   known_path: string | null
   why: string | null
+  kind: 'whole' | 'part'
+  parts: string | null
+  tus: string | null
   version: number
   callback_code: string | null
   callback_text: string | null

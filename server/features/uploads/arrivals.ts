@@ -6,6 +6,8 @@ export class Arrival {
   readonly #gone = Promise.withResolvers<void>()
   readonly #abort: () => void
   movedMs: number
+  /** Somebody else has taken over, or nobody wants it any more: what it brought so far is not to be counted. */
+  isOver = false
 
   constructor(range: ByteRange, nowMs: number, abort: () => void) {
     this.range = range
@@ -23,6 +25,7 @@ export class Arrival {
   }
 
   end(): Promise<void> {
+    this.isOver = true
     this.#abort()
     return this.left
   }

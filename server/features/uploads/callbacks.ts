@@ -42,7 +42,7 @@ async function send(parts: CallbackParts, row: TaskRow): Promise<void> {
   const server = parts.business().find(({ name }) => name === row.server)
   const failure = server ? await post(server, row) : 'its business server is no longer in the configuration'
   if (failure === undefined) {
-    await store.change(held, { callback_due_ms: null })
+    await store.change(held, { callback_due_ms: null, callback_tries: 0 })
     return
   }
   const isLate = clock.now() - (row.callback_since_ms ?? 0) >= patienceMs

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Hashing } from './hashing.ts'
+import { bringParts, dropParts } from './parts.ts'
 import { asideOf, copyKnown, dropAside, giveName } from './places.ts'
 import type { TaskChange, TaskRow, UploadStore } from './store.ts'
 import { type Tasks, toWhole } from './tasks.ts'
@@ -11,6 +12,8 @@ export type FinishParts = { store: UploadStore; tasks: Tasks; hashing: Hashing; 
 /** Verified → stored → callback: each step is a row before the next begins, so that it happens though the process dies between any two. */
 export async function finishTask(parts: FinishParts, taskId: number): Promise<void> {
   const row = await parts.tasks.get(taskId)
+  // A part is whole when its bytes are there. What it is a part of will be verified.
+  if (row.kind === 'part') return
   if (row.state === 'verifying') await verify(parts, row)
   const verified = await parts.tasks.get(taskId)
   if (verified.state === 'verified') await store(parts, verified)
@@ -20,8 +23,8 @@ export async function finishTask(parts: FinishParts, taskId: number): Promise<vo
 async function verify({ tasks, hashing, clock, store }: FinishParts, row: TaskRow): Promise<void> {
   const key = String(row.id)
   const path = asideOf(row.root, row.id)
-  const isCopied = row.known_path !== null && (await bringKnown(row.known_path, path, row.size))
-  const isWhole = row.known_path === null || isCopied
+  const isWhole =
+    row.parts !== null ? await bringParts({ tasks }, row) : row.known_path === null || (await bringKnown(row.known_path, path, row.size))
   const digests = isWhole ? await hashing.first(toWhole(row), path, row.size) : undefined
   await hashing.forget(key)
   if (digests && (row.md5 === null || digests.md5 === row.md5)) {
@@ -34,6 +37,7 @@ async function verify({ tasks, hashing, clock, store }: FinishParts, row: TaskRo
     if (now) await store.change(now, { known_path: null })
     return
   }
+  if (row.parts !== null) await dropParts({ tasks }, row)
   const text = 'The whole file does not have the MD5 that was promised. Its blocks are wanted again.'
   await tasks.move(row.id, { kind: 'wrong', doubted: [] }, () => owedCallback(clock, '9', text))
 }
@@ -50,6 +54,7 @@ async function bringKnown(from: string, aside: string, size: number): Promise<bo
 async function store({ tasks, store: rows, clock, log }: FinishParts, row: TaskRow): Promise<void> {
   const isNamed = await giveName(asideOf(row.root, row.id), { root: row.root, folder: row.folder, fileName: row.file_name })
   if (isNamed) {
+    await dropParts({ tasks }, row)
     await tasks.move(row.id, { kind: 'stored' }, () => owedCallback(clock, '0', ''))
     return
   }

@@ -1,10 +1,14 @@
 import type { Database } from '#server/database/database.ts'
-import { createOwnServer, openOwn, type OwnParts } from './own.ts'
+import { deskRoutes } from './desk-routes.ts'
+import type { Asked, Manner } from './open-task.ts'
+import { createOwnServer, listOwn, openOwn, type OwnParts } from './own.ts'
 import { ownRoutes, uploadRoutes } from './routes.ts'
 import { simpleRoutes } from './simple-routes.ts'
 import { createSimple } from './simple.ts'
 import { createUploadService, type UploadServiceParts } from './service.ts'
 import { createUploadStore } from './store.ts'
+import { createTusDoor } from './tus-door.ts'
+import { tusRoutes } from './tus-routes.ts'
 
 /** Large files, in blocks, from anybody whom a business server lets: whole and true, or not at all. */
 export function createUploads({
@@ -14,10 +18,15 @@ export function createUploads({
   const own = createOwnServer(parts)
   const business = () => [own, ...parts.business()]
   const service = createUploadService({ ...parts, business, store: createUploadStore(db) })
-  const open = (asked: Record<string, unknown>) => service.openTask({ ...asked, token: own.token })
+  const open = (asked: Asked, manner?: Manner) => service.openTask({ ...asked, token: own.token }, manner)
   const routes = [
     ...uploadRoutes(service),
-    ...ownRoutes(service, (viewer, file) => openOwn(parts, { viewer, file, open })),
+    ...ownRoutes(service, {
+      open: (viewer, file) => openOwn(parts, { viewer, file, open }),
+      list: (viewer) => listOwn(viewer, (userId) => service.listUnfinished(own.name, userId)),
+    }),
+    ...deskRoutes(service.desk),
+    ...tusRoutes(service, createTusDoor({ ...parts, open }, service)),
     ...simpleRoutes(createSimple({ ...parts, open, limitBytes: parts.simpleLimitBytes }, service), parts.simpleLimitBytes),
   ]
   return { start: service.start, doors: { routes } }

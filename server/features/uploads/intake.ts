@@ -55,7 +55,7 @@ export class Incoming {
   /** Of the slab, what is not handed on yet. */
   #from = 0
   #to = 0
-  #failed: unknown
+  #failed: Error | undefined
 
   constructor(parts: IncomingParts & { disk: Disk; block: number; slabs: Slabs; hashing: Hashing }) {
     this.#parts = parts
@@ -112,7 +112,7 @@ export class Incoming {
       .then(
         () => {},
         (error: unknown) => {
-          this.#failed ??= error
+          this.#failed ??= error instanceof Error ? error : new Error(String(error))
         },
       )
       .finally(() => this.#underWay.delete(tracked))
@@ -130,12 +130,18 @@ export class Incoming {
     return done
   }
 
+  /** It ended, and was none. */
+  async forget(): Promise<void> {
+    const { hashing, whole, start } = this.#parts
+    if (whole) await hashing.wrong(whole, start)
+  }
+
   /** It is no block: what was written of it counts for nothing. Resolves when nothing of it is written any more. */
   async drop(): Promise<void> {
-    const { disk, block, hashing, whole, start } = this.#parts
+    const { disk, block } = this.#parts
     this.flush()
     await disk.ask({ kind: 'end', block }).catch(() => {})
     await Promise.all(this.#underWay)
-    if (whole) await hashing.wrong(whole, start)
+    await this.forget()
   }
 }

@@ -9,6 +9,7 @@ import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Videos } from '../videos/index.ts'
 import type { BusinessServer } from './business.ts'
+import type { Asked } from './open-task.ts'
 import { isTaken, targetOf } from './places.ts'
 import { Refusal } from './refusal.ts'
 import type { TaskRow } from './store.ts'
@@ -20,6 +21,7 @@ export type OwnParts = {
   /** Where films arrive: on the file system of the blobs, so that a finished one is taken in by its name alone. */
   folder: string
 }
+type OpenTask = (asked: Asked) => Promise<TaskRow>
 export type OwnFile = { fileName: string; fileSize: number; fileMd5?: string; videoId?: string }
 type Parameter = { videoId: string; fileName: string }
 
@@ -73,7 +75,7 @@ async function takeIn(blobs: Blobs, path: string, blob: string): Promise<void> {
 
 export async function openOwn(
   { videos, clock, folder }: OwnParts,
-  { viewer, file, open }: { viewer: Viewer; file: OwnFile; open: (asked: Record<string, unknown>) => Promise<TaskRow> },
+  { viewer, file, open }: { viewer: Viewer; file: OwnFile; open: OpenTask },
 ): Promise<{ row: TaskRow; videoId: string }> {
   if (viewer.kind !== 'person') throw new Problem('unauthenticated', 'session.needed')
   if (file.videoId !== undefined) await videos.change(viewer, file.videoId)
@@ -94,6 +96,11 @@ export async function openOwn(
     if (error.retCode === '6') throw new Problem('too_large', 'upload.too_large')
     throw new Problem('invalid', 'upload.refused')
   }
+}
+
+export async function listOwn(viewer: Viewer, list: (userId: string) => Promise<TaskRow[]>) {
+  if (viewer.kind !== 'person') throw new Problem('unauthenticated', 'session.needed')
+  return (await list(viewer.accountId)).map((row) => ({ row, ...(JSON.parse(row.parameter ?? '{}') as Parameter) }))
 }
 
 const titleOf = (fileName: string) => fileName.replace(/\.[^.]{1,5}$/, '').slice(0, 200)

@@ -54,11 +54,16 @@ export async function isTaken(path: string): Promise<boolean> {
   )
 }
 
-/** The file in which bytes find their place, as long as it will be; it survives a power cut from here on. */
-export async function makeAside(root: string, taskId: number, size: number): Promise<void> {
-  await mkdir(join(root, asideName), { recursive: true, mode: 0o700 })
+/** What may still be written below a root, the reserve apart. */
+export async function freeBytes(root: string): Promise<number> {
   const { bavail, blocks, bsize } = await statfs(root)
-  const free = bavail * bsize - Math.max(reserve.bytes, blocks * bsize * reserve.share)
+  return bavail * bsize - Math.max(reserve.bytes, blocks * bsize * reserve.share)
+}
+
+/** The file in which bytes find their place, as long as it will be; it survives a power cut from here on. */
+export async function makeAside(root: string, taskId: number, size: number, awaited: number): Promise<void> {
+  await mkdir(join(root, asideName), { recursive: true, mode: 0o700 })
+  const free = (await freeBytes(root)) - awaited
   if (size > free) refuse('full', `The disk has room for ${Math.max(0, Math.floor(free))} bytes more, not for ${size}.`)
   const file = await open(asideOf(root, taskId), constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW, 0o640)
   try {
@@ -76,12 +81,12 @@ export const dropAside = (root: string, taskId: number): Promise<void> => rm(asi
 /** The bytes of a file that stands already: a clone where the file system can, and verified afterwards like any other. */
 export async function copyKnown(from: string, aside: string): Promise<void> {
   await copyFile(from, aside, constants.COPYFILE_FICLONE)
-  const file = await open(aside, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  await syncFile(aside)
+}
+
+export async function syncFile(path: string): Promise<void> {
+  await using file = await open(path, 'r+')
+  await file.sync()
 }
 
 /**

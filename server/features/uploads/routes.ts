@@ -12,6 +12,7 @@ import type { OwnFile } from './own.ts'
 import { Refusal, refuse } from './refusal.ts'
 import type { UploadService } from './service.ts'
 import type { TaskRow } from './store.ts'
+import { toTusUrl } from './tus-routes.ts'
 
 const area = 'Uploads'
 const blockPath = '/upload/files/block'
@@ -25,9 +26,16 @@ const mostDrainedBytes = 2 ** 26
 type Told = { retCode: string; status: string; data: unknown } & Record<string, unknown>
 type Handle = (call: Call<unknown, unknown, unknown>, response: ServerResponse) => Promise<Told>
 
+/** upload-protocol, "HTTP status": always with the same envelope, also where the frame refuses. */
+const failureBody = ({ status, title, detail }: { status: number; title: string; detail?: string }) => ({
+  retCode: status === 429 ? '13' : '12',
+  status: detail ?? title,
+  data: null,
+})
+
 /** The block protocol: every answer has the protocol's envelope, also where something is wrong. */
 export function uploadRoutes(service: UploadService): Route[] {
-  const common = { area, access: 'anyone', sessionless: true, answers: { 200: null } } as const
+  const common = { area, access: 'anyone', sessionless: true, answers: { 200: null }, failureBody } as const
   const changing = { ...common, method: 'POST', body: 'raw' } as const
   return [
     route({
@@ -72,12 +80,56 @@ export function uploadRoutes(service: UploadService): Route[] {
   ]
 }
 
+const urls = {
+  taskId: Type.Integer(),
+  uploadUrl: Type.String(),
+  blocksUrl: Type.String(),
+  stateUrl: Type.String(),
+  tusUrl: Type.String(),
+}
+
+const Unfinished = exact({
+  videoId: Type.String(),
+  fileName: Type.String(),
+  fileSize: Type.Integer(),
+  state: Type.Enum(['open', 'paused', 'verifying']),
+  missing: Type.Array(exact({ startByte: Type.Integer(), endByte: Type.Integer() })),
+  startedAt: Type.String(),
+  expiresAt: Type.String(),
+  ...urls,
+})
+
 /** Films of Matinee's own people: a task of the same protocol. */
 export function ownRoutes(
   service: UploadService,
-  open: (viewer: Viewer, file: OwnFile) => Promise<{ row: TaskRow; videoId: string }>,
+  own: {
+    open(viewer: Viewer, file: OwnFile): Promise<{ row: TaskRow; videoId: string }>
+    list(viewer: Viewer): Promise<{ row: TaskRow; videoId: string; fileName: string }[]>
+  },
 ): Route[] {
   return [
+    route({
+      method: 'GET',
+      path: '/uploads',
+      area,
+      summary: 'One\u2019s own uploads that are not complete, the newest first, with what is held of each: to go on with on any device.',
+      access: 'person',
+      answers: { 200: exact({ items: Type.Array(Unfinished), nextCursor: Type.Null() }) },
+      async handle({ viewer, origin }) {
+        const items = (await own.list(viewer)).map(({ row, videoId, fileName }) => ({
+          videoId,
+          fileName,
+          fileSize: row.size,
+          state: row.state === 'paused' ? ('paused' as const) : row.state === 'open' ? ('open' as const) : ('verifying' as const),
+          missing: service.missing(row).map(({ start, end }) => ({ startByte: start, endByte: end })),
+          startedAt: new Date(row.created_ms).toISOString(),
+          expiresAt: new Date(service.expiresMs(row)).toISOString(),
+          ...toUrls(service, row, origin),
+          tusUrl: toTusUrl(service, row, origin),
+        }))
+        return { status: 200, body: { items, nextCursor: null } }
+      },
+    }),
     route({
       method: 'POST',
       path: '/uploads',
@@ -92,18 +144,12 @@ export function ownRoutes(
         videoId: Type.Optional(Type.String({ maxLength: 20 })),
       }),
       answers: {
-        201: exact({
-          videoId: Type.String(),
-          taskId: Type.Integer(),
-          uploadUrl: Type.String(),
-          blocksUrl: Type.String(),
-          stateUrl: Type.String(),
-        }),
+        201: exact({ videoId: Type.String(), ...urls }),
       },
       limits: [{ name: 'uploads', limit: { count: 600, periodMs: 3_600_000 }, per: 'person' }],
       async handle({ viewer, body, origin }) {
-        const { row, videoId } = await open(viewer, body as OwnFile)
-        return { status: 201, body: { videoId, ...toUrls(service, row, origin) } }
+        const { row, videoId } = await own.open(viewer, body as OwnFile)
+        return { status: 201, body: { videoId, ...toUrls(service, row, origin), tusUrl: toTusUrl(service, row, origin) } }
       },
     }),
   ]

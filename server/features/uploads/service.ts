@@ -6,6 +6,7 @@ import { Arrivals } from './arrivals.ts'
 import type { BusinessServer } from './business.ts'
 import { sendDueCallbacks } from './callbacks.ts'
 import { finishTask, owedCallback } from './finish.ts'
+import { createDesk } from './desk.ts'
 import { dropForgotten } from './form.ts'
 import { Hashing } from './hashing.ts'
 import { Intake } from './intake.ts'
@@ -14,8 +15,9 @@ import { asideFolderOf, asideOf, dropAside } from './places.ts'
 import { Slabs } from './slabs.ts'
 import { refuse } from './refusal.ts'
 import type { TaskRow, UploadStore } from './store.ts'
+import { type Run, takeRun } from './take-run.ts'
 import { Syncs } from './syncs.ts'
-import { type Block, takeBlock } from './take-block.ts'
+import { type Block, standing, takeBlock } from './take-block.ts'
 import { createTasks, toWhole } from './tasks.ts'
 
 export type UploadService = ReturnType<typeof createUploadService>
@@ -70,7 +72,8 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
   }
 
   async function cancel(row: TaskRow, why: 'asked' | 'idle', text: string): Promise<void> {
-    const moved = await tasks.move(row.id, { kind: 'cancel', why }, () => owedCallback(clock, '2', text))
+    const owed = () => (row.kind === 'part' ? {} : owedCallback(clock, '2', text))
+    const moved = await tasks.move(row.id, { kind: 'cancel', why }, owed)
     if (!moved) refuse('over', 'The file is stored already: it can not be cancelled any more.')
     await arrivals.endAll(row.id)
     await hashing.forget(String(row.id))
@@ -78,6 +81,18 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
     ring()
   }
 
+  /** upload-protocol, "MD5 not known yet": it may be told after the last block. As long as the file stands where we put it, it is compared. */
+  async function checkLate(row: TaskRow, fileMd5: unknown): Promise<void> {
+    const told = toMd5(fileMd5)
+    if (told === null) return
+    await finishing.get(row.id)
+    const path = row.md5 === null ? await standing(row) : undefined
+    const known = path === undefined ? row.md5 : (await hashing.first({ key: String(row.id), hasMd5: true }, path, row.size)).md5
+    if (path !== undefined) await hashing.forget(String(row.id))
+    if (known !== null && known !== told) refuse('differs', `The whole file has the MD5 ${known}, and not ${told}.`)
+  }
+
+  const serverOf = (row: Pick<TaskRow, 'server'>) => business().find(({ name }) => name === row.server)
   const sign = (id: number) => createHmac('sha256', signKey).update(`upload-task ${id}`).digest('base64url')
   const openTask = createOpening({ store, clock, business, finish })
 
@@ -94,10 +109,13 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
     },
 
     blockLimits: (row: TaskRow) => ({
-      limitBytes: business().find(({ name }) => name === row.server)?.blockLimit ?? 2 ** 26,
+      limitBytes: serverOf(row)?.blockLimit ?? 2 ** 26,
       asideFolder: asideFolderOf(row.root),
     }),
     takeBlock: (taskId: number, block: Block) => takeBlock(take, taskId, block),
+    takeRun: (taskId: number, run: Run) => takeRun(take, taskId, run),
+    expiresMs: (row: TaskRow) => row.touched_ms + (serverOf(row)?.idleDays ?? 7) * day,
+    maxFileSize: (row: Pick<TaskRow, 'server'>) => serverOf(row)?.maxFileSize ?? 2 ** 41,
 
     missing(row: TaskRow): ByteRanges {
       if (row.state !== 'open' && row.state !== 'paused') return []
@@ -110,10 +128,15 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
       if (status === 'cancel') return cancel(row, 'asked', 'The upload was cancelled.')
       if (status !== 'pause' && status !== 'upload') refuse('request', 'status must be "pause", "upload" or "cancel".')
       const isWaiting = row.state === 'open' || row.state === 'paused'
-      if (!isWaiting) return
+      if (!isWaiting) return await checkLate(row, fileMd5)
       const md5 = row.md5 ?? toMd5(fileMd5)
       await tasks.move(id, { kind: status === 'pause' ? 'pause' : 'resume' }, () => ({ md5 }))
     },
+
+    listUnfinished: (server: string, userId: string) => store.listUnfinished(server, userId),
+
+    /** What a business server may know of its uploads, and have sent again. */
+    desk: createDesk({ store, clock, business, ring }),
 
     /** Resolves when a task whose bytes are all held is stored, and its callback was sent once. */
     async settle(id: number): Promise<void> {

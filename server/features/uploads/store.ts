@@ -1,3 +1,4 @@
+import { countBytes, parseRangesText } from '#server/lib/byte-ranges.ts'
 import type { Database } from '#server/database/database.ts'
 import { Unexpected } from '#server/database/errors.ts'
 import { sum } from '#server/database/portable.ts'
@@ -49,13 +50,61 @@ export function createUploadStore(db: Database<'upload_task'>) {
         .orderBy('created_ms', 'desc')
         .executeTakeFirst(),
 
-    listIn: (state: TaskRow['state']): Promise<TaskRow[]> => tasks().where('state', '=', state).limit(1000).execute(),
+    listIn: (state: TaskRow['state']): Promise<TaskRow[]> =>
+      tasks().where('state', '=', state).where('kind', '=', 'whole').limit(1000).execute(),
 
     listIdle: (server: string, beforeMs: number): Promise<TaskRow[]> =>
-      tasks().where('state', 'in', ['open', 'paused']).where('touched_ms', '<', beforeMs).where('server', '=', server).limit(100).execute(),
+      tasks()
+        .where((either) => either.or([either('state', 'in', ['open', 'paused']), either.and({ state: 'verifying', kind: 'part' })]))
+        .where('touched_ms', '<', beforeMs)
+        .where('server', '=', server)
+        .limit(100)
+        .execute(),
 
     listDueCallbacks: (nowMs: number): Promise<TaskRow[]> =>
       tasks().where('callback_due_ms', '<=', nowMs).orderBy('callback_due_ms').limit(20).execute(),
+
+    /** What open tasks were promised below a root and have not brought yet. */
+    async bytesAwaited(root: string): Promise<number> {
+      const rows = await db.primary
+        .selectFrom('upload_task')
+        .select(['size', 'held'])
+        .where('root', '=', root)
+        .where('state', 'in', ['open', 'paused'])
+        .limit(100_000)
+        .execute()
+      return rows.reduce((sum, { size, held }) => sum + size - countBytes(parseRangesText(held)), 0)
+    },
+
+    /** A user's own, the newest first. */
+    listUnfinished: (server: string, userId: string): Promise<TaskRow[]> =>
+      tasks()
+        .where('server', '=', server)
+        .where('user_id', '=', userId)
+        .where('state', 'in', unfinished)
+        .where('kind', '=', 'whole')
+        .orderBy('created_ms', 'desc')
+        .limit(100)
+        .execute(),
+
+    /** What a business server has under way, and what it did not hear of. */
+    listUnderWay: (server: string): Promise<TaskRow[]> =>
+      tasks()
+        .where('server', '=', server)
+        .where('state', 'in', unfinished)
+        .where('kind', '=', 'whole')
+        .orderBy('touched_ms', 'desc')
+        .limit(200)
+        .execute(),
+
+    listUnheard: (server: string): Promise<TaskRow[]> =>
+      tasks()
+        .where('server', '=', server)
+        .where('callback_tries', '>', 0)
+        .where('callback_code', 'is not', null)
+        .orderBy('touched_ms', 'desc')
+        .limit(200)
+        .execute(),
 
     /** What one user has, or has been promised. */
     async bytesOf(server: string, userId: string): Promise<number> {

@@ -79,7 +79,7 @@ export async function inOne<T>(
 }
 
 /** Where the bytes of a task lie that is over, as long as nobody has taken them away. */
-async function standing(row: TaskRow): Promise<string | undefined> {
+export async function standing(row: TaskRow): Promise<string | undefined> {
   for (const path of [asideOf(row.root, row.id), targetOf({ folder: row.folder, fileName: row.file_name })])
     if (await isTaken(path)) return path
   return undefined
