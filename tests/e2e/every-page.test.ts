@@ -29,6 +29,7 @@ const forOwner = [
   '/admin/tasks',
   '/admin/audit',
   '/upload-films',
+  '/studio',
 ]
 const themes = ['dark', 'light'] as const
 

@@ -1,6 +1,7 @@
 import type { MeAnswer } from '#shared/api/accounts.ts'
 import type { Api } from '#web/lib/api.ts'
 import { me } from '#web/lib/house.ts'
+import { setLive } from '#web/lib/live.ts'
 import type { Renewal } from '#web/lib/renewal.ts'
 import type { LiveSocket } from '#web/lib/socket.ts'
 
@@ -16,6 +17,7 @@ export function openLiveLine({ api, hasPerson, renewal }: LiveParts): void {
   async function open(): Promise<void> {
     const { LiveSocket: Socket } = await import('#web/lib/socket.ts')
     const socket: LiveSocket = new Socket({ language: document.documentElement.lang })
+    setLive(socket)
     socket.onState(() => {
       if (socket.state === 'ended') void ended().catch(() => undefined)
     })

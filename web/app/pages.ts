@@ -65,6 +65,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('#web/pages/admin.tsx'),
   },
   {
+    name: 'studio',
+    pattern: '/studio/:vid?',
+    file: 'web/pages/studio.tsx',
+    areas: ['making'],
+    needs: 'person',
+    load: () => import('#web/pages/studio.tsx'),
+  },
+  {
     name: 'upload-films',
     pattern: '/upload-films',
     file: 'web/pages/upload-films.tsx',

@@ -15,6 +15,7 @@ export function icon(d: string): Icon {
   }
 }
 
+export const FilmsIcon = icon('M4 5h16v14H4zM8 5v14M16 5v14M4 9.5h4M4 14.5h4M16 9.5h4M16 14.5h4')
 export const UploadIcon = icon('M12 15.5V4M7 9l5-5l5 5M5 15.5V20h14v-4.5')
 export const SearchIcon = icon('M10.5 17a6.5 6.5 0 1 0 0-13a6.5 6.5 0 0 0 0 13zM15.4 15.4L20.5 20.5')
 export const HomeIcon = icon('M4 20.5V10.5a8 8 0 0 1 16 0v10zM9.5 20.5v-6a2.5 2.5 0 0 1 5 0v6')

@@ -22,6 +22,8 @@ export const pageEntries: Entries = {
   'GET /admin': ofAdmins,
   'GET /admin/:section': { ...ofAdmins, send: () => ({ params: { section: 'people' } }) },
   'GET /settings': own,
+  'GET /studio': own,
+  'GET /studio/:vid': { ...own, send: () => ({ params: { vid: 'none' } }) },
   'GET /upload-films': own,
   'GET /settings/:section': { ...own, send: () => ({ params: { section: 'sessions' } }) },
   'POST /login': {

@@ -8,7 +8,7 @@ import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
 import { type Column, Table } from '#web/ui/table.tsx'
 import { people } from './api.ts'
-import { Filter, FilterChoice, FilterWords } from './filter.tsx'
+import { Filter, FilterChoice, FilterWords } from '#web/ui/filter.tsx'
 import { PersonActs } from './person-acts.tsx'
 import './people.css'
 

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useMemo } from 'react'
 import { useTranslations } from 'use-intl'
 import { MoreFields } from '../fields/film-fields.tsx'
 import { Labelled } from '../fields/labelled.tsx'
-import { FilmIcon } from '../icons.tsx'
+import { FilmsIcon } from '#web/ui/icons.tsx'
 import { toLength, useBytes } from '../sizes.ts'
 import { CardActs } from './card-acts.tsx'
 import type { Desk } from './desk.ts'
@@ -11,6 +11,7 @@ import type { Keeping } from './keep-fields.ts'
 import { StageOf } from './stage-of.tsx'
 import { useFilm } from './use-desk.ts'
 import './film-card.css'
+import '../film-length.css'
 
 type Props = { desk: Desk; film: FilmOnItsWay; username: string; isAlone: boolean }
 
@@ -60,7 +61,7 @@ function Still({ view: { still, facts } }: { view: FilmView }) {
   useEffect(() => () => (url ? URL.revokeObjectURL(url) : undefined), [url])
   return (
     <div className="film-still">
-      {url ? <img src={url} alt="" /> : <FilmIcon />}
+      {url ? <img src={url} alt="" /> : <FilmsIcon />}
       {facts ? <span className="film-length count">{toLength(facts.durationMs)}</span> : null}
     </div>
   )

@@ -133,18 +133,20 @@ export class FilmOnItsWay {
   }
 
   comeBack(): void {
+    const { isSent, handle } = this.note
     this.note.isLeaving = false
-    this.become(this.#upload ? { at: 'waiting' } : { at: 'fileless', mayAsk: this.note.handle !== undefined, isOther: false })
+    if (isSent) this.become({ at: 'sent' })
+    else this.become(this.#upload ? { at: 'waiting' } : { at: 'fileless', mayAsk: handle !== undefined, isOther: false })
     this.#noteDown()
   }
 
-  /** Gone from the server, with the draft that was made for it; then from the notes. */
+  /** Gone from the server, with the draft that was made for it, also where its last byte arrived meanwhile; then from the notes. */
   async end(): Promise<void> {
     const { api, username, notes, request } = this.#parts
     const { videoId, isInto, isSent, task, id } = this.note
     if (this.#upload) await this.#upload.cancel()
     else if (task && !isSent) await cancelTask(task, request).catch(() => undefined)
-    if (videoId !== undefined && !isInto && !isSent) await api.send('DELETE', pathOf(username, videoId)).catch(passOverGone)
+    if (videoId !== undefined && !isInto) await api.send('DELETE', pathOf(username, videoId)).catch(passOverGone)
     await notes.forget(id)
   }
 

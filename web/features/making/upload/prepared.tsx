@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl'
 import type { Video } from '#shared/api/videos.ts'
-import { reading, useReading } from '#web/lib/reading.ts'
+import { useLive } from '#web/lib/live.ts'
+import { reading, useReading, useReadings } from '#web/lib/reading.ts'
 import { ButtonLink } from '#web/ui/button.tsx'
 import { CopyButton } from '#web/ui/copy-button.tsx'
 import { CheckIcon, WarningIcon } from '#web/ui/icons.tsx'
@@ -11,7 +12,7 @@ import { type FilmView, pathOf } from './film-on-its-way.ts'
 import { StageLine } from './stage-line.tsx'
 
 /** Where the line brings no news, it is asked for. */
-const askMs = 3000
+const askMs = 5000
 
 /** The film has arrived whole; what the house makes of it is the house's to tell. */
 export function Prepared({ view: { videoId }, username }: { view: FilmView; username: string }) {
@@ -40,7 +41,10 @@ export function Prepared({ view: { videoId }, username }: { view: FilmView; user
 }
 
 function useVideo(username: string, videoId: string | undefined) {
-  const { data, error } = useReading(reading<Video>(pathOf(username, videoId ?? '')), {
+  const what = reading<Video>(pathOf(username, videoId ?? ''))
+  const { forget } = useReadings()
+  useLive('video.grew', ({ id }) => void (id === videoId && forget(what.path)))
+  const { data, error } = useReading(what, {
     enabled: videoId !== undefined,
     refreshMs: (video) => (video?.state === 'ready' || video?.state === 'failed' ? undefined : askMs),
   })

@@ -1,7 +1,7 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLocation } from 'wouter'
-import { Button } from '#web/ui/button.tsx'
+import { Button } from './button.tsx'
 import './filter.css'
 
 type Props = { to: string; label: string; children: ReactNode }

@@ -1,0 +1,25 @@
+import { useTranslations } from 'use-intl'
+import { FilmEditor } from '#web/features/making/studio/film-editor.tsx'
+import { StudioList } from '#web/features/making/studio/studio-list.tsx'
+import { useHead } from '#web/lib/head.ts'
+import { me } from '#web/lib/house.ts'
+import type { Page, Place } from '#web/lib/page.ts'
+import { useReading } from '#web/lib/reading.ts'
+import { NeedsScript } from '#web/ui/needs-script.tsx'
+
+export const page: Page = { View: StudioPage }
+
+function StudioPage({ params, search }: Place) {
+  const t = useTranslations('making.studio')
+  const { data } = useReading(me)
+  useHead({ title: t('title'), isHidden: true })
+  if (!data?.user) return null
+  const { vid } = params
+  const { username } = data.user
+  return (
+    <>
+      <NeedsScript />
+      {vid === undefined ? <StudioList username={username} search={search} /> : <FilmEditor key={vid} username={username} vid={vid} />}
+    </>
+  )
+}
