@@ -26,8 +26,8 @@ export class Stage implements AsyncDisposable {
   /** Forget what was handed out for the present viewer. */
   #forgets = new Set<() => unknown>()
 
-  static async open(ground: Ground, options: Pick<TestOptions, 'log'> = {}): Promise<Stage> {
-    const stage = new Stage(await startMatinee(ground, { ...stillHouse, ...options }))
+  static async open(ground: Ground, options: Pick<TestOptions, 'log' | 'set' | 'without'> = {}): Promise<Stage> {
+    const stage = new Stage(await startMatinee(ground, { ...stillHouse, ...options, set: { ...stillHouse.set, ...options.set } }))
     stage.people.owner = await stage.join('127.0.0.1')
     for (const kind of ['member', 'keeper', 'moderator', 'admin'] as const)
       stage.people[kind] = await stage.fresh(kind === 'keeper' ? 'member' : kind)

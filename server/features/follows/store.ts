@@ -54,10 +54,12 @@ export function createFollowStore(db: Database<'follow' | 'block' | 'account'>) 
       await db.commit([db.build.deleteFrom('block').where('blocker_id', '=', blockerId).where('blocked_id', '=', blockedId)])
     },
 
+    // `cross`: whom one follows leads, and SQLite must not begin with all who are active.
     async following(followerId: string, after: readonly Value[] | undefined, limit: number) {
       const all = db.primary
         .selectFrom('follow')
-        .innerJoin('account', 'account.id', 'follow.followed_id')
+        .crossJoin('account')
+        .whereRef('account.id', '=', 'follow.followed_id')
         .select(['account.id', 'account.name', 'account.display_name', 'account.avatar', 'follow.created_ms'])
         .where('follow.follower_id', '=', followerId)
         .where('account.state', '=', 'active')
@@ -68,7 +70,8 @@ export function createFollowStore(db: Database<'follow' | 'block' | 'account'>) 
     async blocked(blockerId: string, after: readonly Value[] | undefined, limit: number) {
       const all = db.primary
         .selectFrom('block')
-        .innerJoin('account', 'account.id', 'block.blocked_id')
+        .crossJoin('account')
+        .whereRef('account.id', '=', 'block.blocked_id')
         .select(['account.id', 'account.name', 'account.display_name', 'account.avatar', 'block.created_ms'])
         .where('block.blocker_id', '=', blockerId)
         .where('account.state', '=', 'active')

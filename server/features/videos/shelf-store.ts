@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { expressionBuilder, sql } from 'kysely'
 import type { Database, Value } from '#server/database/database.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
 import type { Tables } from '#server/database/tables.ts'
@@ -18,18 +18,23 @@ const visibilities = { public: ['public'], members: ['public', 'members'] } as c
 
 /** Skeletons: the ids of what may be listed, each by one walk along an index; and the rows that go with ids. */
 export function createShelfStore(db: Database<Names>) {
-  const listable = ({ audience, nowMs }: Pick<Shelf, 'audience' | 'nowMs'>) =>
-    db.read
-      .selectFrom('video')
-      .where('video.deleted_ms', 'is', null)
-      .where('video.published_ms', '<=', nowMs)
-      .where('video.visibility', 'in', visibilities[audience])
-      .where('video.state', 'in', ['playable', 'ready'])
+  const eb = expressionBuilder<Pick<Tables, Names>, 'video'>()
+  const isListable = ({ audience, nowMs }: Pick<Shelf, 'audience' | 'nowMs'>) =>
+    eb.and([
+      eb('video.deleted_ms', 'is', null),
+      eb('video.published_ms', '<=', nowMs),
+      eb('video.visibility', 'in', visibilities[audience]),
+      eb('video.state', 'in', ['playable', 'ready']),
+    ])
+  const listable = (shelf: Pick<Shelf, 'audience' | 'nowMs'>) => db.read.selectFrom('video').where(isListable(shelf))
 
-  /** The index of figures leads: each of its rows looks for its video. */
+  /** The index of figures leads, said by `cross`, which SQLite never turns round: each of its rows looks for its video. */
   async function byFigure(column: 'hot' | 'views', { after, limit, ...shelf }: Walk) {
-    const query = listable(shelf)
-      .innerJoin('video_figure as figure', 'figure.video_id', 'video.id')
+    const query = db.read
+      .selectFrom('video_figure as figure')
+      .crossJoin('video')
+      .whereRef('video.id', '=', 'figure.video_id')
+      .where(isListable(shelf))
       .select(['figure.video_id as id', `figure.${column} as figure`])
     const by = [[`figure.${column}`, 'desc'] as const, ['figure.video_id', 'desc'] as const]
     return pageOf(await keyset(query, { by, after, limit }).execute(), limit, (row) => [row.figure, row.id])
@@ -46,8 +51,11 @@ export function createShelfStore(db: Database<Names>) {
     mostViewed: (walk: Walk) => byFigure('views', walk),
 
     async tagged(key: string, { after, limit, ...shelf }: Walk) {
-      const query = listable(shelf)
-        .innerJoin('video_tag as tag', 'tag.video_id', 'video.id')
+      const query = db.read
+        .selectFrom('video_tag as tag')
+        .crossJoin('video')
+        .whereRef('video.id', '=', 'tag.video_id')
+        .where(isListable(shelf))
         .where('tag.tag_key', '=', key)
         .select(['tag.video_id as id'])
       return pageOf(await keyset(query, { by: [['tag.video_id', 'desc']], after, limit }).execute(), limit, (row) => [row.id])
