@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { Agent } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { alternate, type Bench, type BenchTools, type Launched, launch, openLoop, quantile, row } from './frame.ts'
+import { fetchOnce, type Place, receive } from './stream/receive.ts'
+
+const folder = join(import.meta.dirname, 'stream')
+
+export const bench: Bench = {
+  name: 'stream',
+  about: 'segments from memory, by CPU, against Nginx with sendfile and @fastify/static; and 500 viewers beside two encoders',
+  async run(tools) {
+    const { short, say } = tools
+    const ours = await startOurs(tools)
+    const cell = await (
+      await fetch(`http://127.0.0.1:${ours.place.port}${ours.place.path}`, ours.place.headers ? { headers: ours.place.headers } : {})
+    ).bytes()
+    const sha256 = createHash('sha256').update(cell).digest('hex')
+    const root = join(tools.folder, 'files')
+    await mkdir(root)
+    await writeFile(join(root, '0.m4s'), cell)
+    const nginx = await startNginx(tools, root)
+    const files = await startStatic(tools, root)
+    const load = { connections: 8, requests: short ? 60 : 600, sha256 }
+    const perCpuSecond = async ({ process, place }: Served) => {
+      const before = process.cpuMs()
+      const bytes = await receive(place, load)
+      return bytes / Math.max(10, process.cpuMs() - before)
+    }
+    const pairs = short ? 3 : 7
+    const sham = await alternate({ pairs, ours: () => perCpuSecond(nginx), peer: () => perCpuSecond(nginx) })
+    say(`a cell of ${(cell.length / 1e6).toFixed(2)} MB; Nginx against itself ${shown(sham.ratio)}`)
+    const nginxRatio = await alternate({ pairs, ours: () => perCpuSecond(ours), peer: () => perCpuSecond(nginx) })
+    const staticRatio = await alternate({ pairs, ours: () => perCpuSecond(ours), peer: () => perCpuSecond(files) })
+    const crowd = await watchTogether(tools, ours)
+    return [
+      row(
+        'segment bytes per CPU second, × Nginx with sendfile',
+        nginxRatio.ratio,
+        { atLeast: 0.6 },
+        { note: gigabytes(nginxRatio.ours.median) },
+      ),
+      row('the same, × @fastify/static', staticRatio.ratio, { atLeast: 5 }, { note: gigabytes(staticRatio.peer.median) }),
+      row(`late segments of ${crowd.viewers} viewers while two runs encode`, crowd.late, { atMost: 0 }, { note: `of ${crowd.segments}` }),
+      row('p99 of the API meanwhile, × that of the viewers alone', crowd.ratio, { atMost: 1.5 }, { note: crowd.note }),
+    ]
+  },
+}
+
+type Served = { process: Launched; place: Place }
+
+async function startOurs(tools: BenchTools): Promise<Served & { videoId: string }> {
+  const process = await launch(join(folder, 'ours.ts'), { until: /^ready (.*)/, untilMs: 300_000, cores: [0] })
+  tools.closing(process)
+  const { port, path, token, videoId } = JSON.parse(process.match?.[1] ?? '{}') as {
+    port: number
+    path: string
+    token: string
+    videoId: string
+  }
+  return { process, videoId, place: { port, path: `${path}/0.m4s`, headers: { authorization: `Bearer ${token}` } } }
+}
+
+async function startStatic(tools: BenchTools, root: string): Promise<Served> {
+  await tools.peer('@fastify/static')
+  const process = await launch(join(folder, 'static.ts'), { args: [root], until: /^listening (\d+)/, cores: [0] })
+  tools.closing(process)
+  return { process, place: { port: Number(process.match?.[1]), path: '/0.m4s' } }
+}
+
+async function startNginx(tools: BenchTools, root: string): Promise<Served> {
+  const port = await freePort()
+  const prefix = join(tools.folder, 'nginx')
+  await mkdir(prefix)
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${prefix}/${name};`).join(' ')
+  const http = `access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; ${temp} server { listen 127.0.0.1:${port}; root ${root}; }`
+  await writeFile(
+    join(prefix, 'nginx.conf'),
+    `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1; pid ${prefix}/pid; events { worker_connections 4096; } http { ${http} }`,
+  )
+  const nginx = await launch('/usr/sbin/nginx', { args: ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr'], cores: [0] })
+  tools.closing(nginx)
+  const place = { port, path: '/0.m4s' }
+  const agent = new Agent()
+  for (let tries = 0; tries < 500; tries++) {
+    const isThere = await fetchOnce(place, agent).catch(() => undefined)
+    if (isThere !== undefined) return { process: nginx, place }
+    await new Promise((go) => setTimeout(go, 10))
+  }
+  throw new Error(`Nginx never answered: ${nginx.lastWords()}`)
+}
+
+/** Each viewer asks for a segment every four seconds; a late one comes after its time is over. */
+async function watchTogether(tools: BenchTools, { place }: Served) {
+  const viewers = tools.short ? 50 : 500
+  const seconds = tools.short ? 4 : 20
+  const api: Place = { port: place.port, path: '/api/videos?sort=new', ...(place.headers ? { headers: place.headers } : {}) }
+  const run = async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: viewers })
+    let late = 0
+    const segments = openLoop({
+      perSecond: viewers / 4,
+      seconds,
+      act: async () => {
+        const beganMs = performance.now()
+        await fetchOnce(place, agent)
+        if (performance.now() - beganMs > 4000) late++
+      },
+    })
+    const calls = openLoop({ perSecond: 40, seconds, act: async () => void (await fetchOnce(api, agent)) })
+    const [shown, answered] = await Promise.all([segments, calls])
+    agent.destroy()
+    if (shown.failed + answered.failed > 0) throw new Error(`${shown.failed} segments and ${answered.failed} calls failed`)
+    return { late, segments: shown.count, p99: answered.at(0.99) }
+  }
+  await run()
+  const alone: number[] = []
+  const beside: number[] = []
+  let [late, segments] = [0, 0]
+  for (let pair = 0; pair < (tools.short ? 1 : 3); pair++) {
+    alone.push((await run()).p99)
+    const encoders = await Promise.all([encode(), encode()])
+    const together = await run()
+    for (const encoder of encoders) await encoder.stop()
+    beside.push(together.p99)
+    late += together.late
+    segments += together.segments
+  }
+  const ratio = quantile(beside, 0.5) / quantile(alone, 0.5)
+  return {
+    viewers,
+    late,
+    segments,
+    ratio,
+    note: `${quantile(alone, 0.5).toFixed(1)} ms alone, ${quantile(beside, 0.5).toFixed(1)} ms beside`,
+  }
+}
+
+/** What a run that nobody waits for is to the machine: one thread that takes idle time only. */
+function encode(): Promise<Launched> {
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=25,noise=alls=20:allf=t']
+  const words = ['-nostdin', '-v', 'error', ...source, '-c:v', 'libx264', '-preset', 'veryfast', '-threads', '1', '-f', 'null', '-']
+  return launch('chrt', { args: ['--idle', '0', 'ffmpeg', ...words] })
+}
+
+const shown = ({ median, low, high }: { median: number; low: number; high: number }) =>
+  `${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
+const gigabytes = (bytesPerMs: number) => `${(bytesPerMs / 1e6).toFixed(2)} GB a CPU second`
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const address = server.address()
+  await new Promise((closed) => server.close(closed))
+  return typeof address === 'object' && address ? address.port : 0
+}
