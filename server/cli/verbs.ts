@@ -13,5 +13,6 @@ export const verbs: Record<string, { summary: string; load(): Promise<Verb> }> =
   restore: { summary: 'bring back what a backup holds, or only check it', load: async () => (await import('./restore.ts')).restore },
   user: { summary: 'people: list, add, reset passwords, give roles, suspend', load: async () => (await import('./user.ts')).user },
   upload: { summary: 'send films to a Matinee, from any machine', load: async () => (await import('./upload.ts')).upload },
+  import: { summary: 'take a collection of films in, from a folder', load: async () => (await import('./import.ts')).importFolder },
   seed: { summary: 'fill an empty Matinee with a believable club', load: async () => (await import('./seed.ts')).seed },
 }

@@ -40,9 +40,10 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
     },
 
     /** Private until its owner says otherwise. */
-    async createDraft(ownerId: string, { title, fileName }: { title: string; fileName?: string }): Promise<string> {
+    async createDraft(ownerId: string, draft: { title: string; fileName?: string; description?: string }): Promise<string> {
+      const { title, fileName, description = '' } = draft
       const id = newId()
-      await store.add({ id, ownerId, title, fileName: fileName ?? null, nowMs: clock.now() })
+      await store.add({ id, ownerId, title, description, fileName: fileName ?? null, nowMs: clock.now() })
       return id
     },
 

@@ -34,9 +34,16 @@ export type Growth = {
 
 export function createVideoStore(db: Database<'video' | 'video_figure'>) {
   return {
-    async add(draft: { id: string; ownerId: string; title: string; fileName: string | null; nowMs: number }): Promise<void> {
-      const { id, ownerId, title, fileName, nowMs } = draft
-      const values = { id, owner_id: ownerId, title, file_name: fileName, created_ms: nowMs, updated_ms: nowMs }
+    async add(draft: {
+      id: string
+      ownerId: string
+      title: string
+      description: string
+      fileName: string | null
+      nowMs: number
+    }): Promise<void> {
+      const { id, ownerId, title, description, fileName, nowMs } = draft
+      const values = { id, owner_id: ownerId, title, description, file_name: fileName, created_ms: nowMs, updated_ms: nowMs }
       const figures = { video_id: id, views: 0, own_views: 0, likes: 0, favourites: 0, hot: 0, counted_ms: nowMs }
       await db.commit([
         db.build.insertInto('video').values({ ...emptyVideo, ...values }),
