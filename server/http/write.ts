@@ -19,7 +19,7 @@ export async function write(exchange: Exchange, answer: Written): Promise<void> 
   const { body } = answer
   if (body === undefined) return writeWhole(exchange, answer, undefined)
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return writeStream(exchange, answer, body)
-  const tag = answer.isTaggable ? entityTag(body) : undefined
+  const tag = answer.isTaggable && isAskedAgain(answer.headers) ? entityTag(body) : undefined
   const encoding = encodingFor(exchange, answer, body.length)
   if (tag !== undefined && isKnown(exchange.request.headers['if-none-match'], tag)) {
     writeHead(exchange, 304, [...answer.headers, 'etag', tagOfEncoding(tag, encoding)])
@@ -36,6 +36,12 @@ export async function write(exchange: Exchange, answer: Written): Promise<void> 
   }
   if (tag !== undefined) answer.headers.push('etag', tag)
   writeWhole(exchange, answer, body)
+}
+
+/** What never changes, or is kept nowhere, is not told apart by a tag: to hash a cell of a film costs more than to send it. */
+function isAskedAgain(headers: readonly string[]): boolean {
+  const at = headers.indexOf('cache-control')
+  return at === -1 || !/immutable|no-store/.test(headers[at + 1] ?? '')
 }
 
 /**

@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { decodeText } from '#server/media/subtitles/decode-text.ts'
 import { type Nfo, readNfo } from './nfo.ts'
 import { titleOf } from './title.ts'
 
@@ -74,5 +73,5 @@ async function nfoOf(folder: string, name: string | undefined): Promise<Nfo> {
   if (name === undefined) return {}
   const path = join(folder, name)
   const { size } = await stat(path)
-  return size > 2 ** 20 ? {} : readNfo(decodeText(await readFile(path)).text)
+  return size > 2 ** 20 ? {} : readNfo(await readFile(path, 'utf8'))
 }
