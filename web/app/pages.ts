@@ -2,20 +2,35 @@ import type { PageEntry } from '#web/lib/page.ts'
 
 /** Every address for people, in the order of asking. */
 export const pages: readonly PageEntry[] = [
-  { name: 'home', pattern: '/', file: 'web/pages/home.tsx', areas: ['pages'], load: () => import('#web/pages/home.tsx') },
-  { name: 'search', pattern: '/search', file: 'web/pages/search.tsx', areas: ['pages'], load: () => import('#web/pages/search.tsx') },
+  { name: 'home', pattern: '/', file: 'web/pages/home.tsx', areas: ['pages', 'films'], load: () => import('#web/pages/home.tsx') },
+  {
+    name: 'search',
+    pattern: '/search',
+    file: 'web/pages/search.tsx',
+    areas: ['pages', 'films'],
+    load: () => import('#web/pages/search.tsx'),
+  },
   {
     name: 'watch',
     pattern: '/watch/:vid',
     file: 'web/pages/watch.tsx',
-    areas: ['watch'],
+    areas: ['watch', 'films'],
     load: () => import('#web/pages/watch.tsx'),
+  },
+  { name: 'tag', pattern: '/tag/:tag', file: 'web/pages/tag.tsx', areas: ['films'], load: () => import('#web/pages/tag.tsx') },
+  {
+    name: 'history',
+    pattern: '/history',
+    file: 'web/pages/history.tsx',
+    areas: ['films'],
+    needs: 'person',
+    load: () => import('#web/pages/history.tsx'),
   },
   {
     name: 'profile',
     pattern: '/@:username',
     file: 'web/pages/profile.tsx',
-    areas: ['pages'],
+    areas: ['pages', 'films'],
     load: () => import('#web/pages/profile.tsx'),
   },
   {

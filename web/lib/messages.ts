@@ -1,6 +1,7 @@
 import type { Language } from '#shared/language.ts'
 import type accounts from '#shared/locales/en/accounts.json'
 import type admin from '#shared/locales/en/admin.json'
+import type films from '#shared/locales/en/films.json'
 import type making from '#shared/locales/en/making.json'
 import type pages from '#shared/locales/en/pages.json'
 import type settings from '#shared/locales/en/settings.json'
@@ -12,6 +13,7 @@ export type Messages = {
   shell: typeof shell
   accounts: typeof accounts
   admin: typeof admin
+  films: typeof films
   making: typeof making
   pages: typeof pages
   settings: typeof settings
@@ -26,7 +28,7 @@ declare module 'use-intl' {
   }
 }
 
-const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,making,pages,settings,watch}.json', {
+const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,films,making,pages,settings,watch}.json', {
   import: 'default',
 })
 

@@ -1,7 +1,13 @@
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import type { Profile } from '#shared/api/accounts.ts'
 import { ProfileHead } from '#web/features/profile/profile-head.tsx'
 import { ProfileVideos } from '#web/features/profile/profile-videos.tsx'
+import type { VideoCard } from '#shared/api/videos.ts'
+import { filmsOf, followersOf } from '#web/features/films/api.ts'
+import { FilmPages } from '#web/features/films/film-pages.tsx'
+import { FollowButton } from '#web/features/films/follow-button.tsx'
+import { usePages } from '#web/lib/use-pages.ts'
 import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
@@ -11,7 +17,11 @@ import { Shape } from '#web/ui/shape.tsx'
 
 const profileOf = (username: string): Reading<Profile> => reading(`/user/${encodeURIComponent(username)}`)
 
-export const page: Page = { View: ProfilePage, readings: ({ params }) => [profileOf(params['username'] ?? '')] }
+export const page: Page = {
+  View: ProfilePage,
+  readings: ({ params }) => [profileOf(params['username'] ?? '')],
+  extras: ({ params }) => [filmsOf(params['username'] ?? ''), followersOf(params['username'] ?? '')],
+}
 
 function ProfilePage({ params }: Place) {
   const t = useTranslations('pages.profile')
@@ -42,7 +52,17 @@ function ProfilePage({ params }: Place) {
   return (
     <>
       <ProfileHead person={person} isOwn={isOwn} />
-      <ProfileVideos name={name} isOwn={isOwn} />
+      <div className="films-page">
+        <div className="films-head">
+          <FollowButton username={username} mayFollow={!isOwn && Boolean(viewer?.user)} />
+        </div>
+        <Films username={username} empty={<ProfileVideos name={name} isOwn={isOwn} />} />
+      </div>
     </>
   )
+}
+
+function Films({ username, empty }: { username: string; empty: ReactNode }) {
+  const pages = usePages<VideoCard>(filmsOf(username))
+  return <FilmPages pages={pages} empty={empty} />
 }

@@ -3,6 +3,8 @@ import { useTranslations } from 'use-intl'
 import type { Video } from '#shared/api/videos.ts'
 import { Comments } from '#web/features/comments/comments.tsx'
 import { commentsOf } from '#web/features/comments/api.ts'
+import { relatedTo } from '#web/features/films/api.ts'
+import { RelatedFilms } from '#web/features/films/related.tsx'
 import { videoOf } from '#web/features/watch/api.ts'
 import { nowPlaying, useNowPlaying } from '#web/features/watch/now-playing.ts'
 import { Screen } from '#web/features/watch/screen.tsx'
@@ -24,7 +26,7 @@ const vidOf = ({ params }: Place) => params['vid'] ?? ''
 export const page: Page = {
   View: Watch,
   readings: (place) => [videoOf(vidOf(place))],
-  extras: (place) => [commentsOf(vidOf(place), 'new')],
+  extras: (place) => [commentsOf(vidOf(place), 'new'), relatedTo(vidOf(place))],
 }
 
 function Watch(place: Place) {
@@ -50,6 +52,7 @@ function Watch(place: Place) {
 const shownStates = new Set(['processing', 'playable', 'ready'])
 
 function WatchOf({ video, place }: { video: Video; place: Place }) {
+  const t = useTranslations('watch.page')
   const { data: viewer } = useReading(me)
   const isTheatre = useTheatre()
   const user = viewer?.user ?? undefined
@@ -62,7 +65,9 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
         <WatchWords video={video} isOwn={user?.id === video.owner.id} isPerson={user !== undefined} />
         <Comments video={video} user={user} seek={(atS) => nowPlaying()?.player.seek(atS)} />
       </div>
-      <aside className="watch-side" />
+      <aside className="watch-side" aria-label={t('related')}>
+        <RelatedFilms vid={video.id} />
+      </aside>
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import { goodPassword } from '#server/testing/visitors.ts'
 import { type Entries, type Entry, everybody, people } from '../entry.ts'
+import type { Stage } from '../stage.ts'
+import { keptVideo, type Look, looks, shownTo } from '../things/videos.ts'
 import { resetLink } from './accounts.ts'
 import { again } from './sessions.ts'
 
@@ -11,6 +13,13 @@ const ofAdmins: Entry = { answers: { ...people(403), stranger: 303, admin: 200, 
 /** Whatever a form does is a redirect; what it could not do is its page again. */
 const done = everybody(303)
 
+const ofEach = (entryOf: (look: Look) => Entry): Entry[] => looks.map((look) => ({ about: look, ...entryOf(look) }))
+
+const onVideo = (look: Look, body?: object) => async (stage: Stage) => {
+  const { vid } = await keptVideo(stage, look)
+  return { params: { vid }, ...(body ? { body } : {}) }
+}
+
 export const pageEntries: Entries = {
   ...Object.fromEntries(
     ['/', '/search', '/offline', '/login', '/register', '/forgot', '/reset-password', '/confirm-email', '/welcome'].map((path) => [
@@ -19,6 +28,13 @@ export const pageEntries: Entries = {
     ]),
   ),
   'GET /@:username': { ...open, send: async (stage) => ({ params: { username: (await stage.borrow()).username } }) },
+  'GET /tag/:tag': { ...open, send: () => ({ params: { tag: 'night' } }) },
+  'GET /history': own,
+  'GET /watch/:vid': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),
+  'POST /watch/:vid': ofEach((look) => ({
+    answers: { ...shownTo(look, 303), stranger: 401 },
+    send: onVideo(look, { text: 'What a night.' }),
+  })),
   'GET /admin': ofAdmins,
   'GET /admin/:section': { ...ofAdmins, send: () => ({ params: { section: 'people' } }) },
   'GET /settings': own,

@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'react'
+import type { VideoCard } from '#shared/api/videos.ts'
+import { posterAddress, posterSet } from '#web/lib/poster.ts'
+
+const sizes = '(width < 720px) 46vw, (width < 1440px) 30vw, 400px'
+
+/** The picture in the size that is wanted; its colours stand in for it until it has come. A film without one is a dark screen. */
+export function FilmPicture({ film: { id, poster }, isFirst }: { film: Pick<VideoCard, 'id' | 'poster'>; isFirst: boolean }) {
+  const frame = useRef<HTMLPictureElement>(null)
+  const hash = poster?.thumbhash ?? null
+  useEffect(() => {
+    const element = frame.current
+    const image = element?.querySelector('img')
+    if (!element || hash === null || image?.complete) return
+    let isWanted = true
+    void import('thumbhash').then(({ thumbHashToDataURL }) => {
+      if (!isWanted || image?.complete) return
+      const bytes = Uint8Array.from(atob(hash), (sign) => sign.charCodeAt(0))
+      element.style.setProperty('background-image', `url(${thumbHashToDataURL(bytes)})`)
+    })
+    return () => {
+      isWanted = false
+    }
+  }, [hash])
+  if (!poster) return <span className="film-picture film-picture-none" />
+  return (
+    <picture className="film-picture" ref={frame}>
+      <source type="image/avif" srcSet={posterSet(id, poster, 'avif')} sizes={sizes} />
+      <source type="image/webp" srcSet={posterSet(id, poster, 'webp')} sizes={sizes} />
+      <img
+        src={posterAddress(id, poster, 640)}
+        alt=""
+        width={640}
+        height={360}
+        decoding="async"
+        {...(isFirst ? { fetchPriority: 'high' as const } : { loading: 'lazy' as const })}
+      />
+    </picture>
+  )
+}

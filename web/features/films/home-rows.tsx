@@ -1,0 +1,41 @@
+import { useTranslations } from 'use-intl'
+import { Link } from 'wouter'
+import type { HomeRow } from '#shared/api/feed.ts'
+import { ButtonLink } from '#web/ui/button.tsx'
+import { FilmPicture } from './film-picture.tsx'
+import { FilmRow } from './film-row.tsx'
+
+const named = ['continue', 'new', 'hot', 'following'] as const
+
+/** One still across the width, of the film to go on with or the newest; then the rows. */
+export function HomeRows({ rows, name }: { rows: readonly HomeRow[]; name: string }) {
+  const t = useTranslations('films')
+  const first = (rows.find(({ key }) => key === 'continue') ?? rows.find(({ key }) => key === 'new') ?? rows[0])?.items[0]
+  const titleOf = ({ key, title }: HomeRow) => {
+    const known = named.find((one) => one === key)
+    if (known) return t(`rows.${known}`)
+    const tag = title ?? key.replace(/^tag:/, '')
+    return key.startsWith('tag:') ? <Link href={`/tag/${encodeURIComponent(tag)}`}>#{tag}</Link> : tag
+  }
+  return (
+    <div className="home-rows">
+      {first ? (
+        <section className="home-first" aria-label={first.title}>
+          <FilmPicture film={first} isFirst />
+          <div className="home-first-words">
+            <h1 className="home-first-title">{first.title}</h1>
+            <p>{first.owner.displayName || first.owner.username}</p>
+            <ButtonLink look="lamp" to={`/watch/${first.id}`}>
+              {first.progressMs === null ? t('home.watch') : t('home.goOn')}
+            </ButtonLink>
+          </div>
+        </section>
+      ) : (
+        <h1 className="unseen">{name}</h1>
+      )}
+      {rows.map((row, at) => (
+        <FilmRow key={row.key} name={row.key.replaceAll(/[^\w-]/g, '_')} title={titleOf(row)} films={row.items} isFirst={at === 0} />
+      ))}
+    </div>
+  )
+}
