@@ -3,6 +3,7 @@ import type { Metrics, Series } from '#server/lib/metrics.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { carriedBy, type Exchange } from './exchange.ts'
+import type { Plan } from './plan.ts'
 import type { HttpSettings } from './settings.ts'
 
 /** Counts each exchange once, when it is over, and writes a line about those that somebody will ask about. */
@@ -23,18 +24,22 @@ export function createAccounting(parts: { metrics: Metrics; log: Log; clock: Clo
     labels: ['method', 'route'],
     bounds: boundsS,
   })
-  const meters = new Map<string, RouteMeter>()
+  const meters = new Map<Plan | undefined, Map<string, RouteMeter>>()
   const isLoud = createRation(clock, mostLines)
   let inFlight = 0
   metrics.read('matinee_http_requests_in_flight', 'Requests being answered.', {}, () => inFlight)
 
   const count = (exchange: Exchange, status: number, ms: number) => {
     const { method, name } = labelsOf(exchange)
-    const key = `${method} ${name}`
-    let meter = meters.get(key)
+    let ofPlan = meters.get(exchange.plan)
+    if (!ofPlan) {
+      ofPlan = new Map()
+      meters.set(exchange.plan, ofPlan)
+    }
+    let meter = ofPlan.get(method)
     if (!meter) {
       meter = { byStatus: new Map(), seconds: seconds.of(method, name) }
-      meters.set(key, meter)
+      ofPlan.set(method, meter)
     }
     let series = meter.byStatus.get(status)
     if (!series) {

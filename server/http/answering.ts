@@ -24,7 +24,7 @@ export function toTold(plan: Plan, answer: Answer<Answers>, serialize: Serialize
   return { status, headers, cookies, contentType: named ? headers[named] : 'application/octet-stream', body: answer.bytes }
 }
 
-export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: SecurityHeaders): Promise<void> {
+export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: SecurityHeaders): Promise<void> | undefined {
   const { isSecure } = exchange.client
   const isHtml = told.contentType?.startsWith('text/html') === true
   const headers = [...(isHtml ? security.page(isSecure) : security.data(isSecure))]

@@ -62,8 +62,16 @@ class CheckedCall implements Call<unknown, unknown, unknown> {
   }
 }
 
+type Read = Call<unknown, unknown, unknown>
+
+/** Where nothing may be sent and nothing was, there is nothing to wait for. */
+export function readCall(exchange: Exchange, plan: Plan, sent: Sent, parts: CallParts): Promise<Read> | Read {
+  if (!plan.takesNothing || exchange.request.url?.includes('?')) return checkCall(exchange, plan, sent, parts)
+  return new CheckedCall(exchange, parts, { params: sent.params, query: sent.query, body: undefined, isForm: false })
+}
+
 /** Checks all that was sent, so that every wrong field is named at once, wherever it stands. */
-export async function readCall(exchange: Exchange, plan: Plan, sent: Sent, parts: CallParts): Promise<Call<unknown, unknown, unknown>> {
+async function checkCall(exchange: Exchange, plan: Plan, sent: Sent, parts: CallParts): Promise<Read> {
   const wrong: FieldProblem[] = []
   const take = (part: Part, check: Check | undefined, value: unknown): unknown => {
     if (!check) return part === 'body' ? undefined : value

@@ -35,7 +35,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const { route } = plan
     const { request, response } = exchange
     if (request.headers.expect !== undefined) response.writeContinue()
-    const call = await readCall(exchange, plan, sent, parts)
+    const reading = readCall(exchange, plan, sent, parts)
+    const call = reading instanceof Promise ? await reading : reading
     if (route.cache) return routeCache.answer(exchange, routeCache.know(exchange, plan, call, serialize))
     const before = readMark(exchange)
     // Reads within see the caller's own writes.

@@ -16,6 +16,8 @@ export type Plan = {
   readonly limits: readonly RouteLimit[]
   /** Changes something, as far as the method tells. */
   readonly isUnsafe: boolean
+  /** Neither parameters nor a query nor a body are declared. */
+  readonly takesNothing: boolean
   readonly params: LazyCheck | undefined
   readonly query: LazyCheck | undefined
   readonly body: LazyCheck | undefined
@@ -39,6 +41,7 @@ export function createPlan(route: Route): Plan {
     paths,
     limits: route.limits ?? noLimits,
     isUnsafe: !['GET', 'HEAD', 'OPTIONS'].includes(route.method),
+    takesNothing: [route.params, route.query, route.body].every((part: unknown) => part === undefined),
     params: check(route.params, true),
     query: check(route.query ?? (unknown === 'refused' && !route.page && !route.respond ? noFields : undefined), true),
     body: check(route.body, false),

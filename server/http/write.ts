@@ -1,6 +1,16 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Accepted, acceptedEncodings, compress, compressor, freshOrder, isCompressible, pick, worthwhileBytes } from './compression.ts'
+import {
+  type Accepted,
+  acceptedEncodings,
+  compress,
+  compressor,
+  type Encoding,
+  freshOrder,
+  isCompressible,
+  pick,
+  worthwhileBytes,
+} from './compression.ts'
 import { entityTag, isKnown, tagOfEncoding } from './etags.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -15,27 +25,36 @@ export type Written = {
   isCompressible: boolean
 }
 
-export async function write(exchange: Exchange, answer: Written): Promise<void> {
+/** Waits only where there is something to wait for. */
+export function write(exchange: Exchange, answer: Written): Promise<void> | undefined {
+  // A text is not made bytes of first: head and body then go out as two pieces, which costs more than measuring and hashing it as it is.
   const { body } = answer
-  if (body === undefined) return writeWhole(exchange, answer, undefined)
+  if (body === undefined) {
+    writeWhole(exchange, answer, undefined)
+    return undefined
+  }
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return writeStream(exchange, answer, body)
   const tag = answer.isTaggable && isAskedAgain(answer.headers) ? entityTag(body) : undefined
   const encoding = encodingFor(exchange, answer, body.length)
   if (tag !== undefined && isKnown(exchange.request.headers['if-none-match'], tag)) {
     writeHead(exchange, 304, [...answer.headers, 'etag', tagOfEncoding(tag, encoding)])
     exchange.response.end()
-    return
+    return undefined
   }
-  if (encoding) {
-    const small = await compress(body, encoding, 'quick')
-    if (small.length < body.length * 0.9) {
-      answer.headers.push('content-encoding', encoding)
-      if (tag !== undefined) answer.headers.push('etag', tagOfEncoding(tag, encoding))
-      return writeWhole(exchange, answer, small)
-    }
-  }
+  if (encoding) return writeSmall(exchange, answer, { body, tag, encoding })
   if (tag !== undefined) answer.headers.push('etag', tag)
   writeWhole(exchange, answer, body)
+  return undefined
+}
+
+type Packing = { body: string | Uint8Array; tag: string | undefined; encoding: Encoding }
+
+async function writeSmall(exchange: Exchange, answer: Written, { body, tag, encoding }: Packing): Promise<void> {
+  const small = await compress(body, encoding, 'quick')
+  const isWorthwhile = small.length < body.length * 0.9
+  if (isWorthwhile) answer.headers.push('content-encoding', encoding)
+  if (tag !== undefined) answer.headers.push('etag', isWorthwhile ? tagOfEncoding(tag, encoding) : tag)
+  writeWhole(exchange, answer, isWorthwhile ? small : body)
 }
 
 /** What never changes, or is kept nowhere, is not told apart by a tag: to hash a cell of a film costs more than to send it. */
