@@ -11,6 +11,9 @@ import { isMoving } from './stage.ts'
 
 export type DeskParts = { api: Api; person: { id: string; username: string }; notes: Notes; hashes: Hashes }
 
+/** A film that is there already and is given a file. */
+export type Into = Pick<Note, 'fields' | 'hasPassword'> & { videoId: string }
+
 /** What became of a file that was chosen. */
 export type Outcome = { name: string; became: 'new' | 'found again' | 'there already' | 'empty' | 'unreadable' }
 
@@ -49,7 +52,7 @@ export class Desk {
     return this
   }
 
-  async add(chosen: readonly Chosen[], into?: { videoId: string }): Promise<Outcome[]> {
+  async add(chosen: readonly Chosen[], into?: Into): Promise<Outcome[]> {
     const outcomes: Outcome[] = []
     for (const one of chosen) {
       const became = await this.#addOne(one, into).catch(() => 'unreadable' as const)
@@ -121,7 +124,7 @@ export class Desk {
     this.#tell()
   }
 
-  async #addOne({ file, handle }: Chosen, into?: { videoId: string }): Promise<Outcome['became']> {
+  async #addOne({ file, handle }: Chosen, into?: Into): Promise<Outcome['became']> {
     if (file.size === 0) return 'empty'
     const fingerprint = await fingerprintOf(fromFile(file))
     const known = this.#films.find(({ note }) => note.fingerprint === fingerprint && !note.isLeaving)
@@ -144,7 +147,7 @@ export class Desk {
     return 'new'
   }
 
-  #newNote(file: File, fingerprint: string, into?: { videoId: string }): Note {
+  #newNote(file: File, fingerprint: string, into?: Into): Note {
     const { password: _, ...fields } = newFields(file.name)
     return {
       id: newKey(),

@@ -28,6 +28,11 @@ export function Prepared({ view: { videoId }, username }: { view: FilmView; user
           <WarningIcon />
           <span>{t('notPrepared', { why: data.failure?.text ?? '' })}</span>
         </p>
+        <div className="stage-acts">
+          <ButtonLink size="small" to={`/upload-films?into=${data.id}`}>
+            {t('sendOther')}
+          </ButtonLink>
+        </div>
       </div>
     )
   }

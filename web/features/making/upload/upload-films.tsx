@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { OwnProfile } from '#shared/api/accounts.ts'
+import type { Video } from '#shared/api/videos.ts'
+import { reading, useReading } from '#web/lib/reading.ts'
 import { Shape } from '#web/ui/shape.tsx'
-import type { Desk, Outcome } from './desk.ts'
+import type { Desk, Into, Outcome } from './desk.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FilmCard } from './film-card.tsx'
-import type { FilmOnItsWay } from './film-on-its-way.ts'
+import { type FilmOnItsWay, pathOf } from './film-on-its-way.ts'
 import type { Chosen } from './gather.ts'
 import { sortOut } from './gather.ts'
 import { Outcomes } from './outcomes.tsx'
@@ -20,13 +22,14 @@ export function UploadFilms({ user, into }: { user: OwnProfile; into: string | u
   const desk = useDesk(user)
   const films = useFilms(desk)
   const shown = films.filter((film) => film.view.stage.at !== 'leaving')
-  const { outcomes, take, forget } = useTaking(desk, into)
+  const target = useTarget(user.username, into)
+  const { outcomes, take, forget } = useTaking(desk, target)
   const isOver = useDropsAnywhere(take)
   return (
     <div className="upload">
       <header className="upload-head">
         <h1>{t('title')}</h1>
-        <p>{t('text')}</p>
+        <p>{target ? t('into', { title: target.fields.title }) : t('text')}</p>
       </header>
       <noscript>
         <p className="form-failure">
@@ -35,7 +38,12 @@ export function UploadFilms({ user, into }: { user: OwnProfile; into: string | u
           })}
         </p>
       </noscript>
-      <DropZone take={take} isOver={isOver} isSmall={shown.length > 0} isReady={desk !== undefined} />
+      <DropZone
+        take={take}
+        isOver={isOver}
+        isSmall={shown.length > 0}
+        isReady={desk !== undefined && (into === undefined || target !== undefined)}
+      />
       <Outcomes outcomes={outcomes} forget={forget} />
       {desk ? <FilmList desk={desk} films={shown} username={user.username} /> : <LateShape />}
     </div>
@@ -81,7 +89,15 @@ function LateShape() {
   return isHere ? <Shape look="rows" lines={2} /> : null
 }
 
-function useTaking(desk: Desk | undefined, into: string | undefined) {
+/** The film that the file is for, where one came for that. */
+function useTarget(username: string, into: string | undefined): Into | undefined {
+  const { data } = useReading(reading<Video>(pathOf(username, into ?? '')), { enabled: into !== undefined })
+  if (into === undefined || !data) return undefined
+  const { id: videoId, title, description, tags, visibility } = data
+  return { videoId, fields: { title, description, tags, visibility }, hasPassword: visibility === 'password' }
+}
+
+function useTaking(desk: Desk | undefined, into: Into | undefined) {
   const [outcomes, setOutcomes] = useState<readonly (Outcome | { name: string; became: 'no film' })[]>([])
   async function take(chosen: readonly Chosen[]) {
     if (!desk) return
@@ -89,7 +105,7 @@ function useTaking(desk: Desk | undefined, into: string | undefined) {
     const none = passedOver.map((name) => ({ name, became: 'no film' as const }))
     setOutcomes(none)
     // Only one film fits into one that is there already.
-    const became = await desk.add(into === undefined ? films : films.slice(0, 1), into === undefined ? undefined : { videoId: into })
+    const became = into ? await desk.add(films.slice(0, 1), into) : await desk.add(films)
     setOutcomes([...none, ...became])
   }
   return { outcomes, take: (chosen: readonly Chosen[]) => void take(chosen), forget: () => setOutcomes([]) }
