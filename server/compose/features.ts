@@ -12,6 +12,7 @@ import { createFeed } from '#server/features/feed/index.ts'
 import { createFollows } from '#server/features/follows/index.ts'
 import { createHistory } from '#server/features/history/index.ts'
 import { createNotices } from '#server/features/notices/index.ts'
+import { openSearch } from '#server/features/search/index.ts'
 import { openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
 import { createUploads } from '#server/features/uploads/index.ts'
@@ -134,6 +135,8 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     ...{ db: db.pick(), accounts, videos, follows, audience, cache, live, clock },
     ...{ toCard: toPersonCard, newId: birth, key: secrets.sign },
   })
+  const search = openSearch({ db: db.pick(), bus, videos, follows, toCard: toPersonCard, clock })
+  opened.defer(() => search[Symbol.asyncDispose]())
   const notices = createNotices()
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
@@ -168,6 +171,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     feed,
     danmaku,
     notices,
+    search,
     comments,
     transcoding,
     streaming,

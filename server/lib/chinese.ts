@@ -31,11 +31,11 @@ async function load(): Promise<Chinese> {
   }
 
   return {
-    simplify: (text) => text.replace(/\p{Script=Han}/gu, simplifyOne),
+    simplify: (text) => (/\p{Script=Han}/u.test(text) ? text.replace(/\p{Script=Han}/gu, simplifyOne) : text),
     readings(character) {
-      if (!/^\p{Script=Han}$/u.test(character)) return none
       const known = read.get(character)
       if (known !== undefined) return known
+      if (!/^\p{Script=Han}$/u.test(character)) return none
       const all = pinyin(character, { toneType: 'none', type: 'array', multiple: true, v: true }).filter((one) => /^[a-zü]+$/.test(one))
       const made = [...new Set(all.flatMap(spellings))]
       read.set(character, made)

@@ -1,7 +1,21 @@
 import type { Role } from './role.ts'
 
 /** The HTTP API and the pages. */
-export const api: Role = ({ accounts, admin, sessions, events, videos, audience, history, follows, feed, danmaku, comments, site }) => ({
+export const api: Role = ({
+  accounts,
+  admin,
+  sessions,
+  events,
+  videos,
+  audience,
+  history,
+  follows,
+  feed,
+  danmaku,
+  search,
+  comments,
+  site,
+}) => ({
   routes: [
     ...accounts.doors.routes,
     ...admin.doors.routes,
@@ -13,6 +27,7 @@ export const api: Role = ({ accounts, admin, sessions, events, videos, audience,
     ...follows.doors.routes,
     ...feed.doors.routes,
     ...danmaku.doors.routes,
+    ...search.doors.routes,
     ...comments.doors.routes,
     ...(site?.doors.routes ?? []),
   ],

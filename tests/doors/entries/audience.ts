@@ -32,6 +32,8 @@ export const audienceEntries: Entries = {
   'GET /following': { answers: people(200) },
   'GET /blocked': { answers: people(200) },
   'GET /home': { answers: everybody(200) },
+  'GET /search': { answers: everybody(200), send: () => ({ query: 'q=night' }) },
+  'GET /search/suggest': { answers: everybody(200), send: () => ({ query: 'q=ni' }) },
   'GET /videos': { answers: everybody(200) },
   'GET /tags/:tag/videos': { answers: everybody(200), send: () => ({ params: { tag: 'night' } }) },
   'GET /videos/:vid/related': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),

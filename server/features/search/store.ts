@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import type { Database } from '#server/database/database.ts'
+import { beginsWith } from '#server/database/portable.ts'
+import type { Tables } from '#server/database/tables.ts'
+import type { FilmRow } from './film.ts'
+
+export type SearchStore = ReturnType<typeof createSearchStore>
+export type PersonRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar' | 'audience'>
+
+export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'account'>) {
+  const films = () =>
+    db.primary
+      .selectFrom('video')
+      .innerJoin('account', 'account.id', 'video.owner_id')
+      .innerJoin('video_figure', 'video_figure.video_id', 'video.id')
+      .select([
+        'video.id',
+        'video.title',
+        'video.description',
+        'video.owner_id',
+        'video.visibility',
+        'video.published_ms',
+        'video.duration_ms',
+      ])
+      .select(['account.name', 'account.display_name', 'video_figure.views'])
+      .where('video.deleted_ms', 'is', null)
+      .where('video.visibility', 'in', ['public', 'members'])
+      .where('video.state', 'in', ['playable', 'ready'])
+      .where('video.published_ms', 'is not', null)
+
+  async function withTags(rows: Awaited<ReturnType<ReturnType<typeof films>['execute']>>): Promise<FilmRow[]> {
+    const ids = rows.map(({ id }) => id)
+    const tags = new Map<string, { key: string; label: string }[]>()
+    if (ids.length > 0) {
+      const all = db.primary.selectFrom('video_tag').selectAll().where('video_id', 'in', ids).orderBy('place')
+      for (const { video_id, tag_key, label } of await all.execute()) {
+        const own = tags.get(video_id)
+        if (own) own.push({ key: tag_key, label })
+        else tags.set(video_id, [{ key: tag_key, label }])
+      }
+    }
+    return rows.map((row) => ({
+      id: row.id,
+      title: row.title,
+      description: row.description,
+      ownerId: row.owner_id,
+      owner: row.display_name === row.name ? row.name : `${row.display_name} ${row.name}`,
+      tags: tags.get(row.id) ?? [],
+      visibility: row.visibility === 'public' ? 'public' : 'members',
+      publishedMs: row.published_ms ?? 0,
+      durationMs: row.duration_ms,
+      views: row.views,
+    }))
+  }
+
+  return {
+    /** All that anybody may find, by id. */
+    after: async (id: string, limit: number): Promise<FilmRow[]> =>
+      withTags(await films().where('video.id', '>', id).orderBy('video.id').limit(limit).execute()),
+
+    /** Those of these that anybody may find. */
+    some: async (ids: readonly string[]): Promise<FilmRow[]> => withTags(await films().where('video.id', 'in', ids).execute()),
+
+    /** What has changed since a moment, whatever it is now. */
+    async changedSince(sinceMs: number, after: string, limit: number): Promise<string[]> {
+      const all = db.primary.selectFrom('video').select('id').where('updated_ms', '>=', sinceMs).where('id', '>', after)
+      return (await all.orderBy('id').limit(limit).execute()).map(({ id }) => id)
+    },
+
+    countedSince: (sinceMs: number, after: string, limit: number) =>
+      db.primary
+        .selectFrom('video_figure')
+        .select(['video_id', 'views'])
+        .where('counted_ms', '>=', sinceMs)
+        .where('video_id', '>', after)
+        .orderBy('video_id')
+        .limit(limit)
+        .execute(),
+
+    async people(beginning: string, ids: readonly string[], limit: number): Promise<PersonRow[]> {
+      const all = db.read.selectFrom('account').select(['id', 'name', 'display_name', 'avatar', 'audience']).where('state', '=', 'active')
+      const rows = await all
+        .where((eb) =>
+          eb.or([
+            beginsWith(sql.ref('name_key'), beginning),
+            beginsWith(sql.ref('display_key'), beginning),
+            ...(ids.length > 0 ? [eb('id', 'in', ids)] : []),
+          ]),
+        )
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows
+    },
+  }
+}
