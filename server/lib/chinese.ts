@@ -14,7 +14,9 @@ export function openChinese(): Promise<Chinese> {
 }
 
 async function load(): Promise<Chinese> {
-  const [{ pinyin }, opencc] = await Promise.all([import('pinyin-pro'), import('opencc-js/t2cn')])
+  const [{ pinyin }, loaded] = await Promise.all([import('pinyin-pro'), import('opencc-js/t2cn') as Promise<unknown>])
+  // Its own types do not name what this part of it exports.
+  const opencc = loaded as { Converter(way: { from: 'tw'; to: 'cn' }): (text: string) => string }
   const convert = opencc.Converter({ from: 'tw', to: 'cn' })
   const simple = new Map<string, string>()
   const read = new Map<string, readonly string[]>()

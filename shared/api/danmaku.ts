@@ -64,7 +64,7 @@ export const DanmakuListQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 512 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 100 })),
 })
-export const DanmakuListItem = Type.Object({ ...Danmaku.properties, createdAt: Moment, author: nullable(PersonCard) })
+const DanmakuListItem = Type.Object({ ...Danmaku.properties, createdAt: Moment, author: nullable(PersonCard) })
 export const DanmakuList = Type.Object({ items: Type.Array(DanmakuListItem), nextCursor: nullable(Type.String()) })
 export type DanmakuList = Static<typeof DanmakuList>
 

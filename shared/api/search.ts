@@ -16,12 +16,11 @@ export const SearchQuery = Type.Object({
 })
 export type SearchQuery = Static<typeof SearchQuery>
 
-export const SearchHit = Type.Object({
+const SearchHit = Type.Object({
   ...VideoCard.properties,
   /** Where its subtitles say it. */
   moment: Type.Optional(Type.Object({ atMs: Type.Integer(), text: Type.String() })),
 })
-export type SearchHit = Static<typeof SearchHit>
 
 export const SearchAnswer = Type.Object({
   items: Type.Array(SearchHit),

@@ -3,7 +3,7 @@ import { foldText } from '#server/lib/plain-text.ts'
 import type { Danmaku } from '#shared/api/danmaku.ts'
 
 /** What near-duplicates have in common: as it sounds, without punctuation, and without saying the same sound over and over. */
-export function soundOf(text: string, chinese: Chinese): string {
+function soundOf(text: string, chinese: Chinese): string {
   const plain = chinese.simplify(foldText(text))
   const bare = plain.replace(/[^\p{L}\p{N}]/gu, '')
   if (bare === '') return plain

@@ -28,7 +28,9 @@ export function createLiveIndex({ store, bus, clock }: { store: SearchStore; bus
   const listen = () =>
     (subscription ??= bus.subscribe(
       topic,
-      (id) => void dirty.add(String(id)),
+      (id) => {
+        if (typeof id === 'string') dirty.add(id)
+      },
       () => {
         lookedMs = Math.min(lookedMs, clock.now() - catchUpMs)
       },

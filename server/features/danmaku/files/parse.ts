@@ -45,9 +45,9 @@ function fromFacts([second = '', mode = '', size = '', color = '', , , by = '']:
 
 function unescape(text: string): string {
   const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi, (whole, decimal, hex, name) => {
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi, (whole: string, decimal?: string, hex?: string, name?: string) => {
     if (name) return named[name] ?? whole
-    const point = decimal ? Number(decimal) : Number.parseInt(hex, 16)
+    const point = decimal ? Number(decimal) : Number.parseInt(hex ?? '', 16)
     return point <= 0x10ffff ? String.fromCodePoint(point) : ''
   })
 }
