@@ -1,0 +1,199 @@
+import { link, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ffmpeg, makeFilm } from '../../server/testing/films.ts'
+import { openSeal } from '../../server/media/tool/seal.ts'
+import { alternate, type Bench, type BenchTools, median, quantile, type Row, row } from './frame.ts'
+import { firstPlayableMs, lengthened, openHouse, plainSegmentMs } from './media/arrival.ts'
+import { cpuOf, ssimOf } from './media/cpu.ts'
+import { cpuByDemand } from './media/demand.ts'
+import { cellsOf, type Ladder, makeRows, openLadder, plainRows, writeRows } from './media/ladder.ts'
+
+export const bench: Bench = {
+  name: 'media',
+  about: 'how soon films play, what making them costs, and what it would cost plain FFmpeg',
+  async run(tools) {
+    const clips = await makeClips(tools)
+    return [...(await arrivals(tools, clips)), ...(await seeks(tools, clips)), ...(await ladders(tools, clips))]
+  },
+}
+
+type Clips = { noisy: string; light: string; foreign: string }
+
+/** A noisy 1080p for what encoding costs; a light one as browsers play it, and the same as none does, for what length costs. */
+async function makeClips({ folder, short, say }: BenchTools): Promise<Clips> {
+  say('making the clips')
+  const clip = (name: string, output: readonly string[], frames: number, noise: number, size = '1920:1080') =>
+    makeFilm({
+      path: join(folder, name),
+      ...{ frames, rate: '25', filters: ['-vf', `scale=${size}:flags=neighbor,noise=alls=${noise}:allf=t,format=yuv420p`] },
+      output: [...output, '-c:a', 'aac'],
+    })
+  const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
+  return {
+    noisy: await clip('noisy.mp4', [...x264, '-b:v', '12M', '-g', '250'], short ? 200 : 500, 20),
+    light: await clip('light.mp4', [...x264, '-crf', '32'], 250, 2, '1280:720'),
+    foreign: await clip('foreign.mp4', ['-c:v', 'mpeg4', '-q:v', '8', '-g', '50'], 250, 2, '1280:720'),
+  }
+}
+
+async function arrivals(tools: BenchTools, clips: Clips): Promise<Row[]> {
+  const { folder, short, say } = tools
+  const lengths = [{ title: '10 s', times: 1 }, { title: '10 min', times: 60 }, ...(short ? [] : [{ title: '2 h', times: 720 }])]
+  const rows: Row[] = []
+  for (const { title, times } of lengths) {
+    say(`a film of ${title} arrives`)
+    const asItIs = await lengthened(clips.light, times, join(folder, 'long-light.mp4'))
+    const foreign = await lengthened(clips.foreign, times, join(folder, 'long-foreign.mp4'))
+    const arrive = async (path: string, kind: 'as it is' | 'encoded') => {
+      // A house of its own each time: nothing else is under way in it.
+      await using house = await openHouse()
+      const name = join(house.stage.folder, 'arriving.mp4')
+      await link(path, name)
+      return await firstPlayableMs(house, name, kind)
+    }
+    const takes = Array.from({ length: short ? 1 : 3 })
+    const wholes: number[] = []
+    for (const _ of takes) wholes.push(await arrive(asItIs, 'as it is').catch((error: unknown) => (say(String(error)), Number.NaN)))
+    rows.push(row(`playable as it is, ${title}`, median(wholes) / 1000, { atMost: 0.5 }, { unit: 's' }))
+    const turns = await alternate({
+      pairs: short ? 1 : 3,
+      warm: false,
+      ours: async () => Math.max(1, (await arrive(foreign, 'encoded')) - 300),
+      peer: () => plainSegmentMs(foreign, { atS: 0, folder, sound: true }),
+    })
+    rows.push(row(`playable when encoded, less 0.3 s, × one FFmpeg, ${title}`, turns.ratio, { atMost: 1.3 }, { note: pairOf(turns, 300) }))
+  }
+  return rows
+}
+
+const pairOf = (turns: { ours: { median: number }; peer: { median: number } }, moreMs = 0) =>
+  `${((turns.ours.median + moreMs) / 1000).toFixed(2)} s, FFmpeg ${(turns.peer.median / 1000).toFixed(2)} s`
+
+async function seeks({ folder, short, say }: BenchTools, clips: Clips): Promise<Row[]> {
+  say('seeks to places never made')
+  const path = await lengthened(clips.noisy, short ? 8 : 30, join(folder, 'long-noisy.mp4'))
+  await using house = await openHouse()
+  const { videoId } = await house.stage.arrive(path)
+  const list = new TextDecoder().decode(await house.insist(`${videoId}/master.m3u8`).then(() => house.insist(`${videoId}/1/v360.m3u8`)))
+  const count = list.split('\n').filter((line) => line.endsWith('.m4s')).length
+  const done = async () => await house.stage.videos.see(house.stage.owner, videoId)
+  for (;;) if ((await done()).state === 'ready') break
+  const ratios: number[] = []
+  const wanted = short ? 4 : 50
+  for (let seek = 0; seek < wanted; seek++) {
+    // From the end backwards: what fills the rest begins in front, and two cells are made at a time.
+    const cell = count - 2 - Math.floor((seek * (count - 20)) / wanted)
+    const ours = async () => {
+      const beganMs = performance.now()
+      await house.insist(`${videoId}/1/v360/${cell}.m4s`)
+      return performance.now() - beganMs
+    }
+    const peer = () => plainSegmentMs(path, { atS: cell * 4, folder, sound: false })
+    if (seek % 2 === 0) {
+      const mine = await ours()
+      ratios.push(mine / (await peer()))
+    } else {
+      const theirs = await peer()
+      ratios.push((await ours()) / theirs)
+    }
+  }
+  const note = `${wanted} pairs, median ${median(ratios).toFixed(2)}`
+  return [row('seek to a place never made, p95 of the ratios', quantile(ratios, 0.95), { atMost: 1.3 }, { note })]
+}
+
+async function ladders(tools: BenchTools, clips: Clips): Promise<Row[]> {
+  const { folder, short, say } = tools
+  await using seal = await openSeal()
+  const ladder = await openLadder(seal, clips.noisy, join(folder, 'prepared'))
+  const whole = { start: 0, end: cellsOf(ladder) }
+  say(`the ladder: ${ladder.plan.video.rows.map(({ name }) => name).join(' ')}, ${whole.end} cells`)
+  const ours = () => cpuOf(() => makeRows(ladder, whole))
+  const pairs = short ? 1 : 3
+  const atOnce = await alternate({ pairs, warm: false, ours, peer: () => cpuOf(() => plainRows(ladder, join(folder, 'plain'))) })
+  const oneEach = async () => {
+    for (const { name } of ladder.plan.video.rows) await plainRows(ladder, join(folder, 'each'), { rows: [name] })
+  }
+  const each = await alternate({ pairs: short ? 1 : 2, warm: false, ours, peer: () => cpuOf(oneEach) })
+  say('two workers')
+  const { ratio, busy } = await twoWorkers(ladder, whole, short ? 1 : 2)
+  say('bytes at equal quality')
+  const bytes = await bytesAtQuality(tools, ladder, whole)
+  say('what is really watched')
+  const demand = cpuByDemand(ladder.plan, { waitingMs: await waitingCosts(ladder), wholeMs: atOnce.ours.median / whole.end })
+  return [
+    row('CPU of the ladder, × one FFmpeg making the rows at once', atOnce.ratio, { atMost: 1.05 }, { note: pairOf(atOnce) }),
+    row('the same, × one FFmpeg a row', each.ratio, { atMost: 0.8 }, { note: pairOf(each) }),
+    row('bytes of the rows at the SSIM of one pass', bytes, { atMost: 1.01 }),
+    row('ladder by two workers of one thread, CPU × one worker’s', ratio, { atMost: 1.05 }),
+    row('time that both are busy', busy * 100, { atLeast: 95 }, { unit: '%' }),
+    row(
+      'CPU by demand, × everything at once',
+      demand.ratio,
+      { atMost: 0.25 },
+      { note: `${Math.round(demand.watchedMinutes)} min watched of 200 films` },
+    ),
+  ]
+}
+
+async function twoWorkers(ladder: Ladder, whole: { end: number }, rounds: number) {
+  const middle = Math.floor(whole.end / 2)
+  const halves = [
+    { start: 0, end: middle },
+    { start: middle, end: middle * 2 },
+  ]
+  const [ratios, busy]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    const alone = await cpuOf(async () => {
+      for (const half of halves) await makeRows(ladder, half)
+    })
+    const times: number[] = []
+    const beganMs = performance.now()
+    const together = await cpuOf(() =>
+      Promise.all(halves.map(async (half) => times.push(await makeRows(ladder, half).then(() => performance.now() - beganMs)))),
+    )
+    ratios.push(together / alone)
+    busy.push(times.reduce((sum, time) => sum + time, 0) / (2 * Math.max(...times)))
+  }
+  return { ratio: median(ratios), busy: median(busy) }
+}
+
+/** What one pass would need for our SSIM, between its own rate and a little less. */
+async function bytesAtQuality({ folder }: BenchTools, ladder: Ladder, whole: { start: number; end: number }): Promise<number> {
+  const made = new Map<string, Map<number, Uint8Array>>()
+  await makeRows(ladder, whole, made)
+  const folders = ['ours', 'pass', 'less'].map((name) => join(folder, `quality-${name}`))
+  const [ours = '', pass = '', less = ''] = folders
+  for (const one of folders) await mkdir(one, { recursive: true })
+  await writeRows(ladder, made, ours)
+  await plainRows(ladder, pass)
+  await plainRows(ladder, less, { crf: 24 })
+  const ratios: number[] = []
+  for (const video of ladder.plan.video.rows) {
+    const points = await Promise.all(
+      folders.map(async (one) => {
+        const path = join(one, `${video.name}.mp4`)
+        const packets = (await ffmpeg(['-v', 'error', '-i', path, '-map', '0:v', '-c', 'copy', '-f', 'h264', '-'])).length
+        return { bytes: packets, ssim: await ssimOf(path, ladder.source, video) }
+      }),
+    )
+    const [mine, full, lower] = points
+    if (!mine || !full || !lower) continue
+    const slope = (Math.log(full.bytes) - Math.log(lower.bytes)) / (full.ssim - lower.ssim)
+    // A cap that holds both passes at one rate tells nothing of the slope: then plain bytes.
+    const isTelling = full.bytes > lower.bytes * 1.01 && full.ssim > lower.ssim
+    const fair = isTelling ? Math.exp(Math.log(full.bytes) + slope * (mine.ssim - full.ssim)) : full.bytes
+    ratios.push(mine.bytes / fair)
+  }
+  return ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length
+}
+
+/** CPU of a cell of each row, in a run of two for somebody who waits. */
+async function waitingCosts(ladder: Ladder): Promise<Map<string, number>> {
+  const costs = new Map<string, number>()
+  for (const one of ladder.plan.video.rows) {
+    const alone = { ...ladder, plan: { ...ladder.plan, video: { ...ladder.plan.video, rows: [one] } } }
+    const cells = { start: 1, end: Math.min(3, cellsOf(ladder)) }
+    costs.set(one.name, (await cpuOf(() => makeRows(alone, cells))) / (cells.end - cells.start))
+  }
+  return costs
+}
