@@ -13,7 +13,7 @@ import { createFollows } from '#server/features/follows/index.ts'
 import { createHistory } from '#server/features/history/index.ts'
 import { createNotices } from '#server/features/notices/index.ts'
 import { openSearch } from '#server/features/search/index.ts'
-import { openSessions } from '#server/features/sessions/index.ts'
+import { deviceNameOf, openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
 import { createUploads } from '#server/features/uploads/index.ts'
 import { createVideos } from '#server/features/videos/index.ts'
@@ -123,9 +123,22 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     log,
     bus,
     policy: () => config().transcoding.policy,
+    newId: birth,
   })
   opened.defer(() => transcoding[Symbol.asyncDispose]())
-  const streaming = createStreaming({ videos, transcoding, blobs, clock, limits: () => config().limits })
+  const streaming = createStreaming({
+    videos,
+    transcoding,
+    blobs,
+    clock,
+    limits: () => config().limits,
+    planPatienceMs: () => config().transcoding.planPatience,
+    isFrontSending: () => config().http.internalRedirects,
+    deviceName: deviceNameOf,
+    signKey: secrets.sign,
+    recall: sessions.recall,
+    db: db.pick(),
+  })
   const comments = createComments({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })
   const audience = createAudience({ db: db.pick(), accounts, videos, cache, clock, key: secrets.sign })
   const history = createHistory({ db: db.pick(), accounts, videos, cache, clock })

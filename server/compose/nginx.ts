@@ -1,10 +1,17 @@
-export type Front = { api: readonly string[]; realtime: readonly string[]; name: string; port: number }
+export type Front = {
+  api: readonly string[]
+  realtime: readonly string[]
+  name: string
+  port: number
+  /** Where stored bytes lie that Nginx sends itself (http.internalRedirects): a folder of this machine, or an S3 server. */
+  bytes?: { kind: 'disk'; path: string } | { kind: 's3'; endpoint: string } | undefined
+}
 
 /**
  * What stands within `http { … }` of an Nginx in front of a Matinee of many processes. A process that does not answer is left out at once and
  * asked again after a moment; what may be repeated without harm is asked of the next one.
  */
-export function nginxConfig({ api, realtime, name, port }: Front): string {
+export function nginxConfig({ api, realtime, name, port, bytes }: Front): string {
   return `
 upstream matinee_api {
 ${servers(api)}
@@ -57,7 +64,7 @@ server {
     proxy_set_header Connection '';
   }
 
-  location / {
+${bytesLocation(bytes)}  location / {
     proxy_pass http://matinee_api;
     proxy_set_header Connection '';
     proxy_request_buffering off;
@@ -67,3 +74,30 @@ server {
 }
 
 const servers = (addresses: readonly string[]) => addresses.map((address) => `  server ${address} max_fails=1 fail_timeout=2s;`).join('\n')
+
+/** Reached by word of Matinee alone: who may was asked before. */
+function bytesLocation(bytes: Front['bytes']): string {
+  if (!bytes) return ''
+  if (bytes.kind === 'disk')
+    return `  location /internal/blobs/ {
+    internal;
+    alias ${bytes.path.replace(/\/+$/, '')}/;
+    sendfile on;
+    tcp_nopush on;
+  }
+
+`
+  const { origin, host } = new URL(bytes.endpoint)
+  return `  location /internal/s3/ {
+    internal;
+    proxy_pass ${origin}/;
+    proxy_set_header Host ${host};
+    proxy_set_header Authorization '';
+    proxy_set_header Cookie '';
+    proxy_set_header Connection '';
+    proxy_hide_header x-amz-request-id;
+    proxy_hide_header Set-Cookie;
+  }
+
+`
+}

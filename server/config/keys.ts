@@ -66,6 +66,7 @@ export const keys = {
     failureWindow: span(15 * 60_000, 'The time in which failed log-ins are counted.', live),
   },
   transcoding: {
+    planPatience: span(8000, 'How long a playlist waits for a film that is being planned.', live),
     policy: choice(
       ['auto', 'eager', 'lazy'],
       'auto',

@@ -14,6 +14,7 @@ export const api: Role = ({
   danmaku,
   search,
   comments,
+  transcoding,
   site,
 }) => ({
   routes: [
@@ -22,6 +23,7 @@ export const api: Role = ({
     ...sessions.doors.routes,
     ...events.doors.routes,
     ...videos.doors.routes,
+    ...transcoding.doors.routes,
     ...audience.doors.routes,
     ...history.doors.routes,
     ...follows.doors.routes,

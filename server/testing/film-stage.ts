@@ -41,8 +41,8 @@ export async function openFilmStage(ground: Ground, options: TestOptions = {}) {
     transcoding,
     signal: away.signal,
     stateOf: async (videoId: string) => (await videos.see(owner, videoId)).state,
-    async arrive(path: string) {
-      const videoId = await videos.createDraft(id, { title: 'A film' })
+    async arrive(path: string, ownerId = id) {
+      const videoId = await videos.createDraft(ownerId, { title: 'A film' })
       const blob = `sources/${videoId}/1`
       const { sha256 } = await blobs.write(blob, createReadStream(path))
       const { size } = await stat(path)

@@ -15,7 +15,10 @@ export type Somebody = { id: string; username: string; password: string; token: 
 export type Who = { kind: Kind; somebody: Somebody | undefined }
 
 /** What is asked here is who may, not how often; and no worker may look at what lies here as films, and change what they are. */
-const stillHouse = { set: { 'limits.requestsPerMinute': '1000000' }, without: ['worker'] } as const
+const stillHouse = {
+  set: { 'limits.requestsPerMinute': '1000000', 'transcoding.planPatience': '1ms' },
+  without: ['worker'],
+} as const
 
 /** A whole Matinee with one person of each kind, and the means to make whatever a door is about. */
 export class Stage implements AsyncDisposable {

@@ -29,6 +29,12 @@ export function deviceOf(userAgent: string | undefined, address: string): Device
   return { browser: nameOf(browsers) || program(agent), system: nameOf(systems), address: address.slice(0, 45) }
 }
 
+/** As a person would say it: Firefox, Linux. */
+export function deviceNameOf(userAgent: string): string {
+  const { browser, system } = deviceOf(userAgent, '')
+  return [browser, system].filter((part) => part !== '').join(', ') || '?'
+}
+
 /** curl/8.5.0 → curl */
 function program(agent: string): string {
   const name = /^([A-Za-z][\w .-]{0,38})\//.exec(agent)?.[1] ?? ''

@@ -4,6 +4,7 @@ import { sessionRoutes } from './routes.ts'
 import { openSessionService, type SessionParts } from './service.ts'
 import { createSessionStore, type SessionTables } from './store.ts'
 
+export { deviceNameOf } from './device.ts'
 export type { Authenticate, SessionSettings, Shown } from './authenticate.ts'
 export type { Recall } from './recall.ts'
 export type { Ended } from './service.ts'

@@ -1,6 +1,6 @@
 import type { Transcoding } from '#server/features/transcoding/index.ts'
 
-type Find = Transcoding['findFilm']
+type Find = Transcoding['awaitFilm']
 type Film = NonNullable<Awaited<ReturnType<Find>>>
 
 const most = 500
@@ -9,10 +9,9 @@ const most = 500
 export function createFilms(find: Find) {
   const known = new Map<string, Film>()
   return {
-    async find(key: Parameters<Find>[0]): Promise<Film | undefined> {
-      const name = `${key.videoId}/${key.generation}`
-      const there = known.get(name)
-      const film = there ?? (await find(key))
+    async find(wanted: Parameters<Find>[0]): Promise<Film | undefined> {
+      const name = `${wanted.videoId}/${wanted.generation}`
+      const film = known.get(name) ?? (await find(wanted))
       if (!film) return undefined
       known.delete(name)
       known.set(name, film)

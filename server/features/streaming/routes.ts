@@ -4,21 +4,13 @@ import { pipeline } from 'node:stream/promises'
 import { Type } from 'typebox'
 import { type Call, type Route, route } from '#server/http/route.ts'
 import { contentRange, multipart, noContentRange, rangeAnswer } from '#server/lib/range-requests.ts'
-import type { Asker, StreamingService } from './service.ts'
+import { answered } from './delivery.ts'
+import { askerOf } from './asker.ts'
+import { access, area, generation, playlistType, vid } from './route-parts.ts'
+import type { StreamingService } from './service.ts'
 
-const area = 'Streaming'
-const access = { action: 'video.see' } as const
-const vid = Type.String({ pattern: '^[\\w-]{1,64}$' })
-const generation = Type.Integer({ minimum: 1 })
-const playlistType = 'application/vnd.apple.mpegurl'
 /** Bytes of strangers are never a page of ours. */
 const harmless = { 'x-content-type-options': 'nosniff', 'content-security-policy': "sandbox; default-src 'none'" }
-const askerOf = ({ viewer, headers }: Pick<Call<unknown, unknown, unknown>, 'viewer' | 'headers'>): Asker => ({
-  viewer,
-  cookie: headers.cookie,
-  agent: headers['user-agent'] ?? '',
-})
-
 export function streamRoutes(service: StreamingService): Route[] {
   const text = (bytes: string) =>
     ({ status: 200, headers: { 'content-type': playlistType, 'cache-control': 'private, no-cache' }, bytes }) as const
@@ -43,7 +35,18 @@ export function streamRoutes(service: StreamingService): Route[] {
       access,
       params: Type.Object({ vid }),
       answers: { 200: null },
-      handle: async (call) => text(await service.master(askerOf(call), call.params.vid)),
+      handle: async (call) => text(await service.master(askerOf(call), call.params.vid, call.signal)),
+    }),
+    route({
+      method: 'GET',
+      path: '/stream/:vid/original.m3u8',
+      at: 'both',
+      area,
+      summary: 'The HLS playlist of the original as it is, where browsers play it.',
+      access,
+      params: Type.Object({ vid }),
+      answers: { 200: null },
+      handle: async (call) => text(await service.asItIs(askerOf(call), call.params.vid, call.signal)),
     }),
     route({
       method: 'GET',
@@ -54,7 +57,7 @@ export function streamRoutes(service: StreamingService): Route[] {
       access,
       params: Type.Object({ vid, generation, file: Type.String({ pattern: '^[a-z]\\d+[.]m3u8$' }) }),
       answers: { 200: null },
-      handle: async (call) => text(await service.playlist(askerOf(call), call.params.vid, call.params)),
+      handle: async (call) => text(await service.playlist(askerOf(call), call.params.vid, { ...call.params, signal: call.signal })),
     }),
     route({
       method: 'GET',
@@ -71,44 +74,56 @@ export function streamRoutes(service: StreamingService): Route[] {
       }),
       answers: { 200: null },
       async handle(call) {
-        const { bytes, isLasting } = await service.piece(askerOf(call), call.params.vid, {
+        const { delivered, isLasting } = await service.piece(askerOf(call), call.params.vid, {
           ...call.params,
           signal: call.signal,
         })
         const cache = isLasting ? 'public, max-age=31536000, immutable' : 'private, no-store'
-        return { status: 200, headers: { 'content-type': 'video/mp4', 'cache-control': cache }, bytes }
+        return answered(delivered, { 'content-type': 'video/mp4', 'cache-control': cache })
       },
     }),
   ]
 }
 
 async function sendOriginal(service: StreamingService, call: Call<unknown, unknown, unknown>, response: ServerResponse): Promise<void> {
-  const { viewer, headers, signal, requestId } = call
-  const { blob, size, type, tag } = await service.original(askerOf(call), (call.params as { vid: string }).vid)
+  const { headers, requestId } = call
+  const { vid: videoId } = call.params as { vid: string }
+  const { size, type, tag, open } = await service.original(askerOf(call), videoId)
   const method = call.raw.method ?? 'GET'
   const asked = { method, range: headers.range, ifRange: headers['if-range'] as string | undefined }
   const answer = rangeAnswer(asked, { size, tag })
   const common = { ...harmless, 'accept-ranges': 'bytes', etag: tag, 'cache-control': 'private, no-cache', 'content-type': type }
-  if (headers['if-none-match'] === tag) return void response.writeHead(304, common).end()
+  if (isKnown(headers['if-none-match'], tag)) return void response.writeHead(304, common).end()
   if (answer.state === 'unsatisfiable')
     return void response.writeHead(416, { ...common, 'content-range': noContentRange(size), 'content-length': 0 }).end()
   if (method === 'HEAD') return void response.writeHead(200, { ...common, 'content-length': size }).end()
-  const leave = service.sitForResponse(viewer, requestId)
+  const { read, elsewhere } = await open()
+  if (elsewhere !== undefined) {
+    service.sitForPlayback(askerOf(call), videoId)
+    return void response.writeHead(200, { ...common, 'x-accel-redirect': elsewhere }).end()
+  }
+  const over = new AbortController()
+  const signal = AbortSignal.any([call.signal, over.signal])
+  const leave = service.sitForResponse(askerOf(call), videoId, { name: requestId, end: () => over.abort() })
   try {
     const send = (source: AsyncIterable<Uint8Array | string>) => pipeline(Readable.from(source, { objectMode: false }), response)
     if (answer.state === 'parts') {
       const framed = multipart(answer.ranges, { size, type, boundary: `part-${requestId}` })
       response.writeHead(206, { ...common, 'content-type': framed.contentType, 'content-length': framed.length })
-      return await send(framedBytes(framed, (range) => service.read(blob, range, signal)))
+      return await send(framedBytes(framed, (range) => read(range, signal)))
     }
     const range = answer.state === 'part' ? answer.range : { start: 0, end: size }
     const part = answer.state === 'part' ? { 'content-range': contentRange(range, size) } : {}
     response.writeHead(answer.state === 'part' ? 206 : 200, { ...common, ...part, 'content-length': range.end - range.start })
-    await send(service.read(blob, range, signal))
+    await send(read(range, signal))
   } finally {
     leave()
   }
 }
+
+/** RFC 9110, 13.1.2: a list of tags, compared weakly, or any. */
+const isKnown = (header: string | undefined, tag: string) =>
+  header !== undefined && header.split(',').some((one) => ['*', tag].includes(one.trim().replace(/^W\//, '')))
 
 type Framed = ReturnType<typeof multipart>
 

@@ -1,57 +1,101 @@
-import { buffer } from 'node:stream/consumers'
-import { Problem } from '#server/lib/problem.ts'
-import type { Viewer } from '#server/lib/viewer.ts'
 import type { Transcoding } from '#server/features/transcoding/index.ts'
 import type { Videos } from '#server/features/videos/index.ts'
+import { may } from '#server/lib/may.ts'
+import { Problem } from '#server/lib/problem.ts'
+import type { Viewer } from '#server/lib/viewer.ts'
+import { withBlanks } from '#server/media/original/blanks.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Asker } from './asker.ts'
+import { subtitlesOf } from './besides.ts'
+import type { StreamFigures, StreamReportBody } from '#shared/api/films.ts'
 import { createAhead } from './ahead.ts'
+import { endedElsewhere, noSeat, notForOthers, notThere, notYet, tooMany, tooManyOfOne } from './errors.ts'
+import { createDelivery, type Delivered } from './delivery.ts'
 import { createFilms } from './films.ts'
-import { masterOf, mediaOf } from './playlists.ts'
+import { createOriginals } from './originals.ts'
+import { isOriginalRow, masterOf, mediaOf, originalMediaOf, originalOf } from './playlists.ts'
 import type { Seats } from './seats.ts'
+import type { ReportStore } from './store.ts'
 
 export type StreamingParts = {
   videos: Pick<Videos, 'seeUnlocked'>
-  transcoding: Pick<Transcoding, 'findFilm' | 'awaitCell' | 'expect'>
+  transcoding: Pick<Transcoding, 'awaitFilm' | 'awaitCell' | 'expect' | 'besides' | 'findFilm'>
   blobs: Blobs
   clock: Clock
   seats: Seats
+  /** How long a playlist waits for a film that is being planned. */
+  planPatienceMs: () => number
+  isFrontSending: () => boolean
+  reports: ReportStore
+  /** How a person would call what they watch on. */
+  deviceName: (agent: string) => string
 }
 export type StreamingService = ReturnType<typeof createStreamingService>
-/** Who asks, with what their browser shows for films that have a password. */
-export type Asker = { viewer: Viewer; cookie: string | undefined; agent: string }
 type Piece = { generation: number; row: string; file: string; signal: AbortSignal }
+type Seen = Awaited<ReturnType<Videos['seeUnlocked']>>
 
 /** What is listed and not made yet is waited for so long. */
 const patienceMs = 30_000
 
-const initNameOf = ({ videoId, generation }: { videoId: string; generation: number }, row: string) =>
-  `cells/${videoId}/${generation}/${row}/init.mp4`
-
-const notThere = () => new Problem('not_found', 'video.not_found')
-const notYet = () => new Problem('unavailable', 'stream.not_yet', { retryAfterMs: 1000 })
-
-export function createStreamingService({ videos, transcoding, blobs, clock, seats }: StreamingParts) {
-  const films = createFilms(transcoding.findFilm)
+export function createStreamingService(parts: StreamingParts) {
+  const { videos, transcoding, blobs, clock, seats, planPatienceMs } = parts
+  const delivery = createDelivery(parts)
+  const films = createFilms(transcoding.awaitFilm)
   const ahead = createAhead(transcoding.expect)
+  const originals = createOriginals(blobs)
   const personOf = (viewer: Viewer) => (viewer.kind === 'person' ? viewer.accountId : undefined)
 
-  function sit(viewer: Viewer, seat: string, isOpen: boolean): () => void {
-    if (!seats.take(seat, { person: personOf(viewer), isOpen, nowMs: clock.now() }))
-      throw new Problem('limited', 'stream.too_many', { retryAfterMs: 5000 })
-    return () => seats.leave(seat)
+  function sit({ viewer, agent }: Asker, seat: { name: string; videoId: string; end?: () => void }): () => void {
+    const person = personOf(viewer)
+    const { name, videoId, end } = seat
+    const nowMs = clock.now()
+    const sitting = { person, videoId, device: parts.deviceName(agent), isOpen: end !== undefined, nowMs, ...(end ? { end } : {}) }
+    const taken = seats.take(name, sitting)
+    if (taken === 'full') throw tooMany()
+    if (taken === 'ended') throw endedElsewhere()
+    if (taken !== 'taken') throw tooManyOfOne(seats.list(person ?? '', nowMs).map(({ device }) => device))
+    return () => seats.leave(name)
   }
 
   /** One playback: of a session, or of an address and its program. */
   const playback = ({ viewer, agent }: Asker, vid: string) =>
     `${viewer.kind === 'person' ? viewer.sessionId : `${viewer.address} ${agent}`} ${vid}`
+  const play = (asker: Asker, vid: string) => sit(asker, { name: playback(asker, vid), videoId: vid })
 
   const see = ({ viewer, cookie }: Asker, vid: string) => videos.seeUnlocked(viewer, vid, cookie)
 
-  async function filmOf(videoId: string, generation: number) {
-    const film = await films.find({ videoId, generation })
+  async function filmOf(videoId: string, generation: number, signal: AbortSignal) {
+    const film = await films.find({ videoId, generation, patienceMs: planPatienceMs(), signal })
     if (!film) throw notYet()
     return film
+  }
+
+  /** Of this source; another generation's rows are gone with it. */
+  async function packagedOf(video: Seen, generation: number) {
+    if (video.source_blob === null || video.source_size === null || video.generation !== generation) return undefined
+    return await originals.find({ blob: video.source_blob, size: video.source_size }).catch((error: unknown) => {
+      // Between stores, or on its way: who asks again finds it.
+      throw error instanceof Problem && error.kind === 'not_found' ? notYet() : error
+    })
+  }
+
+  const subtitlesFor = ({ id, generation }: Seen) => subtitlesOf(transcoding, { videoId: id, generation })
+
+  async function rowsOf(video: Seen, signal: AbortSignal) {
+    const { generation } = video
+    const film = await filmOf(video.id, generation, signal)
+    const codecs = new Map(film.rows.map(({ name, codec }) => [name, codec]))
+    return { plan: film.plan, generation, codecs, original: await packagedOf(video, generation), subtitles: await subtitlesFor(video) }
+  }
+
+  /** Keepers get every byte; others what concerns nobody but the owner as emptiness of the same length. */
+  async function blanksFor(viewer: Viewer, video: Seen, source: { blob: string; size: number }) {
+    const { owner_id: ownerId, visibility, state, publish_ms: publishMs, deleted_ms: deletedMs } = video
+    if (may(viewer, 'video.inspect', { ownerId, visibility, state, publishMs, deletedMs, nowMs: clock.now() })) return []
+    const blanks = await originals.blanksOf(source)
+    if (!blanks) throw notForOthers()
+    return blanks
   }
 
   return {
@@ -59,46 +103,125 @@ export function createStreamingService({ videos, transcoding, blobs, clock, seat
     async original(asker: Asker, vid: string) {
       const video = await see(asker, vid)
       if (video.source_blob === null || video.source_size === null) throw notThere()
+      const source = { blob: video.source_blob, size: video.source_size }
       const type = /^(?:video|audio)\/[\w.+-]+$/.test(video.source_type ?? '') ? (video.source_type ?? '') : 'application/octet-stream'
-      return { blob: video.source_blob, size: video.source_size, type, tag: `"${video.source_sha256 ?? video.generation}"` }
+      return {
+        size: source.size,
+        type,
+        tag: `"${video.source_sha256 ?? video.generation}"`,
+        /** Found out when bytes are wanted: whoever has them already need not wait. */
+        open: async () => {
+          const blanks = await blanksFor(asker.viewer, video, source)
+          const elsewhere = blanks.length === 0 ? await delivery.placeOf(source.blob) : undefined
+          const read = (range: { start: number; end: number }, signal: AbortSignal) =>
+            cleaned(blobs.read(source.blob, { range, signal }), range.start, blanks)
+          return { elsewhere, read }
+        },
+      }
     },
-
-    read: (blob: string, range: { start: number; end: number }, signal: AbortSignal) => blobs.read(blob, { range, signal }),
 
     /** A response holds its seat until what this answers is called. */
-    sitForResponse: (viewer: Viewer, requestId: string) => sit(viewer, requestId, true),
+    sitForResponse: (asker: Asker, videoId: string, { name, end }: { name: string; end: () => void }) => sit(asker, { name, videoId, end }),
+    /** Where the front sends the bytes nobody here sees them end. */
+    sitForPlayback: play,
 
-    async master(asker: Asker, vid: string): Promise<string> {
-      const { generation } = await see(asker, vid)
-      const film = await filmOf(vid, generation)
-      sit(asker.viewer, playback(asker, vid), false)
-      return masterOf(film.plan, generation, new Map(film.rows.map(({ name, codec }) => [name, codec])))
+    demandSeen: async (asker: Asker, vid: string): Promise<void> => void (await see(asker, vid)),
+
+    listSeats: (viewer: Viewer) =>
+      seats.list(personOf(viewer) ?? '', clock.now()).map(({ sinceMs, ...seat }) => ({ ...seat, since: new Date(sinceMs).toISOString() })),
+
+    endSeat(viewer: Viewer, id: string): void {
+      if (!seats.end(personOf(viewer) ?? '', id, clock.now())) throw noSeat()
     },
 
-    async playlist(asker: Asker, vid: string, { generation, file }: { generation: number; file: string }) {
+    async report(asker: Asker, vid: string, report: StreamReportBody): Promise<void> {
       await see(asker, vid)
-      const film = await filmOf(vid, generation)
-      const text = mediaOf(film.plan, file.replace(/[.]m3u8$/, ''))
+      await parts.reports.add(vid, report, clock.now())
+    },
+
+    figures: async (days: number): Promise<StreamFigures> => ({
+      seats: seats.figures(clock.now()),
+      days: await parts.reports.days(days, clock.now()),
+    }),
+
+    async master(asker: Asker, vid: string, signal: AbortSignal): Promise<string> {
+      const video = await see(asker, vid)
+      const rows = await rowsOf(video, signal)
+      play(asker, vid)
+      return masterOf(rows)
+    },
+
+    /** At once, also before the film is planned: the index of the file says all. */
+    async asItIs(asker: Asker, vid: string, signal: AbortSignal): Promise<string> {
+      const video = await see(asker, vid)
+      const original = await packagedOf(video, video.generation)
+      const isAlone = original?.sounds.every(({ isUniversal }) => isUniversal) ?? false
+      const rows = original && !isAlone ? await rowsOf(video, signal) : undefined
+      const text =
+        original &&
+        originalOf({
+          plan: rows?.plan,
+          codecs: new Map(),
+          generation: video.generation,
+          original,
+          subtitles: rows?.subtitles ?? (await subtitlesFor(video)),
+        })
       if (text === undefined) throw notThere()
-      sit(asker.viewer, playback(asker, vid), false)
+      play(asker, vid)
       return text
     },
 
-    /** An init section or a cell; made now if it must be. */
-    async piece(asker: Asker, vid: string, { generation, row, file, signal }: Piece) {
-      const { visibility } = await see(asker, vid)
-      const film = await filmOf(vid, generation)
-      const cells = film.rows.find(({ name }) => name === row)?.cells ?? 0
-      const cell = file === 'init.mp4' ? undefined : Number(file.replace('.m4s', ''))
-      if (cells === 0 || (cell !== undefined && cell >= cells)) throw notThere()
-      sit(asker.viewer, playback(asker, vid), false)
-      const key = { videoId: vid, generation }
-      if (cell === undefined)
-        return { bytes: await buffer(blobs.read(initNameOf(key, row), { signal })), isLasting: visibility === 'public' }
-      ahead.passes({ ...key, row, cell, cells })
-      const ready = await transcoding.awaitCell({ ...key, row, cell, patienceMs, signal })
-      if (!ready) throw notYet()
-      return { bytes: await buffer(blobs.read(ready.name, { signal })), isLasting: visibility === 'public' && !ready.isStandIn }
+    async playlist(asker: Asker, vid: string, { generation, file, signal }: { generation: number; file: string; signal: AbortSignal }) {
+      const video = await see(asker, vid)
+      const row = file.replace(/[.]m3u8$/, '')
+      const original = isOriginalRow(row) ? await packagedOf(video, generation) : undefined
+      const text = isOriginalRow(row)
+        ? original && originalMediaOf(original, row)
+        : mediaOf((await filmOf(vid, generation, signal)).plan, row)
+      if (text === undefined) throw notThere()
+      play(asker, vid)
+      return text
     },
+
+    /** An init section, a cell (made now if it must be), or a part of the original. */
+    async piece(asker: Asker, vid: string, piece: Piece): Promise<{ delivered: Delivered; isLasting: boolean }> {
+      const video = await see(asker, vid)
+      const isLasting = video.visibility === 'public'
+      if (isOriginalRow(piece.row)) {
+        const original = await packagedOf(video, piece.generation)
+        if (!original) throw notThere()
+        play(asker, vid)
+        const { row, file } = piece
+        const bytes = file === 'init.mp4' ? original.init(row) : await original.segment(row, Number(file.replace('.m4s', '')))
+        if (!bytes) throw notThere()
+        return { delivered: { bytes }, isLasting }
+      }
+      const { name, isStandIn } = await cellFor(asker, vid, piece)
+      return { delivered: await delivery.deliver(name), isLasting: isLasting && !isStandIn }
+    },
+  }
+
+  async function cellFor(asker: Asker, vid: string, { generation, row, file, signal }: Piece) {
+    const film = await filmOf(vid, generation, signal)
+    const cells = film.rows.find(({ name }) => name === row)?.cells ?? 0
+    const cell = file === 'init.mp4' ? undefined : Number(file.replace('.m4s', ''))
+    if (cells === 0 || (cell !== undefined && cell >= cells)) throw notThere()
+    play(asker, vid)
+    if (cell === undefined) return { name: `cells/${vid}/${generation}/${row}/init.mp4`, isStandIn: false }
+    const key = { videoId: vid, generation }
+    ahead.passes({ ...key, row, cell, cells })
+    const ready = await transcoding.awaitCell({ ...key, row, cell, patienceMs, signal })
+    if (!ready) throw notYet()
+    return ready
+  }
+}
+
+type Blanks = Parameters<typeof withBlanks>[2]
+
+async function* cleaned(bytes: AsyncIterable<Uint8Array>, start: number, blanks: Blanks): AsyncGenerator<Uint8Array> {
+  let at = start
+  for await (const chunk of bytes) {
+    yield blanks.length === 0 ? chunk : withBlanks(chunk, at, blanks)
+    at += chunk.length
   }
 }

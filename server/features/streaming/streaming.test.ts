@@ -7,10 +7,29 @@ import { grounds } from '#server/testing/grounds.ts'
 import { callAs, codeOf, cookieOf } from '#server/testing/visitors.ts'
 import { Seats } from './seats.ts'
 
-const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac']
+const place = '+47.3769+008.5417/'
+const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac', '-metadata', `comment=${place}`]
+const places = ['', '/master.m3u8', '/original.m3u8', '/1/v360.m3u8', '/1/v360/init.mp4', '/1/v360/0.m4s', '/1/o0.m3u8', '/1/o0/0.m4s']
+const numbers = Array.from({ length: 125 }, (_, i) => i)
+
+type Stage = Awaited<ReturnType<typeof openFilmStage>>
+
+async function behindPassword({ matinee, visitor }: Stage, videoId: string) {
+  const stranger = callAs(matinee)
+  const closed = { visibility: 'password', password: 'open sesame' }
+  await visitor.call('PATCH', `/user/${visitor.username}/videos/${videoId}`, closed)
+  const cookie = cookieOf(await stranger('POST', `/api/videos/${videoId}/unlock`, { password: closed.password }))
+  for (const place of places) {
+    const statuses = [
+      await stranger('GET', `/stream/${videoId}${place}`),
+      await stranger('GET', `/stream/${videoId}${place}`, undefined, { cookie }),
+    ]
+    expect(statuses.map(({ status }) => status)).toEqual([404, 200])
+  }
+}
 
 describe.each(grounds.list)('a film is streamed, %s', (ground) => {
-  test('as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
+  test('[G9] [T33] as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
     await using stage = await openFilmStage(ground)
     const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 125, rate: '25', output })
     const { videoId } = await stage.arrive(path)
@@ -42,23 +61,29 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     expect(names).toEqual(['v360/init.mp4', 'v360/0.m4s', 'v360/1.m4s'])
     const pieces = await Promise.all(names.map(async (name) => bytes(await get(`/1/${name}`))))
     await writeFile(join(stage.folder, 'joined.mp4'), Buffer.concat(pieces))
-    expect(await readNumbers(join(stage.folder, 'joined.mp4'))).toEqual(Array.from({ length: 125 }, (_, i) => i))
+    expect(await readNumbers(join(stage.folder, 'joined.mp4'))).toEqual(numbers)
     expect((await get('/1/v360/2.m4s')).status).toBe(404)
 
-    const stranger = callAs(stage.matinee)
-    for (const place of ['', '/master.m3u8', '/1/v360.m3u8', '/1/v360/init.mp4', '/1/v360/0.m4s'])
-      expect((await stranger('GET', `/stream/${videoId}${place}`)).status).toBe(404)
+    // As it is, cut without encoding: listed first, for its cuts are those of the other rows.
+    expect(master.split('\n').filter((line) => line.endsWith('.m3u8'))).toEqual(['1/o0.m3u8', '1/v360.m3u8'])
+    expect(await (await get('/original.m3u8')).text()).toMatch(/AUDIO[^]*URI="1[/]s0[.]m3u8"[^]*\n1[/]o0[.]m3u8\n$/)
+    const cut = await (await get('/1/o0.m3u8')).text()
+    const cuts = ['o0/init.mp4', ...cut.split('\n').filter((line) => line.endsWith('.m4s'))]
+    const original = await Promise.all(cuts.map(async (name) => bytes(await get(`/1/${name}`))))
+    await writeFile(join(stage.folder, 'original.mp4'), Buffer.concat(original))
+    expect(await readNumbers(join(stage.folder, 'original.mp4'))).toEqual(numbers)
 
-    const closed = { visibility: 'password', password: 'open sesame' }
-    await stage.visitor.call('PATCH', `/user/${stage.visitor.username}/videos/${videoId}`, closed)
-    const cookie = cookieOf(await stranger('POST', `/api/videos/${videoId}/unlock`, { password: closed.password }))
-    for (const place of ['', '/master.m3u8', '/1/v360.m3u8', '/1/v360/init.mp4', '/1/v360/0.m4s']) {
-      const statuses = [
-        await stranger('GET', `/stream/${videoId}${place}`),
-        await stranger('GET', `/stream/${videoId}${place}`, undefined, { cookie }),
-      ]
-      expect(statuses.map(({ status }) => status)).toEqual([404, 200])
-    }
+    const stranger = callAs(stage.matinee)
+    for (const place of places) expect((await stranger('GET', `/stream/${videoId}${place}`)).status).toBe(404)
+
+    // [T33] What the camera wrote is for its owner; for others there is emptiness of the same length.
+    await stage.visitor.call('PATCH', `/user/${stage.visitor.username}/videos/${videoId}`, { visibility: 'public' })
+    const [own, others] = [await bytes(await get('')), (await stranger('GET', `/stream/${videoId}`)).bytes]
+    expect([own.includes(place), Buffer.from(others).includes(place), others.length]).toEqual([true, false, own.length])
+    const middle = await stranger('GET', `/stream/${videoId}`, undefined, { range: 'bytes=100-' })
+    expect(Buffer.from(middle.bytes).equals(Buffer.from(others).subarray(100))).toBe(true)
+
+    await behindPassword(stage, videoId)
   }, 240_000)
 
   test('to so many at once and no more: the next is told at once when to come again', async () => {
@@ -77,11 +102,21 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
 
 test('a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {
   const seats = new Seats(() => ({ streams: 3, streamsPerPerson: 2 }))
-  const take = (viewer: string, person: string | undefined, nowMs: number, isOpen = false) => seats.take(viewer, { person, nowMs, isOpen })
-  expect([take('a', 'x', 0), take('a', 'x', 1), take('b', 'x', 2, true), take('c', 'x', 3)]).toEqual([true, true, true, false])
-  expect([take('d', undefined, 4), take('e', undefined, 5)]).toEqual([true, false])
-  expect(take('c', 'x', 30_000)).toBe(false)
-  expect(take('c', 'x', 30_001)).toBe(true)
+  const take = (viewer: string, person: string | undefined, nowMs: number, isOpen = false) =>
+    seats.take(viewer, { person, nowMs, isOpen, videoId: 'v', device: `device of ${viewer}` })
+  const many = 'too many of one person'
+  expect([take('a', 'x', 0), take('a', 'x', 1), take('b', 'x', 2, true), take('c', 'x', 3)]).toEqual(['taken', 'taken', 'taken', many])
+  expect([take('d', undefined, 4), take('e', undefined, 5)]).toEqual(['taken', 'full'])
+  expect(take('c', 'x', 30_000)).toBe(many)
+  expect(take('c', 'x', 30_001)).toBe('taken')
   seats.leave('b')
-  expect(take('f', 'x', 30_002)).toBe(true)
+  expect(take('f', 'x', 30_002)).toBe('taken')
+  // One of them is ended from the other: it may not come back by itself, and its place is free.
+  const [first] = seats.list('x', 30_003)
+  expect([first?.device, seats.end('somebody', first?.id ?? '', 30_003), seats.end('x', first?.id ?? '', 30_003)]).toEqual([
+    'device of c',
+    false,
+    true,
+  ])
+  expect([take('c', 'x', 30_004), take('g', 'x', 30_005), take('c', 'x', 90_004)]).toEqual(['ended', 'taken', 'taken'])
 })

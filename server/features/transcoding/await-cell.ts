@@ -2,11 +2,11 @@ import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Tasks } from '#server/ports/tasks.ts'
 import type { Arrivals } from './arrivals.ts'
-import { cellName, standInName } from './names.ts'
-import type { FilmKey, TranscodingStore } from './store.ts'
+import { cellName, planName, standInName } from './names.ts'
+import type { FilmKey, PlannedFilm, TranscodingStore } from './store.ts'
 
 type Parts = {
-  store: Pick<TranscodingStore, 'quarantinedIn'>
+  store: Pick<TranscodingStore, 'quarantinedIn' | 'findFilm'>
   blobs: Pick<Blobs, 'find'>
   tasks: Pick<Tasks, 'add'>
   clock: Clock
@@ -53,27 +53,47 @@ export function createAwaiting({ store, blobs, tasks, clock, arrivals }: Parts) 
     return ordered
   }
 
+  /** Looks at each word of it, and now and then unasked. */
+  async function until<T>(
+    name: string,
+    { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+    look: () => Promise<T | undefined>,
+    ask: () => Promise<void> = async () => {},
+  ): Promise<T | undefined> {
+    const there = await look()
+    if (there !== undefined) return there
+    const endMs = clock.monotonicMs() + patienceMs
+    await using ear = await arrivals.listen(name)
+    for (;;) {
+      const heard = ear.heard()
+      const found = await look()
+      const leftMs = endMs - clock.monotonicMs()
+      if (found !== undefined || leftMs <= 0) return found
+      await ask()
+      const over = new AbortController()
+      const asked = clock.wait(Math.min(lookMs, leftMs), AbortSignal.any([signal, over.signal]))
+      asked.catch(() => {})
+      await Promise.race([heard, asked]).finally(() => over.abort())
+    }
+  }
+
   return {
     findReady,
 
+    /** A film that is being planned is waited for. */
+    async awaitFilm(wanted: FilmKey & { patienceMs: number; signal: AbortSignal }): Promise<PlannedFilm | undefined> {
+      return await until(planName(wanted), wanted, () => store.findFilm(wanted))
+    },
+
     /** Made now if it must be. Undefined: not within this time. */
     async awaitCell(wanted: Wanted & { patienceMs: number; signal: AbortSignal }): Promise<ReadyCell | undefined> {
-      const there = await findReady(wanted)
-      if (there) return there
-      const untilMs = clock.monotonicMs() + wanted.patienceMs
-      await using ear = await arrivals.listen(cellName(wanted, wanted.row, wanted.cell))
-      for (;;) {
-        const heard = ear.heard()
-        const found = await findReady(wanted)
-        const leftMs = untilMs - clock.monotonicMs()
-        if (found || leftMs <= 0) return found
-        await order(wanted)
-        const over = new AbortController()
-        const stop = AbortSignal.any([wanted.signal, over.signal])
-        const asked = clock.wait(Math.min(lookMs, leftMs), stop)
-        await Promise.race([heard, asked]).finally(() => over.abort())
-        asked.catch(() => {})
-      }
+      const name = cellName(wanted, wanted.row, wanted.cell)
+      return await until(
+        name,
+        wanted,
+        async () => await findReady(wanted),
+        () => order(wanted),
+      )
     },
 
     /** Cells that will be asked for next. A hint: it may be lost. */

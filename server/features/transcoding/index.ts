@@ -2,15 +2,21 @@ import type { Database } from '#server/database/database.ts'
 import type { Videos } from '#server/features/videos/index.ts'
 import { openSeal } from '#server/media/tool/seal.ts'
 import type { Bus } from '#server/ports/bus.ts'
+import { createAgain } from './again.ts'
 import { createArrivals } from './arrivals.ts'
+import { createDress } from './dress.ts'
 import { transcodingJobs } from './jobs.ts'
+import { posterName, previewName, sheetName, storyboardOf } from './pictures.ts'
+import { transcodingRoutes } from './routes.ts'
 import { sweepScratch } from './scratch.ts'
 import { createTranscodingService, type TranscodingParts } from './service.ts'
 import { createTranscodingStore } from './store.ts'
+import { createTextStore } from './text-store.ts'
 
 type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals'> & {
-  db: Database<'video' | 'video_plan' | 'video_row'>
-  videos: Pick<Videos, 'grew' | 'onSource' | 'onGone'>
+  db: Database<'video' | 'video_plan' | 'video_row' | 'video_text'>
+  videos: Pick<Videos, 'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain'>
+  newId: () => string
   bus: Pick<Bus, 'publish' | 'subscribe'>
 }
 
@@ -27,17 +33,27 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
       if (swept > 0) parts.log.info('transcoding.scratch_swept', { rooms: swept })
       return openSeal()
     }))
+  const texts = createTextStore(db.pick<'video_text'>())
   const service = createTranscodingService({ ...parts, store, arrivals, openSeal: open })
+  const dress = createDress({ ...parts, store, texts, openSeal: open })
+  const again = createAgain({ ...parts, store, serve: service.serve })
   parts.videos.onSource(({ videoId, generation }) => ({
     kind: 'transcoding.plan',
     key: `${videoId}/${generation}`,
     payload: { videoId, generation },
     priority: 1000,
   }))
-  parts.videos.onGone((videoId) => store.forget(videoId))
+  parts.videos.onGone(async (videoId) => {
+    await texts.forget(videoId)
+    await store.forget(videoId)
+  })
   return {
     ...service,
-    doors: { jobs: transcodingJobs(service) },
+    /** What there is besides the rows, and under which names. */
+    besides: { pictures: dress.pictures, texts: dress.texts, posterName, sheetName, previewName, storyboardOf },
+    /** The same work that its tasks do. */
+    besideWork: { makePoster: dress.makePoster, dress: dress.dress, mend: again.mend, sweep: again.sweep },
+    doors: { jobs: transcodingJobs(service, dress, again), routes: transcodingRoutes(dress, again) },
     [Symbol.asyncDispose]: async () => {
       await arrivals[Symbol.asyncDispose]()
       await (await seal)?.[Symbol.asyncDispose]()

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Type } from 'typebox'
 import { type Recurring, type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
+import type { Again } from './again.ts'
+import type { Dress } from './dress.ts'
 import type { TranscodingService } from './service.ts'
 
 const film = { videoId: Type.String(), generation: Type.Integer() }
@@ -11,7 +13,7 @@ const hour = 3_600_000
 /** A film waits for FFmpeg, for space and for its store as long as it takes; what is its own fault ends by itself. */
 const patient = { maxAttempts: 1_000_000, retry: { firstMs: 2000, mostMs: 10_000 } }
 
-export function transcodingJobs(service: TranscodingService): { kinds: TaskKind[]; recurring: Recurring[] } {
+export function transcodingJobs(service: TranscodingService, dress: Dress, again: Again): { kinds: TaskKind[]; recurring: Recurring[] } {
   return {
     kinds: [
       taskKind({
@@ -51,7 +53,42 @@ export function transcodingJobs(service: TranscodingService): { kinds: TaskKind[
         maxAttempts: 2,
         run: (payload, { signal }) => service.serve({ ...payload, signal }),
       }),
+      taskKind({
+        name: 'transcoding.poster',
+        payload: Type.Object({ ...film, atMs: Type.Optional(Type.Integer({ minimum: 0 })) }, strict),
+        role: 'worker',
+        concurrency: 1,
+        deadlineMs: hour / 4,
+        ...patient,
+        run: (payload, { signal }) => dress.makePoster({ ...payload, signal }),
+      }),
+      taskKind({
+        name: 'transcoding.dress',
+        payload: Type.Object(film, strict),
+        role: 'worker',
+        concurrency: 1,
+        deadlineMs: 12 * hour,
+        ...patient,
+        run: (payload, { signal }) => dress.dress({ ...payload, signal }),
+      }),
+      taskKind({
+        name: 'transcoding.mend',
+        payload: Type.Object({ ...film, row: Type.String() }, strict),
+        role: 'worker',
+        concurrency: 1,
+        deadlineMs: 12 * hour,
+        ...patient,
+        run: (payload, { signal }) => again.mend({ ...payload, signal }),
+      }),
+      taskKind({
+        name: 'transcoding.sweep',
+        payload: Type.Object({}, strict),
+        role: 'scheduler',
+        concurrency: 1,
+        deadlineMs: hour,
+        run: (_, { signal }) => again.sweep({ signal }),
+      }),
     ],
-    recurring: [],
+    recurring: [{ name: 'transcoding.sweep', cron: '17 * * * *', task: { kind: 'transcoding.sweep', payload: {} } }],
   }
 }

@@ -10,3 +10,5 @@ export const standInName = (key: FilmKey, row: string, cell: number) => `${filmP
 export const initName = (key: FilmKey, row: string) => `${filmPrefix(key)}${row}/init.mp4`
 /** The source's streams in an order in which they can be cut. */
 export const cutName = (key: FilmKey) => `${filmPrefix(key)}cut.mkv`
+/** What is said when the film is planned. */
+export const planName = (key: FilmKey) => `${filmPrefix(key)}plan`

@@ -13,7 +13,7 @@ const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', '
 const byHand = { without: ['worker'] } as const
 
 describe('a film', () => {
-  test('a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
+  test('[G3] a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const { blobs } = stage.matinee.features
     const path = await makeFilm({ path: join(stage.folder, 'a.mkv'), frames: 225, rate: '25', width: 320, height: 180, output })
@@ -39,7 +39,7 @@ describe('a film', () => {
     expect(await stage.stateOf(key.videoId)).toBe('playable')
   }, 240_000)
 
-  test('[T1] coded in a way that hardly anybody uses is refused with the reason; its decoder is not opened', async () => {
+  test('[G5] [T1] coded in a way that hardly anybody uses is refused with the reason; its decoder is not opened', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const exotic = join(stage.folder, 'magic.mkv')
     await ffmpeg(['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=64x64:d=0.2', '-c:v', 'magicyuv', exotic])
@@ -51,7 +51,7 @@ describe('a film', () => {
     expect(JSON.stringify(chinese)).toContain('media.codec')
   }, 120_000)
 
-  test('whose file is gone fails at once, and says so', async () => {
+  test('[G5] whose file is gone fails at once, and says so', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 25, rate: '25', output })
     const [early, late] = [await stage.arrive(path), await stage.arrive(path)]
@@ -64,7 +64,7 @@ describe('a film', () => {
       expect(await stage.videos.see(stage.owner, videoId)).toMatchObject({ state: 'failed', failure_code: 'media.source_missing' })
   }, 120_000)
 
-  test('is left alone when it is thrown away while it is made, and nothing of it stays', async () => {
+  test('[G6] is left alone when it is thrown away while it is made, and nothing of it stays', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 250, rate: '25', width: 640, height: 480, output })
     const key = await stage.arrive(path)
@@ -81,7 +81,7 @@ describe('a film', () => {
     expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
   }, 240_000)
 
-  test('waits while FFmpeg is away: nothing is held against it', async () => {
+  test('[G4] waits while FFmpeg is away: nothing is held against it', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 25, rate: '25', output })
     const key = await stage.arrive(path)

@@ -1,6 +1,9 @@
+import { buffer } from 'node:stream/consumers'
 import type { Videos } from '#server/features/videos/index.ts'
 import { Problem } from '#server/lib/problem.ts'
+import { chaptersOf } from '#server/media/plan/chapters.ts'
 import type { Plan } from '#server/media/plan/plan.ts'
+import { readOriginal } from '#server/media/original/read-original.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
@@ -10,6 +13,7 @@ import type { Arrivals } from './arrivals.ts'
 import { createAwaiting } from './await-cell.ts'
 import { demandTools } from './demands.ts'
 import { makeRun, type RunOutcome } from './make-run.ts'
+import { planName } from './names.ts'
 import { planFilm } from './plan-film.ts'
 import { cellsWithin, type FilmRun, type Policy, runsOf, servedRun } from './runs.ts'
 import type { FilmKey, PlannedFilm, TranscodingStore } from './store.ts'
@@ -39,10 +43,10 @@ export function createTranscodingService(parts: TranscodingParts) {
   const { store, videos, blobs, clock, log } = parts
 
   /** Its source is still the present one of a video that is there; undefined: the task has nothing to do any more. */
-  async function sourceOf({ videoId, generation }: FilmKey): Promise<{ blob: string; ownerId: string; state: string } | undefined> {
+  async function sourceOf({ videoId, generation }: FilmKey): Promise<{ blob: string; size: number; state: string } | undefined> {
     const video = await store.findSource(videoId)
     if (video?.generation !== generation || video.source_blob === null) return undefined
-    return { blob: video.source_blob, ownerId: video.owner_id, state: video.state }
+    return { blob: video.source_blob, size: video.source_size ?? 0, state: video.state }
   }
 
   const wanted = (key: FilmKey, signal: AbortSignal) => ({ clock, signal, isWanted: async () => (await sourceOf(key)) !== undefined })
@@ -59,7 +63,21 @@ export function createTranscodingService(parts: TranscodingParts) {
     if (planning.state === 'refused') return await fail(key, planning.code, planning.log)
     const film = { ...planning.film, policy: parts.policy(), nowMs: clock.now() }
     const [first] = runsOf(film.plan, film.policy).runs
-    await store.addFilm(key, film, first ? [await fillTask(key, 0, first)] : [])
+    await store.addFilm(key, film, [...(first ? [await fillTask(key, 0, first)] : []), ...dressTasks(key)])
+    await parts.arrivals.tell(planName(key))
+  }
+
+  /** What every browser plays as it is can be watched before anything is made of it. */
+  async function offerOriginal(key: FilmKey, { blob, size }: { blob: string; size: number }): Promise<void> {
+    const readAt = async (start: number, length: number) =>
+      start >= size ? new Uint8Array() : await buffer(blobs.read(blob, { range: { start, end: Math.min(size, start + length) } }))
+    // Whatever stands in the way is looked at by who plans the film.
+    const original = await readOriginal(readAt, size).catch(() => undefined)
+    const rows = original ? [...(original.picture ? [original.picture] : []), ...original.sounds] : []
+    if (!original || rows.length === 0 || !rows.every(({ isUniversal }) => isUniversal)) return
+    const { width, height } = original.picture ?? {}
+    const facts = { durationMs: Math.round(original.durationS * 1000), ...(width && height ? { width, height } : {}) }
+    await videos.grew({ ...key, state: 'playable', facts })
   }
 
   async function fillTask(key: FilmKey, run: number, { atS, isIdle }: FilmRun) {
@@ -117,16 +135,19 @@ export function createTranscodingService(parts: TranscodingParts) {
       if (!source) return
       try {
         await whileWanted(wanted(key, work.signal), async (signal) => {
-          if (!(await store.findFilm(key))) await planNew(key, source.blob, { ...work, signal })
+          if (await store.findFilm(key)) return
+          if (source.state === 'processing') await offerOriginal(key, source)
+          await planNew(key, source.blob, { ...work, signal })
         })
       } catch (error) {
         if (work.signal.aborted || isPassing(error) || work.attempt < tries) throw error
         return await fail(key, 'media.unknown', String(error))
       }
       const film = await store.findFilm(key)
+      const now = await sourceOf(key)
+      if (!film || !now) return
       // Told again after a crash it may be further already.
-      if (!film || (await sourceOf(key))?.state !== 'processing') return
-      await videos.grew({ ...key, state: 'playable', ...figuresOf(film) })
+      await videos.grew({ ...key, ...(now.state === 'processing' ? { state: 'playable' as const } : {}), ...figuresOf(film) })
     },
 
     /** One run of the film; then the next one is owed, so that films take turns. */
@@ -177,7 +198,10 @@ export function createTranscodingService(parts: TranscodingParts) {
 
 function figuresOf({ plan, policy, probe }: PlannedFilm) {
   const { runs } = runsOf(plan, policy)
-  return { facts: { ...factsOf(plan), chapters: chaptersOf(probe, plan) }, cellsPlanned: cellsWithin(runs, runs.length) }
+  return {
+    facts: { ...factsOf(plan), chapters: chaptersOf(probe, plan).map(({ startMs, title }) => ({ startMs, title })) },
+    cellsPlanned: cellsWithin(runs, runs.length),
+  }
 }
 
 function factsOf(plan: Plan) {
@@ -185,9 +209,10 @@ function factsOf(plan: Plan) {
   return { durationMs: plan.durationMs, ...(top ? { width: top.width, height: top.height } : {}) }
 }
 
-/** Names come from strangers' files: text, and of bounded number and length. */
-const chaptersOf = ({ chapters }: PlannedFilm['probe'], { durationMs }: Plan) =>
-  chapters
-    .map(({ startS, title }) => ({ startMs: Math.max(0, Math.round(startS * 1000)), title: title.trim() }))
-    .filter(({ startMs }) => startMs < durationMs)
-    .slice(0, 500)
+function dressTasks(key: FilmKey) {
+  const owed = { key: `${key.videoId}/${key.generation}`, payload: key }
+  return [
+    { kind: 'transcoding.poster', ...owed, priority: 500 },
+    { kind: 'transcoding.dress', ...owed, priority: -10 },
+  ]
+}

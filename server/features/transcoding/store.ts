@@ -27,16 +27,24 @@ export type NewFilm = {
   nowMs: number
 }
 export type PlannedFilm = Omit<NewFilm, 'nowMs'>
+/** What there is to see of a film besides itself. */
+export type Pictures = {
+  /** Named by a stamp, so that an address never changes its picture. */
+  poster?: { stamp: string; atMs: number | null }
+  sheets?: number
+  hasPreview?: boolean
+}
+
 export type TranscodingStore = ReturnType<typeof createTranscodingStore>
 
 type KeptFacts = RowFacts & { codec: string }
 
-export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'video_row'>) {
+export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'video_row' | 'video_text'>) {
   return {
     findSource: (videoId: string) =>
       db.primary
         .selectFrom('video')
-        .select(['generation', 'owner_id', 'source_blob', 'source_size', 'source_sha256', 'state'])
+        .select(['generation', 'source_blob', 'source_size', 'state'])
         .where('id', '=', videoId)
         .where('deleted_ms', 'is', null)
         .executeTakeFirst(),
@@ -95,7 +103,62 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
       ])
     },
 
+    /** What could not be made is tried again. */
+    pardon: async ({ videoId, generation }: FilmKey, row: string): Promise<void> =>
+      void (await db.commit([
+        db.build
+          .updateTable('video_row')
+          .set({ quarantined: '{}' })
+          .where('video_id', '=', videoId)
+          .where('generation', '=', generation)
+          .where('name', '=', row),
+      ])),
+
+    /** Films of sources that have been replaced by one that is planned since then. */
+    async listOutdated(beforeMs: number, limit: number): Promise<FilmKey[]> {
+      const rows = await db.primary
+        .selectFrom('video_plan as old')
+        .innerJoin('video', 'video.id', 'old.video_id')
+        .innerJoin('video_plan as now', (join) =>
+          join.onRef('now.video_id', '=', 'video.id').onRef('now.generation', '=', 'video.generation'),
+        )
+        .select(['old.video_id as videoId', 'old.generation as generation'])
+        .whereRef('old.generation', '<', 'video.generation')
+        .where('now.created_ms', '<', beforeMs)
+        .orderBy('old.video_id')
+        .limit(limit)
+        .execute()
+      return rows
+    },
+
+    async forgetGeneration({ videoId, generation }: FilmKey): Promise<void> {
+      await db.commit([
+        db.build.deleteFrom('video_row').where('video_id', '=', videoId).where('generation', '=', generation),
+        db.build.deleteFrom('video_text').where('video_id', '=', videoId).where('generation', '=', generation),
+        db.build.deleteFrom('video_plan').where('video_id', '=', videoId).where('generation', '=', generation),
+      ])
+    },
+
     owe: async (task: OwedTask): Promise<void> => void (await db.commit([owe(task)])),
+
+    async findPictures({ videoId, generation }: FilmKey): Promise<Pictures> {
+      const at = db.primary.selectFrom('video_plan').select('pictures').where('video_id', '=', videoId)
+      const kept = await at.where('generation', '=', generation).executeTakeFirst()
+      return kept?.pictures ? (JSON.parse(kept.pictures) as Pictures) : {}
+    },
+
+    /** Answers what was there before. */
+    async changePictures({ videoId, generation }: FilmKey, change: (pictures: Pictures) => Pictures): Promise<Pictures | undefined> {
+      return await db.transaction(async (trx) => {
+        const at = trx.selectFrom('video_plan').select('pictures').where('video_id', '=', videoId).where('generation', '=', generation)
+        const kept = await locked(db.dialect, at).executeTakeFirst()
+        if (!kept) return undefined
+        const before = kept.pictures ? (JSON.parse(kept.pictures) as Pictures) : {}
+        const set = { pictures: JSON.stringify(change(before)) }
+        await trx.updateTable('video_plan').set(set).where('video_id', '=', videoId).where('generation', '=', generation).execute()
+        return before
+      })
+    },
 
     /** How many films of the same owner came before this one and are not ready yet: people take turns, not files. */
     async countBefore(videoId: string): Promise<number> {

@@ -8,7 +8,7 @@ import { openFilmStage } from '#server/testing/film-stage.ts'
 const patience = { timeout: 100_000, interval: 100 }
 
 describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
-  test('is planned, can be played, and every row shows every frame once, in order', async () => {
+  test('[G1] is planned, can be played, and every row shows every frame once, in order', async () => {
     await using stage = await openFilmStage(ground)
     const path = await makeFilm({
       path: join(stage.folder, 'film.mp4'),

@@ -68,6 +68,18 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
       return generation
     },
 
+    /** The same source once more, under a new generation: everything is made anew. */
+    async sourceAgain(videoId: string): Promise<number> {
+      const row = await store.find(videoId)
+      if (!row || row.source_blob === null) throw noSuchVideo()
+      const { source_blob: blob, source_size: size, source_type: type, source_sha256: sha256, file_name: fileName } = row
+      const source = { videoId, blob, size: size ?? 0, type: type ?? '', sha256: sha256 ?? '', fileName: fileName ?? '' }
+      const owed = (generation: number) => onSource.map((owes) => owes({ ...source, generation }))
+      const generation = await store.putSource({ ...source, isAgain: true }, clock.now(), owed)
+      if (generation === undefined) throw noSuchVideo()
+      return generation
+    },
+
     /** False: it was told of a source that has been replaced, or of a video that is gone. */
     async grew(growth: Growth): Promise<boolean> {
       const isPresent = await store.grow(growth, clock.now())

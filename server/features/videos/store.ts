@@ -62,13 +62,17 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
     },
 
     /** The generation of this source, and what is owed for it in the same commit; undefined where the video is gone. */
-    async putSource(source: Source, nowMs: number, owed: (generation: number) => readonly OwedTask[]): Promise<number | undefined> {
+    async putSource(
+      source: Source & { isAgain?: true },
+      nowMs: number,
+      owed: (generation: number) => readonly OwedTask[],
+    ): Promise<number | undefined> {
       return db.transaction(async (trx) => {
         const there = trx.selectFrom('video').selectAll().where('id', '=', source.videoId).where('deleted_ms', 'is', null)
         const row = await locked(db.dialect, there).executeTakeFirst()
         if (!row) return undefined
         // It may be told twice: the name of the blob says that it is the same arrival.
-        if (row.source_blob === source.blob && row.source_sha256 === source.sha256) return row.generation
+        if (!source.isAgain && row.source_blob === source.blob && row.source_sha256 === source.sha256) return row.generation
         const generation = row.generation + 1
         await trx
           .updateTable('video')

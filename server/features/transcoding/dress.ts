@@ -1,0 +1,149 @@
+import type { Videos } from '#server/features/videos/index.ts'
+import { Problem } from '#server/lib/problem.ts'
+import type { Viewer } from '#server/lib/viewer.ts'
+import { measureLoudness } from '#server/media/sound/loudness.ts'
+import { subtitleCaps } from '#server/media/subtitles/cue.ts'
+import type { Seal } from '#server/media/tool/seal.ts'
+import type { Blobs } from '#server/ports/blobs.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import type { Log } from '#server/ports/log.ts'
+import { makePoster, makeStoryboard } from './pictures.ts'
+import { openSource } from './source.ts'
+import type { FilmKey, Pictures, PlannedFilm, TranscodingStore } from './store.ts'
+import type { TextStore } from './text-store.ts'
+import { readBounded, textBeside, textsInside } from './texts.ts'
+import { whileWanted } from './wanted.ts'
+
+type Parts = {
+  store: TranscodingStore
+  texts: TextStore
+  videos: Pick<Videos, 'grew' | 'change'>
+  blobs: Blobs
+  clock: Clock
+  log: Log
+  newId: () => string
+  openSeal: () => Promise<Seal>
+}
+export type Dress = ReturnType<typeof createDress>
+type Work = FilmKey & { signal: AbortSignal }
+type Film = { key: FilmKey; film: PlannedFilm; blob: string; signal: AbortSignal }
+
+const mostTexts = 32
+
+/** Strangers are asked who they are, whatever there is. */
+export function demandPerson(viewer: Viewer): void {
+  if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
+}
+
+/** What makes a film whole besides its cells: poster, seek bar, texts, loudness. None of it holds up playing; each of it may be made twice. */
+export function createDress(parts: Parts) {
+  const { store, texts, videos, blobs, clock, newId } = parts
+
+  async function changeable(viewer: Viewer, videoId: string) {
+    demandPerson(viewer)
+    return await videos.change(viewer, videoId)
+  }
+
+  async function filmFor({ videoId, generation }: FilmKey) {
+    const video = await store.findSource(videoId)
+    if (video?.generation !== generation || video.source_blob === null) return undefined
+    const film = await store.findFilm({ videoId, generation })
+    return film && { film, blob: video.source_blob }
+  }
+
+  /** What one part can not do is said, and holds up none of the others. */
+  async function attempt(name: string, { key, signal }: Pick<Film, 'key' | 'signal'>, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof Problem) throw error
+      parts.log.warn('transcoding.not_dressed', { ...key, part: name, error })
+    }
+  }
+
+  async function poster(task: Film & { atMs: number | undefined }): Promise<void> {
+    const made = await makePoster({ blobs, seal: await parts.openSeal() }, { ...task, stamp: newId() })
+    if (!made) return
+    const before = await store.changePictures(task.key, (pictures) => ({ ...pictures, poster: made.poster }))
+    await videos.grew({ ...task.key, facts: { thumbhash: made.thumbhash, hasNewPoster: true } })
+    if (before?.poster) await removePictures(task.key, before.poster.stamp)
+  }
+
+  async function removePictures({ videoId, generation }: FilmKey, stamp: string): Promise<void> {
+    const { items } = await blobs.list(`pictures/${videoId}/${generation}/${stamp}-`)
+    await blobs.delete(items.map(({ name }) => name))
+  }
+
+  async function whole(task: Film): Promise<void> {
+    const { key, film, blob, signal } = task
+    const seal = await parts.openSeal()
+    await attempt('texts', task, async () => {
+      if (film.probe.subtitles.length === 0) return
+      await texts.replace(key, await textsInside({ blobs, seal, newId, nowMs: () => clock.now() }, task))
+    })
+    await attempt('loudness', task, async () => {
+      const row = film.plan.audio.find(({ isDefault }) => isDefault)
+      if (!row) return
+      await using source = await openSource(blobs, film.cutBlob ?? blob, signal)
+      const loudness = await measureLoudness(seal, { source: source.path, row, isIdle: true }, signal)
+      if (loudness) await videos.grew({ ...key, facts: { gainDb: loudness.gainDb } })
+    })
+    await attempt('storyboard', task, async () => {
+      const made = await makeStoryboard({ blobs, seal }, task)
+      await store.changePictures(key, (pictures) => ({ ...pictures, ...made }))
+    })
+  }
+
+  async function work({ videoId, generation, signal }: Work, act: (task: Film) => Promise<void>): Promise<void> {
+    const key = { videoId, generation }
+    const found = await filmFor(key)
+    if (!found) return
+    const isWanted = async () => (await filmFor(key)) !== undefined
+    await whileWanted({ clock, signal, isWanted }, (stop) => act({ key, ...found, signal: stop }))
+  }
+
+  return {
+    pictures: (key: FilmKey): Promise<Pictures> => store.findPictures(key),
+    texts: (key: FilmKey) => texts.list(key),
+
+    /** A new film gets its poster soon; one that its owner has chosen is not replaced by chance. */
+    makePoster: ({ atMs, ...task }: Work & { atMs?: number | undefined }) =>
+      work(task, async (film) => {
+        if (atMs === undefined && (await store.findPictures(film.key)).poster) return
+        await poster({ ...film, atMs })
+      }),
+    dress: (task: Work) => work(task, whole),
+
+    /** The frame at this moment stands for the film from now on. */
+    async choosePoster(viewer: Viewer, videoId: string, atMs: number): Promise<void> {
+      const { generation, duration_ms: durationMs } = await changeable(viewer, videoId)
+      if (durationMs === null || atMs >= durationMs)
+        throw new Problem('invalid', 'http.wrong_fields', {
+          fields: [{ path: 'atMs', code: 'field.too_large', params: { max: Math.max(0, (durationMs ?? 1) - 1) } }],
+        })
+      const key = { videoId, generation }
+      await store.owe({ kind: 'transcoding.poster', key: `${videoId}/${generation}`, payload: { ...key, atMs }, priority: 500 })
+    },
+
+    async addText(viewer: Viewer, videoId: string, text: { body: AsyncIterable<Uint8Array>; language: string; label: string }) {
+      await changeable(viewer, videoId)
+      const own = await texts.list({ videoId, generation: 0 })
+      if (own.length >= mostTexts) throw new Problem('conflict', 'media.texts_too_many', { params: { max: mostTexts } })
+      const bytes = await readBounded(text.body, subtitleCaps.bytes + 1)
+      const { language, label } = text
+      const kept = await textBeside({ blobs, newId, nowMs: () => clock.now() }, { videoId, bytes, language, label })
+      if (kept.state === 'refused') throw new Problem(bytes.length > subtitleCaps.bytes ? 'too_large' : 'invalid', kept.code)
+      await texts.add(kept.row)
+      return kept.row
+    },
+
+    async removeText(viewer: Viewer, videoId: string, id: string): Promise<void> {
+      await changeable(viewer, videoId)
+      const row = await texts.find(videoId, id)
+      if (!row) throw new Problem('not_found', 'media.no_text')
+      await texts.remove(videoId, id)
+      await blobs.delete([row.blob, row.original].filter((name) => name !== null))
+    },
+  }
+}

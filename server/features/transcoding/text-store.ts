@@ -1,0 +1,35 @@
+import type { Database } from '#server/database/database.ts'
+import type { Tables } from '#server/database/tables.ts'
+import type { FilmKey } from './store.ts'
+
+export type TextRow = Tables['video_text']
+export type TextStore = ReturnType<typeof createTextStore>
+
+const most = 64
+
+export function createTextStore(db: Database<'video_text'>) {
+  const all = (videoId: string) => db.primary.selectFrom('video_text').selectAll().where('video_id', '=', videoId)
+  return {
+    /** Of a source, those beside it first. */
+    list: ({ videoId, generation }: FilmKey): Promise<TextRow[]> =>
+      all(videoId).where('generation', 'in', [0, generation]).orderBy('generation').orderBy('place').orderBy('id').limit(most).execute(),
+
+    find: (videoId: string, id: string): Promise<TextRow | undefined> => all(videoId).where('id', '=', id).executeTakeFirst(),
+
+    /** Those that were there before for the same source go. */
+    async replace({ videoId, generation }: FilmKey, rows: readonly TextRow[]): Promise<void> {
+      await db.commit([
+        db.build.deleteFrom('video_text').where('video_id', '=', videoId).where('generation', '=', generation),
+        ...rows.map((row) => db.build.insertInto('video_text').values(row)),
+      ])
+    },
+
+    add: async (row: TextRow): Promise<void> => void (await db.commit([db.build.insertInto('video_text').values(row)])),
+
+    remove: async (videoId: string, id: string): Promise<void> =>
+      void (await db.commit([db.build.deleteFrom('video_text').where('video_id', '=', videoId).where('id', '=', id)])),
+
+    forget: async (videoId: string): Promise<void> =>
+      void (await db.commit([db.build.deleteFrom('video_text').where('video_id', '=', videoId)])),
+  }
+}
