@@ -1,19 +1,19 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { startMatinee } from '#server/testing/matinee.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  blockForm,
+  type Envelope,
+  infoOf as info,
+  md5,
+  openUploadsHouse,
+  sendBlock as send,
+  type Urls,
+} from '#server/testing/uploads-house.ts'
 
-const token = 'agreed-between-us'
-const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
-type Heard = { body: { retCode: string; status: string; data: unknown }; taskId: string; isSigned: boolean }
-type Urls = { taskId: number; uploadUrl: string; blocksUrl: string; stateUrl: string }
-type Envelope = { retCode: string; status: string; data: unknown }
-type Info = Envelope & { totalSize: number; expectBlocks: { startByte: number; endByte: number }[] }
+const openBusiness = (server: Record<string, unknown> = {}) => openUploadsHouse({ server })
 
 async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (;;) {
@@ -22,82 +22,6 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
-
-async function openBusiness(options: Record<string, unknown> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'matinee-business-'))
-  const heard: Heard[] = []
-  const answers: number[] = []
-  const target = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const status = answers.shift() ?? 200
-      const text = Buffer.concat(chunks)
-      const signature = createHmac('sha256', token).update(text).digest('hex')
-      response.writeHead(status, { location: '/elsewhere' }).end('ignored')
-      const isSigned = request.headers['upload-signature'] === signature
-      if (status === 200) heard.push({ body: JSON.parse(text.toString()), taskId: String(request.headers['upload-task-id']), isSigned })
-    })
-  })
-  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))
-  const notifyUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}/notify`
-  const root = join(folder, 'root')
-  const bServer = JSON.stringify({ name: 'demo', token, notifyUrl, roots: [root], ...options })
-  const start = () => startMatinee('embedded', { folder, set: { roles: 'upload', bServer } })
-  let matinee = await start()
-  onTestFinished(async () => {
-    await matinee[Symbol.asyncDispose]()
-    target.closeAllConnections()
-    target.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-  const post = async (url: string, body: unknown) => {
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-    return { httpStatus: answer.status, ...((await answer.json()) as Envelope) }
-  }
-  return {
-    folder,
-    root,
-    heard,
-    answers,
-    post,
-    open: async (bytes: Uint8Array, more: Record<string, unknown> = {}) =>
-      post(`${await matinee.url()}/api/upload/new/task`, {
-        token,
-        userId: '123',
-        storePath: join(root, 'films/'),
-        fileName: 'hello.mp4',
-        fileSize: String(bytes.length),
-        fileMd5: md5(bytes),
-        feedBackParameter: { any: ['thing'] },
-        ...more,
-      }),
-    async restart() {
-      await matinee[Symbol.asyncDispose]()
-      matinee = await start()
-    },
-    /** The same address at the server of now. */
-    here: async (url: string) => `${await matinee.url()}${url.slice(new URL(url).origin.length)}`,
-    target: join(root, 'films', 'hello.mp4'),
-  }
-}
-
-function blockForm(block: Uint8Array, fields: Record<string, string>, isFileFirst = false): FormData {
-  const form = new FormData()
-  if (isFileFirst) form.set('file', new Blob([Buffer.from(block)]), 'block')
-  for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  if (!isFileFirst) form.set('file', new Blob([Buffer.from(block)]), 'block')
-  return form
-}
-
-async function send(urls: Urls, bytes: Uint8Array, start: number, end: number, options: { change?: object; isFileFirst?: boolean } = {}) {
-  const block = bytes.subarray(start, end)
-  const fields = { startByte: String(start), endByte: String(end), partMd5: md5(block), ...options.change }
-  const answer = await fetch(urls.uploadUrl, { method: 'POST', body: blockForm(block, fields, options.isFileFirst) })
-  return { httpStatus: answer.status, ...((await answer.json()) as Envelope) }
-}
-
-const info = async (urls: Urls, more = '') => (await (await fetch(urls.blocksUrl + more)).json()) as Info
 
 describe('The block protocol', () => {
   test('blocks in any order and either spelling become the file, whole, at its place, and the callback says so', async () => {

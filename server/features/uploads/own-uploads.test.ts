@@ -1,16 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { grounds } from '#server/testing/grounds.ts'
 import { startMatinee } from '#server/testing/matinee.ts'
 
 type Opened = { videoId: string; taskId: number; uploadUrl: string; blocksUrl: string; stateUrl: string }
 type Shown = { state: string }
 
-describe('A film of one’s own', () => {
+describe.each(grounds.list)('A film of one’s own, %s', (ground) => {
   test('[U8] becomes the source of its video by name alone, for its owner and nobody else', async () => {
-    await using matinee = await startMatinee('embedded')
+    await using matinee = await startMatinee(ground)
     const url = await matinee.url()
     const call = async (method: string, path: string, token = '', body?: unknown) => {
       const headers = { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) }
@@ -29,6 +27,10 @@ describe('A film of one’s own', () => {
     expect((await call('POST', '/uploads', other, { ...file, videoId })).status).toBe(404)
     const shown = async () => (await call('GET', `/user/lumiere/videos/${videoId}`, owner)).body as Shown
     expect(await shown()).toMatchObject({ id: videoId, state: 'uploading' })
+    expect((await call('GET', '/uploads', owner)).body).toMatchObject({
+      items: [{ videoId, taskId, uploadUrl, state: 'open', fileSize: bytes.length, missing: [{ startByte: 0, endByte: bytes.length }] }],
+    })
+    expect((await call('GET', '/uploads', other)).body).toEqual({ items: [], nextCursor: null })
     const form = new FormData()
     form.set('startByte', '0')
     form.set('endByte', String(bytes.length))
@@ -36,9 +38,12 @@ describe('A film of one’s own', () => {
     form.set('file', new Blob([bytes]), 'block')
     expect(await (await fetch(uploadUrl, { method: 'POST', body: form })).json()).toMatchObject({ retCode: '0' })
     await expect.poll(async () => (await shown()).state, { timeout: 60_000 }).not.toBe('uploading')
-    const path = join(matinee.folder, 'blobs', 'sources', videoId, String(taskId))
-    await expect.poll(() => existsSync(path), { timeout: 60_000 }).toBe(true)
-    expect((await readFile(path)).equals(bytes)).toBe(true)
+    const blob = `sources/${videoId}/${taskId}`
+    await expect.poll(() => matinee.features.blobs.find(blob), { timeout: 60_000 }).toMatchObject({ size: bytes.length })
+    const stored: Uint8Array[] = []
+    for await (const chunk of matinee.features.blobs.read(blob)) stored.push(chunk)
+    expect(Buffer.concat(stored).equals(bytes)).toBe(true)
+    expect((await call('GET', '/uploads', owner)).body).toEqual({ items: [], nextCursor: null })
     expect(
       await (
         await fetch(stateUrl, {
@@ -48,5 +53,5 @@ describe('A film of one’s own', () => {
         })
       ).json(),
     ).toMatchObject({ retCode: '11' })
-  })
+  }, 120_000)
 })

@@ -3,7 +3,7 @@ import type { Clock } from '#server/ports/clock.ts'
 import { Arrival, type Arrivals } from './arrivals.ts'
 import { toBlockRange } from './block-range.ts'
 import type { Incoming, Intake } from './intake.ts'
-import { asideOf, isTaken, targetOf } from './places.ts'
+import { asideOf, freeBytes, isTaken, targetOf } from './places.ts'
 import { refuse } from './refusal.ts'
 import type { TaskRow } from './store.ts'
 import type { Syncs } from './syncs.ts'
@@ -52,6 +52,9 @@ export async function claim(
     // Read again behind the claim: what was held before it is never written over.
     const fresh = await tasks.get(row.id)
     refuseUnlessOpen(fresh)
+    // Refused before the disk is full: what was held before stays, and it goes on when there is room again.
+    if (fresh.state === 'open' && (await freeBytes(fresh.root)) < range.end - range.start)
+      refuse('full', 'The disk is full. Try again later.')
     return { row: fresh, arrival, lease }
   } catch (error) {
     lease[Symbol.dispose]()
@@ -123,7 +126,7 @@ function spelled(block: Block, length: number, fileSize: number): ByteRange {
 type Carrying = { incoming: Incoming; arrival: Arrival; bytes: AsyncIterable<Uint8Array> }
 
 /** All that comes, up to where the claim ends; `last`: the one byte more that a block may have which spells its end inclusively. */
-export async function carry(
+async function carry(
   { clock }: TakeParts,
   { incoming, arrival, bytes }: Carrying,
 ): Promise<{ count: number; last: Uint8Array | undefined }> {

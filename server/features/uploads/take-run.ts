@@ -105,9 +105,9 @@ class Source {
     while (!this.#chunk || this.#at >= this.#chunk.length) {
       if (this.isBroken) return true
       try {
-        const { value, done } = await this.#bytes.next()
-        if (done === true) return true
-        this.#chunk = value
+        const next = await this.#bytes.next()
+        if (next.done === true) return true
+        this.#chunk = next.value
         this.#at = 0
       } catch {
         this.isBroken = true
