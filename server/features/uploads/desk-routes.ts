@@ -1,14 +1,16 @@
-import type { ServerResponse } from 'node:http'
 import { isForm, readForm, readJson } from '#server/http/body.ts'
 import { type Call, type Route, route } from '#server/http/route.ts'
 import type { Desk } from './desk.ts'
-import { type DeskShown, writeDesk } from './desk-page.ts'
+import { writeDesk } from './desk-page.ts'
 import { Refusal } from './refusal.ts'
 
 const area = 'Uploads'
 const limits = [{ name: 'upload-desk', limit: { count: 120, periodMs: 60_000 }, per: 'address' as const }]
 const mostBytes = 4096
+const html = { 'content-type': 'text/html; charset=utf-8' }
+const json = { 'content-type': 'application/json; charset=utf-8' }
 type AnyCall = Call<unknown, unknown, unknown>
+type Look = Awaited<ReturnType<Desk['look']>>
 
 /** Business servers see their uploads, by JSON or by a small page. The token is in the body: addresses are written down in too many places. */
 export function deskRoutes(desk: Desk): Route[] {
@@ -20,20 +22,20 @@ export function deskRoutes(desk: Desk): Route[] {
       method: 'GET',
       path: '/upload/tasks',
       summary: 'A page on which a business server shows its token, and sees its uploads.',
-      respond: async (call, response) => writePage(call, response, {}),
+      handle: async ({ viewer }) => ({ status: 200, headers: html, bytes: writeDesk(viewer.language, {}) }),
     }),
     route({
       ...changing,
       path: '/upload/tasks',
       summary: 'The uploads of a business server: under way, and with callbacks that were not heard.',
-      respond: (call, response) => answer(call, response, async ({ token }) => await desk.look(token)),
+      handle: (call) => answer(call, async ({ token }) => await desk.look(token)),
     }),
     route({
       ...changing,
       path: '/upload/tasks/again',
       summary: 'Sends the callback of a task again.',
-      respond: (call, response) =>
-        answer(call, response, async ({ token, taskId }) => {
+      handle: (call) =>
+        answer(call, async ({ token, taskId }) => {
           await desk.again(token, taskId)
           return await desk.look(token)
         }),
@@ -41,35 +43,20 @@ export function deskRoutes(desk: Desk): Route[] {
   ]
 }
 
-type Look = Awaited<ReturnType<Desk['look']>>
-
-async function answer(call: AnyCall, response: ServerResponse, act: (asked: Record<string, unknown>) => Promise<Look>): Promise<void> {
+async function answer(call: AnyCall, act: (asked: Record<string, unknown>) => Promise<Look>) {
+  const { language } = call.viewer
   const isPage = isForm(call.raw)
   const asked = isPage ? await readForm(call.raw, mostBytes) : await readJson(call.raw, mostBytes)
   const given = typeof asked === 'object' && asked !== null ? (asked as Record<string, unknown>) : {}
+  const page = (text: string) => ({ status: 200 as const, headers: html, bytes: text })
+  const told = (body: object) => ({ status: 200 as const, headers: json, bytes: JSON.stringify(body) })
   try {
     const look = await act(given)
-    if (isPage) writePage(call, response, { token: String(given.token), ...look })
-    else writeJson(response, { retCode: '0', status: 'ok', data: look })
+    return isPage ? page(writeDesk(language, { token: String(given.token), ...look })) : told({ retCode: '0', status: 'ok', data: look })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (isPage) writePage(call, response, { problem: error.message })
-    else writeJson(response, { retCode: error.retCode, status: error.message, data: null })
+    return isPage
+      ? page(writeDesk(language, { problem: error.message }))
+      : told({ retCode: error.retCode, status: error.message, data: null })
   }
-}
-
-function writePage({ viewer }: AnyCall, response: ServerResponse, shown: DeskShown): void {
-  const policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-  const headers = { 'content-security-policy': policy, 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  send(response, 'text/html; charset=utf-8', writeDesk(viewer.language, shown))
-}
-
-function writeJson(response: ServerResponse, body: object): void {
-  response.setHeader('cache-control', 'no-store')
-  send(response, 'application/json; charset=utf-8', JSON.stringify(body))
-}
-
-function send(response: ServerResponse, type: string, text: string): void {
-  response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text)
 }

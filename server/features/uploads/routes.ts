@@ -27,10 +27,11 @@ type Told = { retCode: string; status: string; data: unknown } & Record<string, 
 type Handle = (call: Call<unknown, unknown, unknown>, response: ServerResponse) => Promise<Told>
 
 /** upload-protocol, "HTTP status": always with the same envelope, also where the frame refuses. */
-const failureBody = ({ status, title, detail }: { status: number; title: string; detail?: string }) => ({
+const failureBody = ({ status, code, title, detail }: { status: number; code: string; title: string; detail?: string }) => ({
   retCode: status === 429 ? '13' : '12',
   status: detail ?? title,
   data: null,
+  code,
 })
 
 /** The block protocol: every answer has the protocol's envelope, also where something is wrong. */

@@ -72,7 +72,10 @@ const asked = {
   method: 'OPTIONS',
   summary: 'What this server can do of tus.',
   async respond(_call: AnyCall, response: ServerResponse) {
-    write(response, { status: 204, headers: { ...facts, ...preflightHeaders(['POST', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS']) } })
+    // Pages of other sites ask beforehand; those that are let in have been told so already.
+    const isLetIn = response.getHeader('access-control-allow-origin') !== undefined
+    const methods = isLetIn ? preflightHeaders(['POST', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS']) : {}
+    write(response, { status: 204, headers: { ...facts, ...methods } })
   },
 } as const
 
@@ -127,8 +130,6 @@ function createTus(service: UploadService, door: TusDoor) {
       const { metadata, concat } = door.toldOf(row)
       const isJoining = row.parts !== null && row.state === 'verifying'
       const headers = {
-        // "HEAD": no one in between may keep the answer.
-        'cache-control': 'no-store',
         'upload-length': row.size,
         // "Concatenation": no offset, as long as the parts are not joined.
         ...(isJoining ? {} : { 'upload-offset': heldFromStart(row) }),
@@ -226,6 +227,8 @@ function write(response: ServerResponse, { status, headers = {}, text }: Told): 
   if (response.destroyed || response.headersSent) return
   const isFull = text !== undefined && status !== 204
   response.setHeader('tus-resumable', version)
+  // "HEAD": no one in between may keep the answer; nor any other.
+  response.setHeader('cache-control', 'no-store')
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   if (isFull) response.setHeader('content-type', 'text/plain; charset=utf-8')
   response.writeHead(status, isFull ? { 'content-length': Buffer.byteLength(text) } : status === 204 ? {} : { 'content-length': 0 })
