@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core'
+import type { Cinema } from './cinema.ts'
+
+/** `device theme language` */
+export type Look = `${'desktop' | 'phone'} ${'dark' | 'light'} ${'en' | 'zh-CN' | 'zh-TW'}`
+
+export type Scene = {
+  name: string
+  /** In which house, and seen by whom. */
+  house: 'empty' | 'club'
+  as?: 'owner'
+  path: string | ((cinema: Cinema) => string | undefined)
+  looks?: readonly Look[]
+  /** What is done before the picture is taken. */
+  act?(page: Page): Promise<void>
+}
+
+/** Between them each device, each theme and each language. */
+export const usualLooks: readonly Look[] = ['desktop dark en', 'phone light zh-CN']
+const allLooks: readonly Look[] = ['desktop dark en', 'desktop light zh-TW', 'phone dark zh-CN', 'phone light en']
+
+/** Every page in the states that people meet. A new page gets a line here. */
+export const scenes: readonly Scene[] = [
+  { name: 'first-run', house: 'empty', path: '/', looks: allLooks },
+  { name: 'first-account', house: 'empty', path: '/welcome' },
+  { name: 'home', house: 'club', path: '/', looks: allLooks },
+  { name: 'home-signed-in', house: 'club', as: 'owner', path: '/', looks: ['desktop dark zh-TW', 'phone dark en'] },
+  { name: 'watch', house: 'club', path: ({ film }) => film && `/watch/${film}`, looks: allLooks },
+  { name: 'search', house: 'club', path: '/search?q=train' },
+  { name: 'search-nothing', house: 'club', path: '/search?q=penguins' },
+  { name: 'channel', house: 'club', path: '/@周可', looks: ['desktop light zh-CN', 'phone dark zh-TW'] },
+  { name: 'log-in', house: 'club', path: '/login' },
+  {
+    name: 'log-in-refused',
+    house: 'club',
+    path: '/login',
+    looks: ['desktop light en', 'phone dark zh-TW'],
+    async act(page) {
+      await page.fill('[name=username]', 'marta')
+      await page.fill('[name=password]', 'not the right one')
+      await page.click('form.form button[type=submit]')
+      await page.locator('form [role=alert], form .failure, form .notice').first().waitFor({ timeout: 5000 })
+    },
+  },
+  { name: 'sign-up', house: 'club', path: '/register' },
+  { name: 'forgotten-password', house: 'club', path: '/forgot', looks: ['desktop dark zh-CN'] },
+  { name: 'not-found', house: 'club', path: '/no-such-page', looks: ['desktop dark en', 'phone light zh-TW'] },
+  { name: 'offline', house: 'club', path: '/offline', looks: ['phone dark en'] },
+  { name: 'upload', house: 'club', as: 'owner', path: '/upload-films', looks: allLooks },
+  { name: 'studio', house: 'club', as: 'owner', path: '/studio' },
+  { name: 'settings-profile', house: 'club', as: 'owner', path: '/settings/profile' },
+  { name: 'settings-security', house: 'club', as: 'owner', path: '/settings/security', looks: ['desktop light zh-TW', 'phone dark en'] },
+  { name: 'admin-overview', house: 'club', as: 'owner', path: '/admin/overview' },
+  { name: 'admin-people', house: 'club', as: 'owner', path: '/admin/people' },
+  { name: 'admin-tasks', house: 'club', as: 'owner', path: '/admin/tasks', looks: ['desktop dark zh-CN'] },
+  { name: 'admin-audit', house: 'club', as: 'owner', path: '/admin/audit', looks: ['desktop light en'] },
+]
