@@ -28,3 +28,23 @@ export function useLive<K extends ServerKind>(kind: K, told: (body: ServerBody<K
     }
   }, [kind])
 }
+
+/** Hears what is published on a topic for as long as the component stands. */
+export function useTopic(topic: string): void {
+  useEffect(() => {
+    let leave: (() => void) | undefined
+    const enter = () => {
+      leave?.()
+      const entered = line?.enter(topic)
+      // Where the house lets nobody in, there is nothing to hear, and the page stands without.
+      entered?.entered.catch(() => undefined)
+      leave = entered?.leave
+    }
+    enter()
+    watchers.add(enter)
+    return () => {
+      watchers.delete(enter)
+      leave?.()
+    }
+  }, [topic])
+}

@@ -3,11 +3,13 @@ import { useTranslations } from 'use-intl'
 import type { Video } from '#shared/api/videos.ts'
 import { Comments } from '#web/features/comments/comments.tsx'
 import { commentsOf } from '#web/features/comments/api.ts'
+import { DanmakuBar } from '#web/features/danmaku/danmaku-bar.tsx'
+import { DanmakuHeat, DanmakuLayer } from '#web/features/danmaku/danmaku-layer.tsx'
 import { relatedTo } from '#web/features/films/api.ts'
 import { RelatedFilms } from '#web/features/films/related.tsx'
 import { videoOf } from '#web/features/watch/api.ts'
 import { nowPlaying, useNowPlaying } from '#web/features/watch/now-playing.ts'
-import { Screen } from '#web/features/watch/screen.tsx'
+import { type Hung, Screen } from '#web/features/watch/screen.tsx'
 import { Stage } from '#web/features/watch/stage.tsx'
 import { StateFace } from '#web/features/watch/state-face.tsx'
 import { Unlock } from '#web/features/watch/unlock.tsx'
@@ -17,6 +19,7 @@ import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 import { posterAddress } from '#web/lib/poster.ts'
 import { useReading } from '#web/lib/reading.ts'
+import { useHydrated } from '#web/lib/use-hydrated.ts'
 import { FailedNotice } from '#web/ui/notice.tsx'
 import { Shape } from '#web/ui/shape.tsx'
 import '#web/features/watch/watch.css'
@@ -49,17 +52,29 @@ function Watch(place: Place) {
   return <WatchOf key={video.id} video={video} place={place} />
 }
 
+function hang({ id, isDanmakuOn }: Video): Hung {
+  return isDanmakuOn ? { layer: <DanmakuLayer vid={id} />, heat: <DanmakuHeat vid={id} /> } : {}
+}
+
 const shownStates = new Set(['processing', 'playable', 'ready'])
 
 function WatchOf({ video, place }: { video: Video; place: Place }) {
   const t = useTranslations('watch.page')
   const { data: viewer } = useReading(me)
   const isTheatre = useTheatre()
+  const isHydrated = useHydrated()
   const user = viewer?.user ?? undefined
   return (
     <div className="watch" data-theatre={isTheatre || undefined}>
       <div className="watch-stage">
-        {shownStates.has(video.state) ? <Stage video={video} search={place.search} screen={<Screen />} /> : <StateFace video={video} />}
+        {shownStates.has(video.state) ? (
+          <Stage video={video} search={place.search} screen={<Screen hang={hang} />} />
+        ) : (
+          <StateFace video={video} />
+        )}
+        {isHydrated && shownStates.has(video.state) && video.isDanmakuOn ? (
+          <DanmakuBar vid={video.id} isPerson={user !== undefined} nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000} />
+        ) : null}
       </div>
       <div className="watch-words">
         <WatchWords video={video} isOwn={user?.id === video.owner.id} isPerson={user !== undefined} />

@@ -1,3 +1,4 @@
+import { danmakuHabits } from './danmaku/danmaku-habits.ts'
 import type { Player } from './player.ts'
 
 export type KeyParts = {
@@ -60,6 +61,7 @@ function actsOf({ player, toggleCaptions }: KeyParts): Map<string, () => void> {
     ['w', () => full('window')],
     ['t', () => player.setTheatre(!store.get().isTheatre)],
     ['p', () => void player.togglePip()],
+    ['d', () => danmakuHabits().set({ isOn: !danmakuHabits().get().isOn })],
     ['?', () => store.set({ isHelpShown: true })],
   ])
 }

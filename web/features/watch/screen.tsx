@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useSyncExternalStore } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslations } from 'use-intl'
 import { useLocation } from 'wouter'
+import type { Video } from '#shared/api/videos.ts'
 import { me } from '#web/lib/house.ts'
 import { useLasting } from '#web/lib/lasting.tsx'
 import { useReading } from '#web/lib/reading.ts'
@@ -20,12 +21,12 @@ import './mini.css'
 export type Hung = { layer?: ReactNode; extras?: ReactNode; heat?: ReactNode }
 
 /** The player of this tab and what hangs on it, wherever it stands. It is drawn here and shown there: its page may go. */
-export function Screen({ hang }: { hang?: (videoId: string) => Hung }) {
+export function Screen({ hang }: { hang?: (video: Video) => Hung }) {
   const playing = useNowPlaying()
   return playing ? <ScreenOf playing={playing} {...(hang ? { hang } : {})} /> : null
 }
 
-function ScreenOf({ playing, hang }: { playing: NowPlaying; hang?: (videoId: string) => Hung }) {
+function ScreenOf({ playing, hang }: { playing: NowPlaying; hang?: (video: Video) => Hung }) {
   const { store, player, host } = playing
   const { screening, isMini } = useSyncExternalStore(store.watch, store.get)
   const { data: viewer } = useReading(me)
@@ -50,7 +51,7 @@ function ScreenOf({ playing, hang }: { playing: NowPlaying; hang?: (videoId: str
             isMini={isMini}
             progress={progress}
             miniActs={<MiniActs title={film.title} href={film.href} />}
-            {...hang?.(video.id)}
+            {...hang?.(video)}
           />
         </PlayerProvider>,
         host,

@@ -1,0 +1,17 @@
+import type { Danmaku, DanmakuPacket } from '#shared/api/danmaku.ts'
+import type { Api } from '#web/lib/api.ts'
+import type { Flying } from '#web/player/danmaku/painter.ts'
+
+export type Density = 'sparse' | 'normal' | 'full'
+
+export function readPacket(api: Api, vid: string, { fromMs, density }: { fromMs: number; density: Density }): Promise<DanmakuPacket> {
+  return api.get<DanmakuPacket>(`/videos/${encodeURIComponent(vid)}/danmaku?fromMs=${fromMs}&toMs=${fromMs + spanMs}&density=${density}`)
+}
+
+/** How much is asked for at once. */
+export const spanMs = 60_000
+
+export function toFlying(one: Danmaku, isOwn: boolean): Flying {
+  const { id, atMs, text, mode, color, size, count } = one
+  return { id, atMs, text, mode, color, size, count, isOwn }
+}
