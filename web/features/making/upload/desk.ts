@@ -183,7 +183,8 @@ export class Desk {
     this.#put(film)
     if (note.isSent) return
     const file = await openAgain(note.handle)
-    if (file && (await fingerprintOf(fromFile(file)).catch(() => '')) === note.fingerprint) film.give(file, note.handle)
+    const isRight = file && (await fingerprintOf(fromFile(file)).catch(() => '')) === note.fingerprint
+    if (isRight && !film.hasFile) film.give(file, note.handle)
   }
 
   /** The other tab is gone: its notes say how far it came. */
