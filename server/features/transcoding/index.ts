@@ -51,6 +51,8 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
     ...service,
     /** What there is besides the rows, and under which names. */
     besides: { pictures: dress.pictures, texts: dress.texts, posterName, sheetName, previewName, storyboardOf },
+    /** For whoever brings a collection, with the texts beside its films. */
+    addText: dress.addText,
     /** The same work that its tasks do. */
     besideWork: { makePoster: dress.makePoster, dress: dress.dress, mend: again.mend, sweep: again.sweep },
     doors: { jobs: transcodingJobs(service, dress, again), routes: transcodingRoutes(dress, again) },
