@@ -139,10 +139,10 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     recall: sessions.recall,
     db: db.pick(),
   })
-  const comments = createComments({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })
   const audience = createAudience({ db: db.pick(), accounts, videos, cache, clock, key: secrets.sign })
   const history = createHistory({ db: db.pick(), accounts, videos, cache, clock })
   const follows = createFollows({ db: db.pick(), accounts, toCard: toPersonCard, cache, clock })
+  const comments = createComments({ db: db.pick(), accounts, videos, audience, follows, live, toCard: toPersonCard, clock, newId: birth })
   const feed = createFeed({ videos, follows, cache, clock })
   const danmaku = createDanmaku({
     ...{ db: db.pick(), accounts, videos, follows, audience, cache, live, clock },

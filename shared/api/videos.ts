@@ -31,8 +31,8 @@ export type VideoCard = Static<typeof VideoCard>
 export const VideoCardPage = page(VideoCard)
 export type VideoCardPage = Static<typeof VideoCardPage>
 
-/** `closed`: nobody but the owner; `held`: shown once the owner has let it through. */
-const CommentRule = Type.Enum(['open', 'held', 'closed'])
+/** `closed`: nobody comments but the owner. */
+const CommentRule = Type.Enum(['open', 'closed'])
 
 export const Video = Type.Object({
   id: Id,

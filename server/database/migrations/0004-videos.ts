@@ -35,7 +35,7 @@ export const migration: Migration = {
         published_ms: ms().null().about('when others could see it first; lists go by it'),
         announced_ms: ms().null().about('when those who follow its owner were told'),
         is_danmaku_on: flag(),
-        comment_rule: text(6).about('open, held or closed'),
+        comment_rule: text(6).about('open or closed'),
         slow_mode_s: int().about('between two comments of one person'),
         created_ms: ms(),
         updated_ms: ms(),

@@ -10,7 +10,7 @@ export interface VideoTables {
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
 export type Visibility = 'public' | 'members' | 'unlisted' | 'private' | 'password'
 
-export type CommentRule = 'open' | 'held' | 'closed'
+export type CommentRule = 'open' | 'closed'
 
 export interface VideoTable {
   id: string

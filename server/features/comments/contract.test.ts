@@ -77,6 +77,25 @@ describe.each(places)('%s: the contract of comments at "%s/videos"', (ground, ba
     }
   })
 
+  test('the owner closes comments, slows them down, and hears nothing of whom they blocked; the owner says what they like', async () => {
+    const vid = await film()
+    const change = (body: object) => ann.call('PATCH', `/api/user/${ann.username}/videos/${vid}`, body)
+    const post = (by: Visitor) => by.call('POST', `${base}/videos/${vid}/comments`, { text: 'x' })
+    await change({ slowModeS: 3600 })
+    await say(vid, 'first')
+    const again = await post(bob)
+    expect([again.status, codeOf(again), Number(again.headers['retry-after']) > 0]).toEqual([429, 'comment.too_soon', true])
+    expect((await post(carl)).status).toBe(201)
+    await change({ slowModeS: 0, commentRule: 'closed' })
+    expect(codeOf(await post(bob))).toBe('comment.closed')
+    for (let n = 0; n < 2; n++) expect((await post(ann)).status).toBe(201)
+    await change({ commentRule: 'open' })
+    await ann.call('PUT', `/api/user/${bob.username}/block`)
+    expect(codeOf(await post(bob))).toBe('comment.closed')
+    await ann.call('DELETE', `/api/user/${bob.username}/block`)
+    expect((await post(bob)).status).toBe(201)
+  })
+
   test('replies are one level deep, oldest first, and not among the others', async () => {
     const vid = await film()
     const root = await say(vid, 'root')

@@ -2,18 +2,25 @@ import { createCursor } from '#server/lib/cursor.ts'
 import { demand } from '#server/lib/may.ts'
 import { toParagraphs } from '#server/lib/plain-text.ts'
 import { Problem } from '#server/lib/problem.ts'
-import type { Viewer } from '#server/lib/viewer.ts'
+import type { Person, Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Live } from '#server/ports/live.ts'
 import type { PersonCard } from '#shared/api/accounts.ts'
 import type { AddCommentBody, Comment, CommentPage, CommentsQuery } from '#shared/api/comments.ts'
+import { commented } from '#shared/messages/films.ts'
+import type { Audience } from '../audience/index.ts'
+import type { Follows } from '../follows/index.ts'
 import type { Videos } from '../videos/index.ts'
-import { noSuchComment, wrongField } from './errors.ts'
+import { commentsClosed, noSuchComment, tooSoon, wrongField } from './errors.ts'
 import type { AuthorRow, CommentRow, CommentStore, Walk } from './store.ts'
 import { toComment } from './view.ts'
 
 export type CommentParts = {
   store: CommentStore
   videos: Pick<Videos, 'seeUnlocked'>
+  audience: Pick<Audience, 'contribute'>
+  follows: Pick<Follows, 'isBlocking'>
+  live: Pick<Live, 'publish'>
   toCard: (row: AuthorRow) => PersonCard
   clock: Clock
   newId: () => string
@@ -33,7 +40,7 @@ const batch = 500
 
 export type CommentService = ReturnType<typeof createCommentService>
 
-export function createCommentService({ store, videos, toCard, clock, newId }: CommentParts) {
+export function createCommentService({ store, videos, audience, follows, live, toCard, clock, newId }: CommentParts) {
   const videoOf = (viewer: Viewer, { vid, cookie }: Under) => videos.seeUnlocked(viewer, vid, cookie)
 
   async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
@@ -79,6 +86,15 @@ export function createCommentService({ store, videos, toCard, clock, newId }: Co
     return to.root_id
   }
 
+  /** As the owner has it: open at all, not to whom they blocked, and not all at once. */
+  async function demandRoom(viewer: Person, video: Video): Promise<void> {
+    if (video.comment_rule === 'closed' || (await follows.isBlocking(video.owner_id, viewer.accountId))) throw commentsClosed()
+    if (video.slow_mode_s === 0) return
+    const lastMs = await store.lastMs(video.id, viewer.accountId)
+    const leftMs = lastMs === undefined ? 0 : lastMs + 1000 * video.slow_mode_s - clock.now()
+    if (leftMs > 0) throw tooSoon(leftMs)
+  }
+
   return {
     /** What the owner put first stands before the first page, and nowhere else. */
     async list(viewer: Viewer, under: Under, query: CommentsQuery): Promise<CommentPage> {
@@ -100,10 +116,13 @@ export function createCommentService({ store, videos, toCard, clock, newId }: Co
       if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
       const video = await videoOf(viewer, under)
       demand(viewer, 'comment.create')
+      if (viewer.accountId !== video.owner_id) await demandRoom(viewer, video)
       const id = newId()
       const root_id = replyTo ? await rootFor(video, replyTo) : id
       const own = { id, video_id: video.id, root_id, is_reply: replyTo ? 1 : 0, author_id: viewer.accountId, text: toText(text) }
       await store.add({ ...own, likes: 0, replies: 0, created_ms: clock.now(), edited_ms: null, deleted_ms: null })
+      await live.publish(`video:${video.id}`, commented, { total: (await store.place(video.id))?.total ?? 0 })
+      if (viewer.accountId !== video.owner_id) await audience.contribute(video.id, viewer.accountId, 'comment')
       return show(viewer, { ...under, commentId: id })
     },
 

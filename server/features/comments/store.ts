@@ -109,6 +109,12 @@ export function createCommentStore(db: Database<Names>) {
       await db.commit([...(row.is_reply ? [grown] : []), db.build.insertInto('comment').values(row), addToTotal(row.video_id, 1)])
     },
 
+    /** When somebody said the last thing under a video. */
+    async lastMs(videoId: string, authorId: string): Promise<number | undefined> {
+      const own = db.primary.selectFrom('comment').select('created_ms').where('author_id', '=', authorId).where('video_id', '=', videoId)
+      return (await own.orderBy('id', 'desc').limit(1).executeTakeFirst())?.created_ms
+    },
+
     async change(id: string, text: string, nowMs: number): Promise<boolean> {
       const update = db.build.updateTable('comment').set({ text, edited_ms: nowMs }).where('id', '=', id).where('deleted_ms', 'is', null)
       return (await db.commit([update]))[0]?.rows === 1

@@ -8,7 +8,6 @@ import { type Pages, usePages } from '#web/lib/use-pages.ts'
 import { ButtonLink } from '#web/ui/button.tsx'
 import { FailedNotice } from '#web/ui/notice.tsx'
 import { Shape } from '#web/ui/shape.tsx'
-import { useSay } from '#web/ui/status.tsx'
 import type { Around } from './around.ts'
 import { type CommentSort, commentsOf, commentsPath } from './api.ts'
 import { Composer } from './composer.tsx'
@@ -94,9 +93,7 @@ function useNearing(act: () => void, isOn: boolean) {
 
 /** What was written stands first in the list at once, and is marked until it has arrived. */
 function useAdding(video: Video, user: OwnProfile | undefined, list: Pages<Comment>) {
-  const t = useTranslations('watch.comments')
   const api = useApi()
-  const say = useSay()
   return async (text: string) => {
     if (!user) return
     const pending = pendingComment(user, text, video)
@@ -105,7 +102,6 @@ function useAdding(video: Video, user: OwnProfile | undefined, list: Pages<Comme
     try {
       const sent = await api.send<Comment>('POST', commentsPath(video.id), { text }, { idempotencyKey: crypto.randomUUID() })
       list.edit((items) => items.map((one) => (one.id === pending.id ? sent : one)))
-      if (video.commentRule === 'held' && user.id !== video.owner.id) say({ look: 'done', text: t('held') })
     } catch (failure) {
       list.edit(without)
       throw failure

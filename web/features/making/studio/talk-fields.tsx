@@ -3,7 +3,7 @@ import { Toggle } from '#web/ui/toggle.tsx'
 import { Labelled } from '../fields/labelled.tsx'
 import type { FilmDraft, WriteDraft } from './use-film-draft.ts'
 
-const rules = ['open', 'held', 'closed'] as const
+const rules = ['open', 'closed'] as const
 const slowModes = [0, 10, 60, 600] as const
 
 /** How people may talk below a film and over it. */
