@@ -55,7 +55,7 @@ function lay(headers: string[], name: string, value: string): void {
 }
 
 /** For routes that write their answer themselves: what they set themselves comes over it. */
-export function layHeaders(exchange: Exchange, security: readonly string[]): void {
-  const headers = [...security, 'cache-control', 'private, no-cache', ...exchange.headers]
+export function layHeaders(exchange: Exchange, { isUnsafe }: Plan, security: readonly string[]): void {
+  const headers = [...security, 'cache-control', isUnsafe ? 'no-store' : 'private, no-cache', ...exchange.headers]
   for (let i = 0; i < headers.length; i += 2) exchange.response.appendHeader(headers[i] ?? '', headers[i + 1] ?? '')
 }

@@ -34,6 +34,8 @@ import { authenticateUpgrade, type Upgrade } from './upgrade.ts'
 
 export type HttpParts = {
   routes: readonly Route[]
+  /** What the documents tell of, where other processes answer more than this one. */
+  described?: () => readonly Route[]
   authenticate: Authenticate
   cache: Cache
   limiter: Limiter
@@ -86,11 +88,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   })
   const metrics = parts.metrics ?? createMetrics()
   const readiness = createReadiness({ probes: parts.probes ?? {}, clock, log })
-  const routes: readonly Route[] = [
-    ...parts.routes,
-    ...ownRoutes({ metrics, readiness, settings }),
-    ...(parts.routes.length > 0 ? documentRoutes(() => routes) : []),
-  ]
+  const own = ownRoutes({ metrics, readiness, settings })
+  const documents = documentRoutes(() => [...(parts.described?.() ?? parts.routes), ...own, ...documents])
+  const routes: readonly Route[] = [...parts.routes, ...own, ...(parts.routes.length > 0 ? documents : [])]
   const plans = routes.map(createPlan)
   const accounting = createAccounting({ metrics, log, clock, settings })
   const runtime = watchRuntime(metrics)

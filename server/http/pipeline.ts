@@ -42,7 +42,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     // Reads within see the caller's own writes.
     const scope = { key: call.viewer.kind === 'person' ? call.viewer.accountId : call.viewer.address, wroteAtMs: before }
     if (route.respond) {
-      layHeaders(exchange, security.data(exchange.client.isSecure))
+      layHeaders(exchange, plan, security.data(exchange.client.isSecure))
       return withViewerScope(scope, () => route.respond?.(call, response) ?? Promise.resolve())
     }
     const handle = async () => {

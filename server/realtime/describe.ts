@@ -1,7 +1,20 @@
 import { closeCodes } from '#shared/messages/close-codes.ts'
 import { subprotocol } from '#shared/messages/envelope.ts'
 import { receiveLimits } from './parsers.ts'
-import type { Catalogue } from './catalogue.ts'
+import { areas } from '#shared/messages/catalogue.ts'
+import type { Clock } from '#server/ports/clock.ts'
+import { type Catalogue, createCatalogue } from './catalogue.ts'
+import type { SocketDoor } from './door.ts'
+import { socketDoor } from './socket-door.ts'
+
+/** The same where nobody is connected: by the doors alone. */
+export function describeDoors(doors: readonly SocketDoor[], clock: Clock): CatalogueDocument {
+  const nobody = () => {
+    throw new Error('nobody is connected here')
+  }
+  const own = socketDoor({ topics: nobody, logs: nobody, connectionOf: nobody, clock })
+  return describeCatalogue(createCatalogue([own, ...doors], areas))
+}
 
 /** The catalogue as a document: what a native client is written from. */
 export function describeCatalogue({ doors }: Pick<Catalogue, 'doors'>) {

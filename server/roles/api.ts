@@ -1,7 +1,7 @@
 import type { Role } from './role.ts'
 
 /** The HTTP API and the pages. */
-export const api: Role = ({
+export const api = (({
   accounts,
   admin,
   sessions,
@@ -33,4 +33,4 @@ export const api: Role = ({
     ...comments.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
-})
+})) satisfies Role

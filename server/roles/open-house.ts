@@ -5,6 +5,7 @@ import type { Log } from '#server/ports/log.ts'
 import { type HouseParts, openBackstage } from './backstage.ts'
 import { httpSettings } from './http-settings.ts'
 import type { Doors, Role } from './role.ts'
+import { everyRoute, messageRoutes } from './whole.ts'
 
 /** Each is loaded only where it is chosen. */
 const roles: Record<RoleName, () => Promise<Role>> = {
@@ -38,8 +39,10 @@ export async function openHouse(given: HouseParts): Promise<House> {
     doors.push(door)
     opened.defer(() => door.close?.())
   }
+  const describes = names.includes('api') || names.includes('realtime')
   const http = await createHttp({
-    routes: doors.flatMap(({ routes = [] }) => routes),
+    routes: [...doors.flatMap(({ routes = [] }) => routes), ...(describes ? messageRoutes(features, clock) : [])],
+    described: () => everyRoute(features, clock),
     authenticate: features.sessions.authenticate,
     cache: ground.cache,
     limiter: ground.limiter,

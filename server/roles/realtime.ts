@@ -3,13 +3,14 @@ import type { Config } from '#server/config/keys.ts'
 import { createRealtime } from '#server/realtime/realtime.ts'
 import type { Guards } from '#server/realtime/handshake.ts'
 import type { Role } from './role.ts'
+import { socketDoors } from './whole.ts'
 
 /** The WebSocket, and what stands in for it. */
 export const realtime: Role = async (features, { ground, config }) => {
   const { bus, clock, log, presence } = ground
-  const { events, sessions, videos, notices } = features
+  const { events, sessions } = features
   const opened = await createRealtime({
-    doors: [videos.doors.sockets, notices.doors.sockets],
+    doors: socketDoors(features),
     guards: guardsOf(features, config),
     sessions,
     events: events.log,

@@ -25,6 +25,8 @@ const known: readonly [statement: RegExp, why: string][] = [
   [/^select coalesce\(sum\(size\), 0\) as bytes from upload_task /, 'the room that one person has taken'],
   [/ from video_tag where video_id (in \(|= \?)/, 'the few tags of the films of one page'],
   [/ from video inner join follow /, 'as many as one follows'],
+  [/^select \* from upload_task where server = \? and user_id = \? and state in /, 'what one person has under way'],
+  [/^select size, held from upload_task where root = \? and state in /, 'what is under way, as much as its limit'],
   // MariaDB takes the list of films for selective before it looks, and then walks along the person (ref, capped by the rows of the range).
   [/^select kind, video_id from video_mark where account_id = \? /, 'as many as one has marked'],
   [/^select blocked_id from block where blocker_id = \? limit \?$/, 'as many as one blocks, and not more than its limit'],

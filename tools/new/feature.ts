@@ -70,7 +70,7 @@ function edits(root: string, names: Names): Written[] {
       [/,?(?=\s*\}\s*$)/, `, ...${camel}Entries`],
     ]),
     edit(root, 'server/roles/api.ts', [
-      [/(?<=Role = \(\{ )/, `${camel}, `],
+      [/(?<=const api = \(\(\{)/, ` ${camel},`],
       [/(?<=routes: \[)/, `...${camel}.doors.routes, `],
     ]),
   ]

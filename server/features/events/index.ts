@@ -1,7 +1,7 @@
 import type { Database } from '#server/database/database.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { eventJobs } from './jobs.ts'
-import { streamRoutes, ticketRoutes } from './routes.ts'
+import { catalogueRoutes, streamRoutes, ticketRoutes } from './routes.ts'
 import { createEventService } from './service.ts'
 import { createEventStore } from './store.ts'
 import { createTicketStore } from './ticket-store.ts'
@@ -15,5 +15,5 @@ export function createEvents(parts: { db: Database<'event' | 'event_head' | 'eve
     tickets: createTicketStore(parts.db.pick<'socket_ticket'>()),
     clock: parts.clock,
   })
-  return { ...service, doors: { jobs: eventJobs(service), routes: ticketRoutes(service), streamRoutes } }
+  return { ...service, doors: { jobs: eventJobs(service), routes: ticketRoutes(service), streamRoutes, catalogueRoutes } }
 }

@@ -12,8 +12,6 @@ const area = 'Live'
 export type Streams = {
   openStream(call: { viewer: Viewer; tab?: string; since?: string; response: ServerResponse }): Promise<void>
   post(call: { viewer: Viewer; connection: string; texts: readonly string[] }): Promise<boolean>
-  /** Every message there is, as a document. */
-  readonly catalogue: object
 }
 
 /** For the processes that answer the API. */
@@ -37,9 +35,9 @@ export function ticketRoutes(service: EventService): Route[] {
   ]
 }
 
-/** For the processes that hold sockets. */
-export function streamRoutes(streams: Streams): Route[] {
-  const document = JSON.stringify(streams.catalogue)
+/** For the processes that answer the API or hold sockets: `describe` makes the document when it is asked for. */
+export function catalogueRoutes(describe: () => Promise<object>): Route[] {
+  let document: Promise<string> | undefined
   return [
     route({
       method: 'GET',
@@ -48,8 +46,17 @@ export function streamRoutes(streams: Streams): Route[] {
       summary: 'Every message of the sockets, with its schema: what a native client is written from.',
       access: 'anyone',
       answers: { 200: null },
-      handle: async () => ({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, bytes: document }),
+      async handle() {
+        document ??= describe().then((described) => JSON.stringify(described))
+        return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, bytes: await document }
+      },
     }),
+  ]
+}
+
+/** For the processes that hold sockets. */
+export function streamRoutes(streams: Streams): Route[] {
+  return [
     route({
       method: 'GET',
       path: '/socket',
