@@ -1,7 +1,7 @@
 import { fillPath } from '#server/http/matrix.ts'
 import type { Injected, Injection } from '#server/http/inject.ts'
 import type { Route } from '#server/http/route.ts'
-import { entries } from './entries.ts'
+import { entries, nameOf } from './entries.ts'
 import type { Entry, Sent } from './entry.ts'
 import { isUnsafe, placesOf } from './knock.ts'
 import type { Kind, Stage } from './stage.ts'
@@ -11,7 +11,7 @@ export type Door = { route: Route; name: string; place: string; entry: Entry }
 /** Every route that answers in a moment, with the first of its things. */
 export function doorsOf(stage: Stage): Door[] {
   return stage.matinee.routes.flatMap((route) => {
-    const name = `${route.method} ${route.path}`
+    const name = nameOf(route)
     const entry = [entries[name] ?? []].flat()[0]
     const [place = ''] = placesOf(route)
     return entry && !entry.isSlow && !entry.isEndless ? [{ route, name, place, entry }] : []

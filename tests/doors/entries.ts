@@ -1,3 +1,4 @@
+import type { Route } from '#server/http/route.ts'
 import { accountEntries } from './entries/accounts.ts'
 import { adminEntries } from './entries/admin.ts'
 import { audienceEntries } from './entries/audience.ts'
@@ -24,4 +25,10 @@ export const entries: Entries = {
   ...streamEntries,
   ...uploadEntries,
   ...videoEntries,
+}
+
+/** A page may stand at the path of a call to the API: then its entry says that it is the page. */
+export function nameOf({ method, path, at }: Route): string {
+  const page = `${method} ${path} (page)`
+  return at === 'root' && page in entries ? page : `${method} ${path}`
 }

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '#server/http/route.ts'
 import { type Ground, grounds, isLong } from '#server/testing/grounds.ts'
-import { entries } from './entries.ts'
+import { entries, nameOf } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { type Carrier, isUnsafe, knock, placesOf, tokenOf } from './knock.ts'
 import { type Kind, kinds, Stage } from './stage.ts'
-
-const nameOf = ({ method, path }: Route) => `${method} ${path}`
 
 /** Every place, every kind, by token, and by cookie for one thing behind each door (at length for all). Where no token is looked at there are fewer questions, and each costs a password's hashing. */
 function cellsOf(

@@ -22,14 +22,14 @@ const onVideo = (look: Look, body?: object) => async (stage: Stage) => {
 
 export const pageEntries: Entries = {
   ...Object.fromEntries(
-    ['/', '/search', '/offline', '/login', '/register', '/forgot', '/reset-password', '/confirm-email', '/welcome'].map((path) => [
+    ['/', '/search (page)', '/offline', '/login', '/register', '/forgot', '/reset-password', '/confirm-email', '/welcome'].map((path) => [
       `GET ${path}`,
       open,
     ]),
   ),
   'GET /@:username': { ...open, send: async (stage) => ({ params: { username: (await stage.borrow()).username } }) },
   'GET /tag/:tag': { ...open, send: () => ({ params: { tag: 'night' } }) },
-  'GET /history': own,
+  'GET /history (page)': own,
   'GET /watch/:vid': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),
   'POST /watch/:vid': ofEach((look) => ({
     answers: { ...shownTo(look, 303), stranger: 401 },
