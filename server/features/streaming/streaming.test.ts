@@ -90,8 +90,8 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     await using stage = await openFilmStage(ground, { set: { 'limits.streams': '1' } })
     const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 25, rate: '25', output })
     const [one, two] = [await stage.arrive(path), await stage.arrive(path)]
-    for (const { videoId } of [one, two])
-      await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toMatch(/playable|ready/), { timeout: 60_000, interval: 100 })
+    for (const film of [one, two])
+      await vi.waitFor(async () => expect(await stage.transcoding.findFilm(film)).toBeDefined(), { timeout: 60_000, interval: 100 })
     expect((await stage.visitor.call('GET', `/stream/${one.videoId}/master.m3u8`)).status).toBe(200)
     const refused = await stage.visitor.call('GET', `/stream/${two.videoId}/master.m3u8`)
     expect([refused.status, codeOf(refused)]).toEqual([429, 'stream.too_many'])

@@ -21,6 +21,8 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     const { videoId, generation } = await stage.arrive(path)
     const key = { videoId, generation }
     await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toMatch(/playable|ready/), patience)
+    // What every browser plays is playable before it is planned.
+    await vi.waitFor(async () => expect(await stage.transcoding.findFilm(key)).toBeDefined(), patience)
     const film = await stage.transcoding.findFilm(key)
     expect(film?.rows.map(({ name, cells }) => [name, cells]).sort()).toEqual([
       ['a0', 2],
