@@ -30,6 +30,7 @@ beforeAll(async () => {
     film('Series/show s01e02.nfo'),
     '<episodedetails><title>A &amp; B</title><showtitle>Show</showtitle><season>1</season><episode>2</episode><plot>What happens.</plot></episodedetails>',
   )
+  await writeFile(film('Series/show s01e02.zh.srt'), '1\n00:00:00,000 --> 00:00:01,000\n你好\n')
   await writeFile(film('notes.txt'), 'no film')
 })
 afterAll(() => rm(collection, { recursive: true }))
@@ -91,6 +92,8 @@ describe.each(grounds.list)('matinee import, %s', (ground) => {
       expect(row).toMatchObject({ visibility: 'private', state: 'processing' })
       expect((await buffer(blobs.read(`sources/${videoId}/1`))).equals(await readFile(path))).toBe(true)
     }
+    const texts = await house.matinee.features.transcoding.besides.texts({ videoId: films[2]?.videoId ?? '', generation: 0 })
+    expect(texts.map(({ language, label }) => [language, label])).toEqual([['zh', 'show s01e02.zh.srt']])
     expect((await house.take()).states).toEqual(['known', 'known', 'known'])
 
     // Changed, it is another film; thrown away, it may come again.

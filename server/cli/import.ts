@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { LiveConfig } from '#server/config/live.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
@@ -132,8 +132,26 @@ async function take(film: Found, taking: Taking, begun: { sha256: string; videoI
     await house.ground.blobs.write(blob, createReadStream(film.path, { highWaterMark: 1 << 20 }), { expect, signal: terminal.signal })
   }
   await videos.sourceArrived({ videoId, blob, size: film.size, type: typeOf(film.path), sha256, fileName: film.name })
+  await addSubtitles(film, taking, videoId)
   await memory.keep({ ...known, isDone: true })
   return videoId
+}
+
+/** What lies beside a film goes with it. A file that is no subtitle is said, and keeps no film away. */
+async function addSubtitles({ subtitles }: Found, taking: Taking, videoId: string): Promise<void> {
+  const { transcoding } = taking.house.features
+  const there = new Set((await transcoding.besides.texts({ videoId, generation: 0 })).map(({ label }) => label))
+  for (const { path, language } of subtitles) {
+    const label = basename(path).slice(0, 100)
+    if (there.has(label)) continue
+    try {
+      await transcoding.addText(ownerOf(taking), videoId, { body: createReadStream(path), language, label })
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      const { inWords } = await import('./problem-words.ts')
+      taking.terminal.err(`${path}: ${inWords(error)}\n`)
+    }
+  }
 }
 
 /** A second name for the same bytes: to take the film out of Matinee leaves the first one where it is. */
@@ -150,13 +168,14 @@ async function holdInPlace({ ground: { blobs } }: Backstage, path: string, blob:
 }
 
 /** Thrown away by its owner, it may be taken in again. */
-async function isThere({ house, accountId }: Taking, { videoId }: Known): Promise<boolean> {
-  const viewer: Viewer = {
-    ...{ kind: 'person', accountId, username: '', role: 'member', sessionId: '', via: 'bearer' },
-    ...{ language: 'en', timeZone: 'UTC', address: '' },
-  }
-  return (await house.features.videos.find(viewer, videoId)) !== undefined
+async function isThere(taking: Taking, { videoId }: Known): Promise<boolean> {
+  return (await taking.house.features.videos.find(ownerOf(taking), videoId)) !== undefined
 }
+
+const ownerOf = ({ accountId }: Taking): Viewer => ({
+  ...{ kind: 'person', accountId, username: '', role: 'member', sessionId: '', via: 'bearer' },
+  ...{ language: 'en', timeZone: 'UTC', address: '' },
+})
 
 async function hashOf(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256')

@@ -12,8 +12,6 @@ export type Found = {
   title: string
   description: string
   subtitles: { path: string; language: string }[]
-  /** A picture that stands for it. */
-  poster: string | undefined
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -22,7 +20,6 @@ const kinds: Readonly<Record<string, string>> = {
   ...{ flv: 'video/x-flv', wmv: 'video/x-ms-wmv', asf: 'video/x-ms-asf', ogv: 'video/ogg', mxf: 'application/mxf', '3gp': 'video/3gpp' },
 }
 const texts = ['.srt', '.ass', '.ssa', '.vtt']
-const pictures = ['.jpg', '.jpeg', '.png', '.webp']
 const maxDepth = 32
 
 export const typeOf = (path: string): string => kinds[extname(path).slice(1).toLowerCase()] ?? 'application/octet-stream'
@@ -53,13 +50,10 @@ async function describe(folder: string, name: string, beside: { files: readonly 
   const subtitles = files
     .filter((one) => texts.includes(extname(one).toLowerCase()) && (stemOf(one) === stem || one.startsWith(`${stem}.`)))
     .map((one) => ({ path: join(folder, one), language: languageIn(stemOf(one).slice(stem.length)) }))
-  const named = [`${stem}-poster`, stem, ...(isAlone ? ['poster', 'folder', 'cover'] : [])]
-  const poster = named.flatMap((one) => files.filter((file) => stemOf(file) === one && pictures.includes(extname(file).toLowerCase())))[0]
   return {
     ...{ path, name, size, modifiedMs: Math.floor(mtimeMs), subtitles },
     title: nfo.title ?? titleOf(name),
     description: nfo.description ?? '',
-    poster: poster && join(folder, poster),
   }
 }
 
