@@ -83,7 +83,7 @@ function Making({ video: { state, progress } }: { video: Video }) {
     <div className="watch-making">
       <progress value={share} max={1} aria-label={format.number(share, { style: 'percent' })} />
       <p>
-        {t('bar', { share })}
+        {t('bar', { share: format.number(share, { style: 'percent' }) })}
         {secondsLeft === null ? null : ` · ${t('left', { minutes: Math.max(1, Math.round(secondsLeft / 60)) })}`}
       </p>
     </div>
