@@ -67,7 +67,7 @@ function edits(root: string, names: Names): Written[] {
     ]),
     edit(root, 'tests/doors/entries.ts', [
       [/(?=import type \{ Entries \})/, `import { ${camel}Entries } from './entries/${kebab}.ts'\n`],
-      [/,?(?=\s*\}\s*$)/, `, ...${camel}Entries`],
+      [/(?<=const entries: Entries = \{)/, ` ...${camel}Entries,`],
     ]),
     edit(root, 'server/roles/api.ts', [
       [/(?<=const api = \(\(\{)/, ` ${camel},`],
