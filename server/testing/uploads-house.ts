@@ -13,7 +13,7 @@ export type Urls = { taskId: number; uploadUrl: string; blocksUrl: string; state
 export type Envelope = { retCode: string; status: string; data: unknown }
 export type Info = Envelope & { totalSize: number; expectBlocks: { startByte: number; endByte: number }[] }
 
-export const businessToken = 'agreed-between-us'
+const businessToken = 'agreed-between-us'
 export const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
 /** The upload component alone, and a business server that hears its callbacks, for one test. */
@@ -33,7 +33,8 @@ export async function openUploadsHouse(options: { server?: Record<string, unknow
       const signature = createHmac('sha256', businessToken).update(text).digest('hex')
       response.writeHead(status, { location: '/elsewhere' }).end('ignored')
       const isSigned = request.headers['upload-signature'] === signature
-      if (status === 200) heard.push({ body: JSON.parse(text.toString()), taskId: String(request.headers['upload-task-id']), isSigned })
+      if (status === 200)
+        heard.push({ body: JSON.parse(text.toString()) as Heard['body'], taskId: String(request.headers['upload-task-id']), isSigned })
     })
   })
   await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))

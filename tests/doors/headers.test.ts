@@ -56,7 +56,7 @@ const others = new Set(
 )
 
 function wrongIn({ headers }: Injected, wanted: Policy): string[] {
-  const missing = Object.entries(wanted).flatMap(([name, value]) => (headers[name] === value ? [] : [`${name}: ${headers[name]}`]))
+  const missing = Object.entries(wanted).flatMap(([name, value]) => (headers[name] === value ? [] : [`${name}: ${String(headers[name])}`]))
   const strange = Object.keys(headers).filter((name) => !(name in page) && !others.has(name))
   return [...missing, ...strange.map((name) => `nobody knows ${name}`)]
 }

@@ -37,7 +37,24 @@ describe.each(grounds.list)('a value that nobody expects, %s', (ground: Ground) 
   })
   afterAll(async () => await stage?.[Symbol.asyncDispose]())
 
-  const broken = () => lines.filter(({ event }) => event === 'http.failed').map(({ fields }) => `${fields.route}: ${fields.error}`)
+  const broken = () =>
+    lines.filter(({ event }) => event === 'http.failed').map(({ fields }) => `${String(fields.route)}: ${String(fields.error)}`)
+
+  /** Which of these values, in place of one field, the door does not bear. */
+  async function brokenBy(door: Door, key: string, values: readonly unknown[]): Promise<string[]> {
+    const wrong: string[] = []
+    let ready: Ready | undefined
+    // Who is asked for a password may try ten times: what is tried here is something else.
+    for (const value of values.filter((one) => !(/password/i.test(key) && typeof one === 'string'))) {
+      ready ??= await readyCall(stage, door, letIn(door))
+      const { status, text } = await send(stage, ready, { ...ready.call, body: { ...(ready.call.body as object), [key]: value } })
+      // What was refused has left everything as it was.
+      if (status < 400) ready = undefined
+      if (status >= 500 && status !== 503)
+        wrong.push(`${door.name}, ${key} = ${String(JSON.stringify(value)).slice(0, 40)}: ${status} ${text.slice(0, 60)}`)
+    }
+    return wrong
+  }
 
   test('[T30] [T21] in place of each field of each body: it is refused or taken as it is, and nothing breaks', async () => {
     const wrong: string[] = []
@@ -45,19 +62,7 @@ describe.each(grounds.list)('a value that nobody expects, %s', (ground: Ground) 
     for (const door of doors) {
       const { body } = (await readyCall(stage, door, letIn(door))).call
       if (typeof body !== 'object' || body instanceof Uint8Array) continue
-      for (const key of Object.keys(body)) {
-        let ready: Ready | undefined
-        for (const value of values) {
-          // Who is asked for a password may try ten times: what is tried here is something else.
-          if (/password/i.test(key) && typeof value === 'string') continue
-          ready ??= await readyCall(stage, door, letIn(door))
-          const { status, text } = await send(stage, ready, { ...ready.call, body: { ...(ready.call.body as object), [key]: value } })
-          // What was refused has left everything as it was.
-          if (status < 400) ready = undefined
-          if (status >= 500 && status !== 503)
-            wrong.push(`${door.name}, ${key} = ${String(JSON.stringify(value)).slice(0, 40)}: ${status} ${text.slice(0, 60)}`)
-        }
-      }
+      for (const key of Object.keys(body)) wrong.push(...(await brokenBy(door, key, values)))
     }
     expect(wrong).toEqual([])
     expect(broken()).toEqual([])
@@ -83,18 +88,17 @@ describe.each(grounds.list)('a value that nobody expects, %s', (ground: Ground) 
       const properties = Object.keys((door.route.query as { properties?: object }).properties ?? {})
       const { call } = await readyCall(stage, door, letIn(door))
       const [path = ''] = call.path.split('?')
-      for (const name of properties) {
-        const values = name === 'cursor' ? [...cursors, ...bad] : [...bad, ...words.map(encodeURIComponent), 'x&' + name + '=y']
-        for (const value of values) {
-          const { status, text } = await stage.call({ ...call, path: `${path}?${name}=${value}` })
-          asked++
-          if (status >= 500 && status !== 503) wrong.push(`${door.name}?${name}=${value}: ${status} ${text.slice(0, 60)}`)
-        }
-        if (name === 'limit') {
-          const { status } = await stage.call({ ...call, path: `${path}?limit=101` })
-          if (status !== 400) wrong.push(`${door.name} gives more than a hundred`)
-        }
+      const queries = properties.flatMap((name) => {
+        const values = name === 'cursor' ? [...cursors, ...bad] : [...bad, ...words.map(encodeURIComponent), `x&${name}=y`]
+        return values.map((value) => `${name}=${value}`)
+      })
+      for (const query of queries) {
+        const { status, text } = await stage.call({ ...call, path: `${path}?${query}` })
+        asked++
+        if (status >= 500 && status !== 503) wrong.push(`${door.name}?${query}: ${status} ${text.slice(0, 60)}`)
       }
+      const tooMany = properties.includes('limit') && (await stage.call({ ...call, path: `${path}?limit=101` })).status
+      if (tooMany !== false && tooMany !== 400) wrong.push(`${door.name} gives more than a hundred`)
     }
     expect(wrong).toEqual([])
     expect(broken()).toEqual([])
