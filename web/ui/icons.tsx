@@ -19,6 +19,7 @@ export const FilmsIcon = icon('M4 5h16v14H4zM8 5v14M16 5v14M4 9.5h4M4 14.5h4M16 
 export const UploadIcon = icon('M12 15.5V4M7 9l5-5l5 5M5 15.5V20h14v-4.5')
 export const SearchIcon = icon('M10.5 17a6.5 6.5 0 1 0 0-13a6.5 6.5 0 0 0 0 13zM15.4 15.4L20.5 20.5')
 export const HomeIcon = icon('M4 20.5V10.5a8 8 0 0 1 16 0v10zM9.5 20.5v-6a2.5 2.5 0 0 1 5 0v6')
+export const ClockIcon = icon('M12 20.5a8.5 8.5 0 1 0 0-17a8.5 8.5 0 0 0 0 17zM12 7.5v5l3.2 2')
 export const PersonIcon = icon('M12 12a4 4 0 1 0 0-8a4 4 0 0 0 0 8zM4.5 20.5a7.5 6 0 0 1 15 0')
 export const PeopleIcon = icon(
   'M9 11.5a3.5 3.5 0 1 0 0-7a3.5 3.5 0 0 0 0 7zM2.5 19.5a6.5 5.5 0 0 1 13 0M15.5 4.9a3.5 3.5 0 0 1 0 6.2M18 14.6a6 5.2 0 0 1 3.5 4.9',

@@ -6,7 +6,7 @@ import { me, site } from '#web/lib/house.ts'
 import { useReading } from '#web/lib/reading.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { ButtonLink } from '#web/ui/button.tsx'
-import { FilmsIcon, LeaveIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
+import { ClockIcon, FilmsIcon, LeaveIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
 import { Menu } from '#web/ui/menu.tsx'
 import { SignOut } from './sign-out.tsx'
 import './account-corner.css'
@@ -77,6 +77,10 @@ function Person({ user, children }: { user: OwnProfile; children: ReactNode }) {
         <Link className="menu-item" href="/studio">
           <FilmsIcon />
           {t('account.films')}
+        </Link>
+        <Link className="menu-item" href="/history">
+          <ClockIcon />
+          {t('account.history')}
         </Link>
         <Link className="menu-item" href="/settings">
           <SettingsIcon />

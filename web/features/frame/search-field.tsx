@@ -1,21 +1,20 @@
-import { type FormEvent, useEffect, useRef } from 'react'
+import { type FormEvent, useEffect } from 'react'
 import { useTranslations } from 'use-intl'
-import { useLocation } from 'wouter'
 import type { Place } from '#web/lib/page.ts'
+import { useTypedWords } from '#web/lib/use-typed-words.ts'
 import { SearchIcon } from '#web/ui/icons.tsx'
 import './search-field.css'
 
 /** One key, from anywhere, as in every good reading room: `/` puts the cursor here. */
 export function SearchField({ at }: { at: Place }) {
   const t = useTranslations('shell')
-  const [, go] = useLocation()
-  const field = useRef<HTMLInputElement>(null)
+  const words = at.path === '/search' ? (at.search.get('q') ?? '') : ''
+  const { field, typed, seek } = useTypedWords(words)
   useSlash(field)
 
   function search(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const words = field.current?.value.trim() ?? ''
-    go(words === '' ? '/search' : `/search?${new URLSearchParams({ q: words })}`)
+    seek()
   }
 
   return (
@@ -23,12 +22,14 @@ export function SearchField({ at }: { at: Place }) {
       <form className="search-form" action="/search" onSubmit={search}>
         <SearchIcon />
         <input
-          key={at.search.get('q')}
           ref={field}
           className="search-input"
           type="search"
           name="q"
-          defaultValue={at.search.get('q') ?? ''}
+          maxLength={200}
+          defaultValue={words}
+          onInput={(event) => event.nativeEvent.isComposing || typed()}
+          onCompositionEnd={typed}
           placeholder={t('frame.searchPlaceholder')}
           aria-label={t('places.search')}
           aria-keyshortcuts="/"
