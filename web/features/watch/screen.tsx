@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useSyncExternalStore } from 'react'
+import { type ReactNode, useCallback, useMemo, useSyncExternalStore } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslations } from 'use-intl'
 import { useLocation } from 'wouter'
@@ -14,6 +14,7 @@ import { PlayerProvider } from '#web/player/use-player.ts'
 import { CloseIcon } from '#web/ui/icons.tsx'
 import { videoOf } from './api.ts'
 import { type NowPlaying, setNowPlaying, useNowPlaying } from './now-playing.ts'
+import { useSubtitles } from './subtitles.ts'
 import { useTelling } from './telling.ts'
 import './mini.css'
 
@@ -30,7 +31,9 @@ function ScreenOf({ playing, hang }: { playing: NowPlaying; hang?: (video: Video
   const { store, player, host } = playing
   const { screening, isMini } = useSyncExternalStore(store.watch, store.get)
   const { data: viewer } = useReading(me)
-  const { video, film } = screening
+  const { video } = screening
+  const subtitles = useSubtitles(video)
+  const film = useMemo(() => ({ ...screening.film, subtitles }), [screening.film, subtitles])
   useTelling(player, video.id, Boolean(viewer?.user))
   const progress = useProgress(video.id, video.state === 'processing')
   const corner = useCallback(
