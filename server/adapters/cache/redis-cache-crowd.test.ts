@@ -21,7 +21,7 @@ const askingProcess = `
   import { systemClock as clock } from '#server/adapters/clock/system-clock.ts'
   const [, redisUrl, databaseUrl, count] = process.argv
   const log = { debug() {}, info() {}, warn() {}, error: console.error, child: () => log }
-  const line = new RedisLine({ url: redisUrl, name: 'asking', clock, log })
+  const line = new RedisLine({ url: redisUrl, name: 'asking', clock, log, slowMs: 20_000 })
   await line.whenUp(10_000)
   const cache = await openRedisCache({ line, keys: redisKeys('test'), clock, log, maxBytes: 1 << 20 })
   console.log('ready')

@@ -6,15 +6,19 @@ import { type ClientParts, createRedisClient, type RedisClient } from './client.
 import { isAnswer, isState, LineDown } from './errors.ts'
 import type { Script } from './script.ts'
 
-export type LineParts = ClientParts & { clock: Clock; log: Log }
+export type LineParts = ClientParts & {
+  clock: Clock
+  log: Log
+  /** A line that answers later than this is no help to anybody. */
+  slowMs?: number
+}
 
 /** A new connection has missed what was said meanwhile; one that was only slow has missed nothing. */
 export type LineReturn = { isNew: boolean }
 
 /** So often the line is asked how it is. */
 const pingEveryMs = 500
-/** A line that answers later than this is no help to anybody. */
-const slowMs = 250
+const usualSlowMs = 250
 /** So long nothing, and the connection is given up for a new one. */
 const deadMs = 3000
 const retry = { firstMs: 50, mostMs: 1000 }
@@ -25,6 +29,7 @@ const retry = { firstMs: 50, mostMs: 1000 }
  */
 export class RedisLine {
   readonly #parts: LineParts
+  readonly #slowMs: number
   readonly #upListeners = new Set<(how: LineReturn) => void>()
   readonly #channels = new Map<string, (message: string) => void>()
   readonly #closing = new AbortController()
@@ -36,6 +41,7 @@ export class RedisLine {
 
   constructor(parts: LineParts) {
     this.#parts = parts
+    this.#slowMs = parts.slowMs ?? usualSlowMs
     this.#firstUp.promise.catch(() => {})
     this.#life = this.#live()
   }
@@ -61,12 +67,12 @@ export class RedisLine {
   }
 
   /** Rejects with `LineDown` at once while the line is down, and after `timeoutMs` at the latest: then the command may have been done or not. */
-  send(command: readonly string[], timeoutMs = slowMs): Promise<unknown> {
+  send(command: readonly string[], timeoutMs = this.#slowMs): Promise<unknown> {
     return this.#ask((client) => client.sendCommand([...command]), timeoutMs)
   }
 
   /** Calls a script by its hash; a server that does not know it yet is given it whole. */
-  call(script: Script, keys: readonly string[], args: readonly string[], timeoutMs = slowMs): Promise<unknown> {
+  call(script: Script, keys: readonly string[], args: readonly string[], timeoutMs = this.#slowMs): Promise<unknown> {
     const rest = [String(keys.length), ...keys, ...args]
     return this.#ask(async (client) => {
       try {
@@ -81,11 +87,11 @@ export class RedisLine {
   /** One listener a channel. While the line is down it is joined as soon as it stands. */
   async join(channel: string, heard: (message: string) => void): Promise<void> {
     this.#channels.set(channel, heard)
-    await this.#ask((client) => client.subscribe(channel, heard), slowMs).catch(ignoreDown)
+    await this.#ask((client) => client.subscribe(channel, heard), this.#slowMs).catch(ignoreDown)
   }
 
   async leave(channel: string): Promise<void> {
-    if (this.#channels.delete(channel)) await this.#ask((client) => client.unsubscribe(channel), slowMs).catch(ignoreDown)
+    if (this.#channels.delete(channel)) await this.#ask((client) => client.unsubscribe(channel), this.#slowMs).catch(ignoreDown)
   }
 
   async close(): Promise<void> {
@@ -161,7 +167,7 @@ export class RedisLine {
       const sentMs = clock.monotonicMs()
       await Promise.race([this.#inTime(client.sendCommand(['PING']), deadMs), broken])
       const wasSuspect = this.#isSuspect
-      this.#isSuspect = clock.monotonicMs() - sentMs > slowMs
+      this.#isSuspect = clock.monotonicMs() - sentMs > this.#slowMs
       if (wasSuspect && !this.#isSuspect) this.#tellUp({ isNew: false })
     }
   }

@@ -9,8 +9,10 @@ import { openLine } from '../redis-line.ts'
 
 /** A process of its own with one cached route over the Redis at argv[2]. Its database is slow, and counts in Redis how often it is asked. */
 const url = process.argv[2] ?? ''
-const { line } = await openLine({ url })
-const database = await openLine({ url })
+// However crowded the machine is: with a line that is too slow each process would rightly load for itself.
+const slowMs = 20_000
+const { line } = await openLine({ url }, { slowMs })
+const database = await openLine({ url }, { slowMs })
 const cache = await openRedisCache({ line, keys: redisKeys('test'), clock: systemClock, log: createCapturedLog(), maxBytes: 1_000_000 })
 const film = route({
   method: 'GET',
