@@ -64,49 +64,46 @@ describeWith('chromium')('players that others have written', { timeout: 400_000 
     return tab
   }
 
-  test.each(asked)(
-    '%s starts, seeks anywhere, changes quality and plays to the end: no error, no gap',
-    async (kind) => {
-      await using tab = await openPlayer(kind)
-      const { page } = tab
-      const ask = <T>(verb: string, ...words: number[]) =>
-        page.evaluate(([name, args]) => (globalThis as unknown as Record<string, (...a: number[]) => T>)[name]?.(...args) as T, [
-          verb,
-          words,
-        ] as const)
-      await ask('started')
-      const qualities = await ask<number>('qualities')
-      expect(qualities).toBe(3)
+  test.each(asked)('%s starts, seeks anywhere, changes quality and plays to the end: no error, no gap', async (kind) => {
+    await using tab = await openPlayer(kind)
+    const { page } = tab
+    const ask = <T>(verb: string, ...words: number[]) =>
+      page.evaluate(([name, args]) => (globalThis as unknown as Record<string, (...a: number[]) => T>)[name]?.(...args) as T, [
+        verb,
+        words,
+      ] as const)
+    await ask('started')
+    const qualities = await ask<number>('qualities')
+    expect(qualities).toBe(3)
 
-      const random = seeded(kind.length)
-      for (let seek = 0; seek < times(5, 50); seek++) {
-        const atS = random() * (frames / perSecond - 1)
-        await ask('seek', atS)
-        await expect
-          .poll(async () => Math.abs((await ask<number>('shownNumber')) - Math.floor(atS * perSecond)), patience)
-          .toBeLessThanOrEqual(1)
-        if (seek % 3 === 2) await ask('choose', (seek / 3) % 2 < 1 ? 1 : 0)
-      }
-      for (const quality of [1, 0, 1]) {
-        await ask('choose', quality)
-        await ask('seek', random() * (frames / perSecond - 1))
-        await expect.poll(() => ask<number>('height'), patience).toBe(quality === 1 ? 480 : 360)
-      }
-      await ask('seek', 0)
-      await ask('playToTheEnd')
-      await expect.poll(() => hasEnded(page), { timeout: 200_000, interval: 200 }).toBe(true)
-      const told = await page.evaluate(
-        () => (globalThis as unknown as { told: { errors: string[]; stalls: string[]; ranges: number[][] } }).told,
-      )
-      expect(told.errors).toEqual([])
-      if (isLong) expect(told.stalls).toEqual([])
-      // One stretch without holes, from the first frame to the last.
-      expect(told.ranges.length).toBe(1)
-      expect(told.ranges[0]?.[0]).toBeLessThan(0.05)
-      expect(told.ranges[0]?.[1]).toBeCloseTo(frames / perSecond, 0)
-      expect(tab.errors).toEqual([])
-    },
-  )
+    const random = seeded(kind.length)
+    for (let seek = 0; seek < times(5, 50); seek++) {
+      const atS = random() * (frames / perSecond - 1)
+      await ask('seek', atS)
+      await expect
+        .poll(async () => Math.abs((await ask<number>('shownNumber')) - Math.floor(atS * perSecond)), patience)
+        .toBeLessThanOrEqual(1)
+      if (seek % 3 === 2) await ask('choose', (seek / 3) % 2 < 1 ? 1 : 0)
+    }
+    for (const quality of [1, 0, 1]) {
+      await ask('choose', quality)
+      await ask('seek', random() * (frames / perSecond - 1))
+      await expect.poll(() => ask<number>('height'), patience).toBe(quality === 1 ? 480 : 360)
+    }
+    await ask('seek', 0)
+    await ask('playToTheEnd')
+    await expect.poll(() => hasEnded(page), { timeout: 200_000, interval: 200 }).toBe(true)
+    const told = await page.evaluate(
+      () => (globalThis as unknown as { told: { errors: string[]; stalls: string[]; ranges: number[][] } }).told,
+    )
+    expect(told.errors).toEqual([])
+    if (isLong) expect(told.stalls).toEqual([])
+    // One stretch without holes, from the first frame to the last.
+    expect(told.ranges.length).toBe(1)
+    expect(told.ranges[0]?.[0]).toBeLessThan(0.05)
+    expect(told.ranges[0]?.[1]).toBeCloseTo(frames / perSecond, 0)
+    expect(tab.errors).toEqual([])
+  })
 
   test('ffmpeg reads every row from end to end', async () => {
     const words = ['-headers', `authorization: ${headers.authorization}\r\n`]
