@@ -6,6 +6,7 @@ test('a line has no breaks, nothing unseen and no towers of accents', () => {
   expect(toLine('  a\n\t b\u2028c \u202Eevil\u202C \u200B ')).toBe('a b c evil')
   expect(toLine('z\u0300\u0301\u0302\u0303\u0304\u0305\u0306')).toHaveLength(5)
   expect(toLine('e\u0301')).toBe('é')
+  expect(toLine('a\t\u0000\tb e\u200B\u0301')).toBe('a b é')
 })
 
 test('what shows nothing is nothing', () => {

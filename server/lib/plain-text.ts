@@ -5,7 +5,15 @@ const towers = /(\p{M}{4})\p{M}+/gu
 
 /** One line as people may write it anywhere: one spelling (NFC), no breaks, nothing unseen, no towers of accents. Empty when nothing is left. */
 export function toLine(text: string): string {
-  return clean(text.replace(/[\s\p{Zl}\p{Zp}]+/gu, ' '))
+  // What is unseen goes before spaces and accents are looked at: it may have stood between them.
+  const seen = text
+    .replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(unseen, '')
+    .normalize('NFC')
+    .replace(towers, '$1')
+    .replace(/ +/g, ' ')
+    .trim()
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(seen) ? seen : ''
 }
 
 /** The same with breaks; at most one empty line in a row. */
@@ -18,11 +26,6 @@ export function toParagraphs(text: string): string {
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
-}
-
-function clean(text: string): string {
-  const seen = text.normalize('NFC').replace(unseen, '').replace(towers, '$1').trim()
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(seen) ? seen : ''
 }
 
 /** Capitals, widths and spellings that readers take for the same are the same. For comparing and finding, never for showing. */
