@@ -18,10 +18,12 @@ export function CommentShown({ comment, around, reply }: Props) {
   const { author, text, createdAt, editedAt, isDeleted, isPinned, isByOwner } = comment
   const { user, video, seek, acts } = around
   const [isEdited, setIsEdited] = useState(false)
+  // Not yet answered by the server: there is nothing to like or to answer so far.
+  const isPending = comment.id.startsWith('pending-')
   if (isDeleted || !author) return <p className="comment-gone">{t('deleted')}</p>
   const href = `/@${encodeURIComponent(author.username)}`
   return (
-    <article className="comment" data-pending={comment.id.startsWith('pending') || undefined}>
+    <article className="comment" data-pending={isPending || undefined}>
       <Link href={href} tabIndex={-1} aria-hidden="true">
         <Avatar person={author} />
       </Link>
@@ -50,7 +52,7 @@ export function CommentShown({ comment, around, reply }: Props) {
             <TimedText text={text} seek={seek} />
           </p>
         )}
-        <CommentActsRow comment={comment} around={around} reply={reply} edit={() => setIsEdited(true)} />
+        {isPending ? null : <CommentActsRow comment={comment} around={around} reply={reply} edit={() => setIsEdited(true)} />}
       </div>
     </article>
   )
