@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Gate } from '#server/lib/gate.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { AvatarQuery } from '#shared/api/accounts.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
 import { type AvatarSize, avatarBlob, avatarFolder, avatarSizes, blobOfFile } from './avatar-names.ts'
 import type { AccountParts } from './parts.ts'
 import { drawSquares } from './pictures.ts'
@@ -19,7 +20,7 @@ export function createAvatars({ store, blobs, clock }: AccountParts) {
     const drawn = await gate.run(() => drawSquares(bytes, square, Object.values(avatarSizes)), signal)
     const name = hash('sha256', drawn.at(-1)?.bytes ?? bytes, 'hex').slice(0, 16)
     for (const { pixels, bytes: picture } of drawn) {
-      await blobs.write(avatarBlob(account.id, name, pixels), once(picture), {
+      await blobs.write(avatarBlob(account.id, name, pixels), onePiece(picture), {
         expect: { size: picture.length },
         contentType: 'image/webp',
       })
@@ -86,10 +87,6 @@ export function createAvatars({ store, blobs, clock }: AccountParts) {
   }
 }
 export type Avatars = ReturnType<typeof createAvatars>
-
-async function* once(bytes: Uint8Array) {
-  yield bytes
-}
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const tooLarge = () => new Problem('too_large', 'avatar.too_large', { params: { limit: mostAvatarBytes / 2 ** 20 } })

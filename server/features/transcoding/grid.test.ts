@@ -8,7 +8,7 @@ import { openFilmStage } from '#server/testing/film-stage.ts'
 import { joinCells, makeFilm, readNumbers } from '#server/testing/films.ts'
 import { times } from '#server/testing/grounds.ts'
 import { callAs, codeOf, join as joinAs } from '#server/testing/visitors.ts'
-import { one } from './source.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
 
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-c:a', 'aac']
 const byHand = { without: ['worker'] } as const
@@ -89,7 +89,7 @@ describe('the grid', () => {
     await stage.transcoding.fill({ ...work, run: 0 })
     const name = `cells/${key.videoId}/1/v180/0.m4s`
     const whole = await Array.fromAsync(blobs.read(name))
-    await blobs.write(name, one(Buffer.concat(whole).subarray(0, 100)))
+    await blobs.write(name, onePiece(Buffer.concat(whole).subarray(0, 100)))
     expect((await stage.visitor.call('POST', `/api/videos/${key.videoId}/again`, { row: 'v180' })).status).toBe(202)
     await stage.transcoding.besideWork.mend({ ...key, row: 'v180', signal: stage.signal })
     expect(await readNumbers(await stage.rowOf(key, 'v180', 2))).toEqual(Array.from({ length: 50 }, (_, i) => i))

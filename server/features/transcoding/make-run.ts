@@ -5,11 +5,12 @@ import { makeInsistently, type Quarantined } from '#server/media/run/insist.ts'
 import { makeStandIn } from '#server/media/run/stand-in.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
 import type { Arrivals } from './arrivals.ts'
 import { demandSpace, demandTools } from './demands.ts'
 import { cellName, standInName } from './names.ts'
 import type { FilmRun } from './runs.ts'
-import { one, openSource } from './source.ts'
+import { openSource } from './source.ts'
 import type { FilmKey, PlannedFilm } from './store.ts'
 
 export type RunParts = { blobs: Blobs; seal: Seal; arrivals: Pick<Arrivals, 'tell'> }
@@ -54,7 +55,7 @@ export async function makeRun(parts: RunParts, task: RunTask): Promise<RunOutcom
 /** A published cell never changes: whoever comes second leaves the first one's. */
 async function publish({ blobs, arrivals }: RunParts, name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
-  if (!(await blobs.find(name))) await blobs.write(name, one(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
+  if (!(await blobs.find(name))) await blobs.write(name, onePiece(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
   await arrivals.tell(name)
 }
 
@@ -63,7 +64,7 @@ async function putStandIn(parts: RunParts, { key, film, signal }: RunTask, { row
   const name = standInName(key, row, cell)
   if (!facts || (await parts.blobs.find(name))) return
   const bytes = await makeStandIn(parts.seal, { plan: film.plan, facts, row, cell }, signal)
-  await parts.blobs.write(name, one(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
+  await parts.blobs.write(name, onePiece(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
   await parts.arrivals.tell(cellName(key, row, cell))
 }
 

@@ -3,7 +3,8 @@ import { planStoryboard, storyboardTrack } from '#server/media/pictures/storyboa
 import { takeCover, takePoster, takePreview, takeSheet } from '#server/media/pictures/take-pictures.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
-import { one, openSource } from './source.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
+import { openSource } from './source.ts'
 import type { FilmKey, Pictures, PlannedFilm } from './store.ts'
 
 type Parts = { blobs: Blobs; seal: Seal }
@@ -26,7 +27,7 @@ export async function makePoster({ blobs, seal }: Parts, task: Task & { atMs: nu
     (cover === undefined || film.plan.video ? undefined : await takeCover(seal, { source: source.path, stream: cover }, signal))
   if (!picture) return undefined
   for (const { width, format, type, bytes } of await encodePoster(picture))
-    await blobs.write(posterName(key, stamp, width, format), one(bytes), { contentType: type })
+    await blobs.write(posterName(key, stamp, width, format), onePiece(bytes), { contentType: type })
   return { thumbhash: await thumbhashOf(picture), poster: { stamp, atMs: poster ? Math.round(poster.atS * 1000) : null } }
 }
 
@@ -39,10 +40,10 @@ export async function makeStoryboard({ blobs, seal }: Parts, { key, film, blob, 
   for (const sheet of board.sheets.keys()) {
     if (await blobs.find(sheetName(key, sheet))) continue
     const bytes = await takeSheet(seal, { ...at, board, sheet }, signal)
-    if (bytes) await blobs.write(sheetName(key, sheet), one(bytes), { contentType: 'image/webp' })
+    if (bytes) await blobs.write(sheetName(key, sheet), onePiece(bytes), { contentType: 'image/webp' })
   }
   const preview = await takePreview(seal, at, signal)
-  if (preview) await blobs.write(previewName(key), one(preview), { contentType: 'image/webp' })
+  if (preview) await blobs.write(previewName(key), onePiece(preview), { contentType: 'image/webp' })
   return { sheets: board.sheets.length, hasPreview: preview !== undefined }
 }
 

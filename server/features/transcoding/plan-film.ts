@@ -6,10 +6,11 @@ import type { Plan } from '#server/media/plan/plan.ts'
 import { prepareFilm } from '#server/media/source/prepare.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
 import { demandSpace, demandTools } from './demands.ts'
 import { cutName, initName } from './names.ts'
 import { cellCounts } from './runs.ts'
-import { one, openSource } from './source.ts'
+import { openSource } from './source.ts'
 import type { FilmKey, NewFilm, PlannedRow } from './store.ts'
 
 export type Planning = { state: 'planned'; film: Omit<NewFilm, 'policy' | 'nowMs'> } | { state: 'refused'; code: string; log: string }
@@ -48,7 +49,7 @@ async function writeInits(
   const counts = cellCounts(plan)
   const rows: PlannedRow[] = []
   for (const [name, { bytes, facts }] of await makeInits(seal, plan, signal)) {
-    await blobs.write(initName(key, name), one(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
+    await blobs.write(initName(key, name), onePiece(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
     const kind = plan.audio.some((row) => row.name === name) ? 'audio' : 'video'
     rows.push({ name, kind, cells: counts.get(name) ?? 0, facts, codec: codecOf(bytes), quarantined: {} })
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { ffmpeg, makeFilm, readNumbers } from '#server/testing/films.ts'
-import { one } from './source.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
 import { sweepScratch } from './scratch.ts'
 
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac']
@@ -21,7 +21,7 @@ describe('a film', () => {
     const work = { ...key, attempt: 1, signal: stage.signal }
     await stage.transcoding.plan(work)
     const whole = await readFile(path)
-    await blobs.write(`sources/${key.videoId}/1`, one(whole.subarray(0, whole.length / 2)))
+    await blobs.write(`sources/${key.videoId}/1`, onePiece(whole.subarray(0, whole.length / 2)))
     for (const start of [0, 2])
       await stage.transcoding.serve({ ...key, rows: ['v180'], cells: { start, end: start + 2 }, signal: stage.signal })
     const cells = await Promise.all([0, 1, 2].map((cell) => stage.transcoding.findReady({ ...key, row: 'v180', cell })))

@@ -17,8 +17,3 @@ export async function openSource(blobs: Blobs, name: string, signal: AbortSignal
   const closing = opened.move()
   return { path, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
-
-// oxlint-disable-next-line typescript/require-await -- a source of bytes is asynchronous
-export async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}

@@ -4,7 +4,8 @@ import { takeTexts } from '#server/media/subtitles/extract.ts'
 import { readSubtitles, toWebVtt } from '#server/media/subtitles/read-subtitles.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
-import { one, openSource } from './source.ts'
+import { onePiece } from '#server/lib/one-piece.ts'
+import { openSource } from './source.ts'
 import type { FilmKey, PlannedFilm } from './store.ts'
 import type { TextRow } from './text-store.ts'
 
@@ -29,7 +30,7 @@ export async function textsInside(
     const subtitles = bytes && readSubtitles(bytes)
     const isRead = subtitles?.state === 'read'
     const name = nameOf(key.videoId, key.generation, id, 'vtt')
-    if (isRead) await blobs.write(name, one(Buffer.from(toWebVtt(subtitles.cues))), asTexts)
+    if (isRead) await blobs.write(name, onePiece(Buffer.from(toWebVtt(subtitles.cues))), asTexts)
     rows.push({ ...rowOf(key, stream), id, place, blob: isRead ? name : null, original: null, created_ms: nowMs() })
   }
   return rows
@@ -53,8 +54,8 @@ export async function textBeside(
   if (subtitles.state === 'refused') return { state: 'refused', code: subtitles.code }
   const id = newId()
   const [blob, original] = [nameOf(videoId, 0, id, 'vtt'), nameOf(videoId, 0, id, 'original')]
-  await blobs.write(original, one(bytes), { contentType: 'application/octet-stream' })
-  await blobs.write(blob, one(Buffer.from(toWebVtt(subtitles.cues))), asTexts)
+  await blobs.write(original, onePiece(bytes), { contentType: 'application/octet-stream' })
+  await blobs.write(blob, onePiece(Buffer.from(toWebVtt(subtitles.cues))), asTexts)
   const row = { id, video_id: videoId, generation: 0, place: 0, language, label, kind: 'subtitles', is_forced: 0, blob, original }
   return { state: 'kept', row: { ...row, created_ms: nowMs() } }
 }
