@@ -22,7 +22,9 @@ export function openTerminal(): Terminal & Disposable {
     signal: ending.signal,
     environment,
     isInteractive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
+    // Once it has been asked to end it stays deaf: npm may hand a Ctrl-C on late, and what has ended cleanly must not be killed by it.
     [Symbol.dispose]() {
+      if (askedMs !== undefined) return
       process.off('SIGINT', ask)
       process.off('SIGTERM', ask)
     },

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { countResults, countsLine, type Report, slowestFiles } from './counts.ts'
 import { leftOut } from './quick.ts'
 import { endLeftBehind, listLeftBehind, runVariable } from './left-behind.ts'
+import { filesToLookAtAgain, takeSecondLook } from './second-look.ts'
 import { listContracts, unprovedContracts } from './suites.ts'
 
 const file = (name: string, ...statuses: string[]) => ({
@@ -33,6 +34,30 @@ test('a file that cannot be loaded is a failure, though no test of it failed', (
 test('a run that failed for no test is a failure', () => {
   expect(countResults(report([file('a.test.ts', 'passed')], { numPassedTests: 1 }), 1).failed).toBe(1)
   expect(countResults(report([file('a.test.ts', 'passed')], { numPassedTests: 1 }), 0).failed).toBe(0)
+})
+
+test('few files that fail are looked at again; what passes then is counted and named, what fails twice has failed', () => {
+  const first = report([file('a.test.ts', 'passed', 'failed'), file('b.test.ts', 'failed'), file('c.test.ts', 'passed')])
+  expect(filesToLookAtAgain(first)).toEqual(['a.test.ts', 'b.test.ts'])
+  expect(filesToLookAtAgain(report(Array.from({ length: 7 }, (_, n) => file(`${n}.test.ts`, 'failed'))))).toEqual([])
+
+  const passes = {
+    ...file('a.test.ts', 'passed'),
+    assertionResults: ['passed', 'failed'].map((name) => ({ status: 'passed', title: name, fullName: name })),
+  }
+  const { report: settled, unsteady } = takeSecondLook(first, report([passes, file('b.test.ts', 'failed')]))
+  expect(unsteady).toEqual(['a.test.ts: failed'])
+  expect(countsLine(countResults(settled, 1))).toBe('3 passed, 1 failed, 0 skipped')
+  expect(countsLine(countResults(takeSecondLook(report([file('a.test.ts', 'failed')]), report([passes])).report, 0))).toBe(
+    '2 passed, 0 failed, 0 skipped',
+  )
+})
+
+test('a file that broke outside its tests and then did not is named', () => {
+  const broken = { ...file('a.test.ts', 'passed'), status: 'failed' }
+  const { report: settled, unsteady } = takeSecondLook(report([broken]), report([file('a.test.ts', 'passed')]))
+  expect(unsteady).toEqual(['a.test.ts, outside its tests'])
+  expect(countResults(settled, 0).failed).toBe(0)
 })
 
 test('the slowest files are named from the root', () => {

@@ -8,6 +8,7 @@ import { type Counts, countResults, countsLine, type Report, slowestFiles } from
 import { endLeftBehind, runVariable } from './left-behind.ts'
 import { installParts } from './parts.ts'
 import { leftOut } from './quick.ts'
+import { filesToLookAtAgain, takeSecondLook } from './second-look.ts'
 import { unprovedContracts } from './suites.ts'
 
 /** `npm test [-- FILTER…]`, `-- --embedded`, `-- --long`. Ends with the line of counts, alone. */
@@ -28,7 +29,7 @@ process.env[runVariable] = run
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
 
-const { code, report } = await runVitest()
+const { code, report } = await runTests()
 if (!stopping) {
   const counts = judge(code, report)
   await tidy()
@@ -50,9 +51,22 @@ function judge(exitCode: number, read: Report | undefined): Counts {
   return { ...counts, failed: counts.failed + complaints.length, complaints: [...counts.complaints, ...complaints] }
 }
 
-async function runVitest(): Promise<{ code: number; report: Report | undefined }> {
-  const output = join(folder, 'report.json')
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...quick(), ...positionals]
+/** Few files that fail are run once more, alone: a machine that many share now and then holds a test up. What passes then is named all the same. */
+async function runTests(): Promise<{ code: number; report: Report | undefined }> {
+  const first = await runVitest('first', [...quick(), ...positionals])
+  const files = values.long || stopping || !first.report ? [] : filesToLookAtAgain(first.report)
+  if (files.length === 0 || !first.report) return first
+  say(`${files.length} of the files failed: a second look at them, alone`)
+  const again = await runVitest('second', ['--maxWorkers=1', ...files])
+  if (!again.report) return first
+  const { report: settled, unsteady } = takeSecondLook(first.report, again.report)
+  for (const name of unsteady) say(`unsteady, it failed once and passed alone: ${name.replace(`${root}/`, '')}`)
+  return { code: again.code, report: settled }
+}
+
+async function runVitest(name: string, what: string[]): Promise<{ code: number; report: Report | undefined }> {
+  const output = join(folder, `${name}.json`)
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...what]
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -131,9 +131,9 @@ export class SqliteBackend implements Backend {
     let swept = 0
     for (const kind of await this.#kinds()) {
       for (const state of ['done', 'cancelled'] as const) {
-        const before = Math.min(endedBeforeMs * 1000, await this.#rankBelow(kind, state, keepPerKind))
-        for (let rows = 1; rows > 0; swept += rows) {
-          const [outcome] = await this.#db.commit([statements.sweepOld(kind, state, before)])
+        const last = await this.#lastToGo(kind, state, keepPerKind)
+        for (let rows = last ? 1 : 0; last && rows > 0; swept += rows) {
+          const [outcome] = await this.#db.commit([statements.sweepOld(kind, state, endedBeforeMs * 1000, last.rank, last.id)])
           rows = outcome?.rows ?? 0
         }
       }
@@ -172,20 +172,18 @@ export class SqliteBackend implements Backend {
     return { tasks, isHeldBack: waiting !== undefined, dueInMs }
   }
 
-  /** What stands below it is not among the newest so many. */
-  async #rankBelow(kind: string, state: TaskState, count: number): Promise<number> {
-    if (count === 0) return Number.MAX_SAFE_INTEGER
-    const row = await this.#db.primary
+  /** It, and what stands below it, is not among the newest so many. */
+  async #lastToGo(kind: string, state: TaskState, keep: number): Promise<{ rank: number; id: string } | undefined> {
+    return this.#db.primary
       .selectFrom('task')
-      .select('rank')
+      .select(['rank', 'id'])
       .where('kind', '=', kind)
       .where('state', '=', state)
       .orderBy('rank', 'desc')
       .orderBy('id', 'desc')
-      .offset(count)
+      .offset(keep)
       .limit(1)
       .executeTakeFirst()
-    return row ? row.rank + 1 : 0
   }
 
   #page(kind: string, state: TaskState, limit: number, after: string | undefined): Promise<Row[]> {

@@ -124,7 +124,7 @@ export const setConcurrency = statement(
 
 /** The oldest first, some at a time: a long statement would keep everybody else from writing. */
 export const sweepOld = statement(
-  'delete from task where id in (select id from task where kind = ? and state = ? and rank < ? order by rank limit 500)',
+  'delete from task where id in (select id from task where kind = ? and state = ? and rank < ? and (rank, id) <= (?, ?) limit 500)',
 )
 
 function toText(value: Json | undefined): string | null {
