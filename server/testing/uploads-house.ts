@@ -21,7 +21,7 @@ export async function openUploadsHouse(options: { server?: Record<string, unknow
   const folder = await mkdtemp(join(tmpdir(), 'matinee-business-'))
   const heard: Heard[] = []
   /** What the next callbacks are answered with; 200 when there is nothing here. */
-  const answers: number[] = []
+  const answers: (number | 'never')[] = []
   let asked = 0
   const target = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -29,6 +29,7 @@ export async function openUploadsHouse(options: { server?: Record<string, unknow
     request.on('end', () => {
       asked++
       const status = answers.shift() ?? 200
+      if (status === 'never') return
       const text = Buffer.concat(chunks)
       const signature = createHmac('sha256', businessToken).update(text).digest('hex')
       response.writeHead(status, { location: '/elsewhere' }).end('ignored')
@@ -74,6 +75,8 @@ export async function openUploadsHouse(options: { server?: Record<string, unknow
         feedBackParameter: { any: ['thing'] },
         ...more,
       }),
+    /** Closed, and not opened again. */
+    close: () => matinee[Symbol.asyncDispose](),
     async restart() {
       await matinee[Symbol.asyncDispose]()
       matinee = await start()

@@ -15,7 +15,7 @@ export type BusinessServer = {
   readonly instant: boolean
   readonly md5: 'required' | 'late'
   /** Instead of a call over HTTP: of our own library. May be called twice; what it throws is tried again. */
-  hear?(row: TaskRow): Promise<void>
+  hear?(row: TaskRow, signal: AbortSignal): Promise<void>
 }
 
 /** upload-protocol, "Auth": constant time; every server is compared, whichever it is. */

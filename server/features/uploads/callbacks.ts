@@ -11,6 +11,7 @@ export type CallbackParts = {
   clock: Clock
   log: Log
   sending: Map<number, Promise<void>>
+  signal: AbortSignal
 }
 
 const patienceMs = 86_400_000
@@ -35,36 +36,38 @@ function sendOnce(parts: CallbackParts, row: TaskRow): Promise<void> {
 }
 
 async function send(parts: CallbackParts, row: TaskRow): Promise<void> {
-  const { store, clock, log } = parts
+  const { store, clock, log, signal } = parts
   const lease = { callback_due_ms: clock.now() + leaseMs, callback_tries: row.callback_tries + 1 }
   if (!(await store.change(row, lease))) return
   const held = { ...row, ...lease, version: row.version + 1 }
   const server = parts.business().find(({ name }) => name === row.server)
-  const failure = server ? await post(server, row) : 'its business server is no longer in the configuration'
+  const failure = server ? await post(server, row, signal) : 'its business server is no longer in the configuration'
   if (failure === undefined) {
     await store.change(held, { callback_due_ms: null, callback_tries: 0 })
     return
   }
+  // Given up because the house closes: the next one sends it at once.
+  if (signal.aborted) return void (await store.change(held, { callback_due_ms: row.callback_due_ms, callback_tries: row.callback_tries }))
   const isLate = clock.now() - (row.callback_since_ms ?? 0) >= patienceMs
   log.warn(isLate ? 'uploads.callback_given_up' : 'uploads.callback_failed', { taskId: row.id, server: row.server, failure })
   await store.change(held, { callback_due_ms: isLate ? null : clock.now() + Math.ceil(backoffMs(held.callback_tries, pauses)) })
 }
 
 /** What went wrong; undefined: it was heard. The answer's body is ignored, redirects are not followed. */
-async function post(server: BusinessServer, row: TaskRow): Promise<string | undefined> {
+async function post(server: BusinessServer, row: TaskRow, signal: AbortSignal): Promise<string | undefined> {
   const isStored = row.callback_code === '0'
   const data: unknown = isStored && row.parameter !== null ? JSON.parse(row.parameter) : null
   const body = JSON.stringify({ retCode: row.callback_code, status: isStored ? 'ok' : row.callback_text, data })
   try {
     if (server.hear) {
-      await server.hear(row)
+      await server.hear(row, signal)
       return undefined
     }
     const answer = await fetch(server.notifyUrl, {
       method: 'POST',
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
       headers: {
         'content-type': 'application/json',
         'upload-task-id': String(row.id),

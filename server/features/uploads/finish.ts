@@ -7,7 +7,7 @@ import { asideOf, copyKnown, dropAside, giveName } from './places.ts'
 import type { TaskChange, TaskRow, UploadStore } from './store.ts'
 import { type Tasks, toWhole } from './tasks.ts'
 
-export type FinishParts = { store: UploadStore; tasks: Tasks; hashing: Hashing; clock: Clock; log: Log; ring(): void }
+export type FinishParts = { store: UploadStore; tasks: Tasks; hashing: Hashing; clock: Clock; log: Log; ring(): void; signal: AbortSignal }
 
 /** Verified → stored → callback: each step is a row before the next begins, so that it happens though the process dies between any two. */
 export async function finishTask(parts: FinishParts, taskId: number): Promise<void> {
@@ -20,11 +20,13 @@ export async function finishTask(parts: FinishParts, taskId: number): Promise<vo
   parts.ring()
 }
 
-async function verify({ tasks, hashing, clock, store }: FinishParts, row: TaskRow): Promise<void> {
+async function verify({ tasks, hashing, clock, store, signal }: FinishParts, row: TaskRow): Promise<void> {
   const key = String(row.id)
   const path = asideOf(row.root, row.id)
   const isWhole =
-    row.parts !== null ? await bringParts({ tasks }, row) : row.known_path === null || (await bringKnown(row.known_path, path, row.size))
+    row.parts !== null
+      ? await bringParts({ tasks, signal }, row)
+      : row.known_path === null || (await bringKnown(row.known_path, path, row.size))
   const digests = isWhole ? await hashing.first(toWhole(row), path, row.size) : undefined
   await hashing.forget(key)
   if (digests && (row.md5 === null || digests.md5 === row.md5)) {

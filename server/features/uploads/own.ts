@@ -39,13 +39,13 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
     // Known bytes are nobody's to have by their digest alone.
     instant: false,
     md5: 'late',
-    async hear(row) {
+    async hear(row, signal) {
       const { videoId, fileName } = JSON.parse(row.parameter ?? '{}') as Parameter
       if (row.state === 'cancelled') await videos.uploadEnded(videoId)
       if (row.state !== 'stored') return
       const blob = `sources/${videoId}/${row.id}`
       const path = targetOf({ folder: row.folder, fileName: row.file_name })
-      await takeIn(blobs, path, blob)
+      await takeIn(blobs, { path, blob, signal })
       try {
         await videos.sourceArrived({ videoId, blob, size: row.size, type: typeOf(fileName), sha256: row.sha256 ?? '', fileName })
       } catch (error) {
@@ -59,7 +59,7 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
 }
 
 /** May be repeated: what has been taken in stays, and what has not lies where it was. */
-async function takeIn(blobs: Blobs, path: string, blob: string): Promise<void> {
+async function takeIn(blobs: Blobs, { path, blob, signal }: { path: string; blob: string; signal: AbortSignal }): Promise<void> {
   if (!(await isTaken(path))) {
     if (await blobs.find(blob)) return
     throw new Error(`the finished file ${path} is gone`)
@@ -70,7 +70,7 @@ async function takeIn(blobs: Blobs, path: string, blob: string): Promise<void> {
     const isElsewhere = error instanceof Error && 'code' in error && error.code === 'EXDEV'
     if (!isElsewhere) throw error
   }
-  await blobs.write(blob, createReadStream(path))
+  await blobs.write(blob, createReadStream(path), { signal })
 }
 
 export async function openOwn(

@@ -8,13 +8,14 @@ import type { Tasks } from './tasks.ts'
 const idsOf = ({ parts }: TaskRow): number[] => (JSON.parse(parts ?? '[]') as unknown[]).filter((id) => typeof id === 'number')
 
 /** tus, "Concatenation": the bytes of the parts, one after the other. May be repeated. False: a part is gone. */
-export async function bringParts({ tasks }: { tasks: Tasks }, row: TaskRow): Promise<boolean> {
+export async function bringParts({ tasks, signal }: { tasks: Tasks; signal: AbortSignal }, row: TaskRow): Promise<boolean> {
   const aside = asideOf(row.root, row.id)
   let at = 0
   for (const id of idsOf(row)) {
     const part = await find(tasks, id)
     if (part?.state !== 'verifying') return false
-    if (part.size > 0) await pipeline(createReadStream(asideOf(part.root, id)), createWriteStream(aside, { flags: 'r+', start: at }))
+    if (part.size > 0)
+      await pipeline(createReadStream(asideOf(part.root, id)), createWriteStream(aside, { flags: 'r+', start: at }), { signal })
     at += part.size
   }
   await syncFile(aside)

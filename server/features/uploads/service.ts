@@ -5,8 +5,9 @@ import type { Log } from '#server/ports/log.ts'
 import { Arrivals } from './arrivals.ts'
 import type { BusinessServer } from './business.ts'
 import { sendDueCallbacks } from './callbacks.ts'
-import { finishTask, owedCallback } from './finish.ts'
 import { createDesk } from './desk.ts'
+import { Duties } from './duties.ts'
+import { finishTask, owedCallback } from './finish.ts'
 import { dropForgotten } from './form.ts'
 import { Hashing } from './hashing.ts'
 import { Intake } from './intake.ts'
@@ -41,14 +42,15 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
   const take = { tasks, arrivals, intake, syncs: new Syncs(), clock, held }
   const finishing = new Map<number, Promise<void>>()
   const sending = new Map<number, Promise<void>>()
-  const ring = () => void look().catch((error: unknown) => log.error('uploads.callbacks_failed', { error }))
+  const duties = new Duties()
+  const ring = () => void duties.begin(look, (error) => log.error('uploads.callbacks_failed', { error }))
 
   function finish(id: number): void {
     if (finishing.has(id)) return
-    const done = finishTask({ store, tasks, hashing, clock, log, ring }, id)
-      .catch((error: unknown) => log.error('uploads.finish_failed', { taskId: id, error }))
-      .finally(() => finishing.delete(id))
-    finishing.set(id, done)
+    const work = () =>
+      finishTask({ store, tasks, hashing, clock, log, ring, signal: duties.signal }, id).finally(() => finishing.delete(id))
+    const done = duties.begin(work, (error) => log.error('uploads.finish_failed', { taskId: id, error }))
+    if (done) finishing.set(id, done)
   }
 
   /** Bytes from the start are hashed while the rest arrives. */
@@ -59,7 +61,7 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
   }
 
   async function look(): Promise<void> {
-    await sendDueCallbacks({ store, business, clock, log, sending })
+    await sendDueCallbacks({ store, business, clock, log, sending, signal: duties.signal })
   }
 
   async function expire(): Promise<void> {
@@ -141,30 +143,30 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
     /** Resolves when a task whose bytes are all held is stored, and its callback was sent once. */
     async settle(id: number): Promise<void> {
       await finishing.get(id)
-      await look()
+      await duties.begin(look, (error) => log.error('uploads.callbacks_failed', { error }))
       await sending.get(id)
     },
 
     /** Goes on with what a former process left between two steps, and looks after callbacks and idle tasks from now on. */
     async start(): Promise<AsyncDisposable> {
       let timer = clock.after(0, () => {})
-      let isOver = false
       for (const { roots } of business()) for (const root of roots) await dropForgotten(asideFolderOf(root), clock.now())
       for (const state of ['verifying', 'verified'] as const) for (const { id } of await store.listIn(state)) finish(id)
       const again = () => {
-        Promise.all([look(), expire()])
-          .catch((error: unknown) => log.error('uploads.look_failed', { error }))
-          .finally(() => {
-            if (!isOver) timer = clock.after(lookEveryMs, again)
-          })
+        const lookAfterAll = async () => void (await Promise.all([look(), expire()]))
+        const looked = duties.begin(lookAfterAll, (error) => log.error('uploads.look_failed', { error }))
+        void looked?.then(() => {
+          if (!duties.signal.aborted) timer = clock.after(lookEveryMs, again)
+        })
       }
       again()
       return {
+        // [U8] What is not done by now, the rows owe to the next process.
         async [Symbol.asyncDispose]() {
-          isOver = true
+          duties.stop()
           timer.cancel()
-          await Promise.all(finishing.values())
           await Promise.all([intake.close(), hashing.close()])
+          await duties.ended()
         },
       }
     },

@@ -6,6 +6,7 @@ export class Thread<Asked, Result> {
   readonly #data: unknown
   #worker: Worker | undefined
   #last = 0
+  #isClosed = false
   readonly #waiting = new Map<number, PromiseWithResolvers<Result | undefined>>()
 
   constructor(script: URL, data: unknown) {
@@ -19,6 +20,7 @@ export class Thread<Asked, Result> {
   }
 
   ask(asked: Asked): Promise<Result | undefined> {
+    if (this.#isClosed) return Promise.reject(new Error('the threads of the uploads have been closed'))
     const waiter = Promise.withResolvers<Result | undefined>()
     const id = ++this.#last
     this.#waiting.set(id, waiter)
@@ -50,6 +52,7 @@ export class Thread<Asked, Result> {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#worker?.terminate()
   }
 }
