@@ -31,8 +31,31 @@ export type VideoCard = Static<typeof VideoCard>
 export const VideoCardPage = page(VideoCard)
 export type VideoCardPage = Static<typeof VideoCardPage>
 
-/** `closed`: nobody comments but the owner. */
-const CommentRule = Type.Enum(['open', 'closed'])
+/** `review`: others see a comment when the owner has let it through. `closed`: nobody comments but the owner. */
+const CommentRule = Type.Enum(['open', 'review', 'closed'])
+
+const AtMs = Type.Integer({ minimum: 0, maximum: 30 * 86_400_000 })
+const Chapter = Type.Object({ startMs: AtMs, title: Type.String({ minLength: 1, maxLength: 120 }) })
+
+/** Moments that a player knows: where the film begins and ends for people, what may be skipped, and where the credits begin. */
+const Marks = Type.Object({
+  trimStartMs: nullable(AtMs),
+  trimEndMs: nullable(AtMs),
+  introStartMs: nullable(AtMs),
+  introEndMs: nullable(AtMs),
+  creditsMs: nullable(AtMs),
+})
+export type Marks = Static<typeof Marks>
+
+/** Who stands before or behind the camera; `part` in their own words: a role, `director`. */
+const Cast = Type.Array(Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }), part: Type.String({ maxLength: 100 }) }), {
+  maxItems: 100,
+})
+const Year = nullable(Type.Integer({ minimum: 1870, maximum: 2200 }))
+/** Which other sites may show it in a frame: none, those that `embedSites` names, or every one. */
+const Embedding = Type.Enum(['nobody', 'listed', 'everybody'])
+const Words = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 200 })
+const Sites = Type.Array(Type.String({ pattern: '^https?://[a-z0-9.-]+(:[0-9]{1,5})?$', maxLength: 200 }), { maxItems: 50 })
 
 export const Video = Type.Object({
   id: Id,
@@ -65,7 +88,14 @@ export const Video = Type.Object({
   thumbhash: nullable(Type.String()),
   /** What a player adds, so that all films are equally loud. */
   gainDb: nullable(Type.Number()),
+  /** As the owner wrote them, or else as the file brings them. */
   chapters: Type.Array(Type.Object({ startMs: Type.Integer(), title: Type.String() })),
+  marks: nullable(Marks),
+  cast: Cast,
+  year: Year,
+  /** Everybody who sees it may fetch the original as a file. */
+  isDownloadable: Type.Boolean(),
+  embedding: Embedding,
   generation: Type.Integer(),
   createdAt: Moment,
   updatedAt: Moment,
@@ -73,8 +103,19 @@ export const Video = Type.Object({
   progress: nullable(Type.Object({ cellsDone: Type.Integer(), cellsPlanned: Type.Integer(), secondsLeft: nullable(Type.Integer()) })),
   failure: nullable(Type.Object({ code: Type.String(), text: Type.String() })),
   fileName: nullable(Type.String()),
+  embedSites: nullable(Sites),
+  /** A comment with one of these waits for review. */
+  blockedWords: nullable(Words),
+  /** Moderators have hidden it: others do not see it, whatever its visibility says. */
+  isHidden: Type.Boolean(),
 })
 export type Video = Static<typeof Video>
+
+/** Thrown away, and to be had back until `goneAt`. */
+export const DeletedVideoList = Type.Object({ items: Type.Array(Type.Object({ ...Video.properties, deletedAt: Moment, goneAt: Moment })) })
+export type DeletedVideoList = Static<typeof DeletedVideoList>
+/** `now`: without second thoughts. */
+export const DeleteVideoQuery = Type.Object({ now: Type.Optional(Type.Boolean()) })
 
 export const VideoPage = page(Video)
 export type VideoPage = Static<typeof VideoPage>
@@ -114,6 +155,17 @@ export const ChangeVideoBody = Type.Object({
   isDanmakuOn: Type.Optional(Type.Boolean()),
   commentRule: Type.Optional(CommentRule),
   slowModeS: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+  /** At most a hundred; none, and those that the file brings stay away too. Null: as the file brings them. */
+  chapters: Type.Optional(
+    Type.Unsafe<Static<typeof Chapter>[] | null>({ anyOf: [Type.Array(Chapter, { maxItems: 100 }), { type: 'null' }] }),
+  ),
+  marks: Type.Optional(nullable(Marks)),
+  cast: Type.Optional(Cast),
+  year: Type.Optional(Year),
+  isDownloadable: Type.Optional(Type.Boolean()),
+  embedding: Type.Optional(Embedding),
+  embedSites: Type.Optional(Sites),
+  blockedWords: Type.Optional(Words),
 })
 export type ChangeVideoBody = Static<typeof ChangeVideoBody>
 

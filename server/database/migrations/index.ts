@@ -9,6 +9,7 @@ import { migration as uploads } from './0010-uploads.ts'
 import { migration as audience } from './0011-audience.ts'
 import { migration as danmaku } from './0012-danmaku.ts'
 import { migration as grid } from './0035-grid.ts'
+import { migration as films } from './0036-films.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   audience,
   danmaku,
   grid,
+  films,
 ]

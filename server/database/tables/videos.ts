@@ -10,7 +10,8 @@ export interface VideoTables {
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
 export type Visibility = 'public' | 'members' | 'unlisted' | 'private' | 'password'
 
-export type CommentRule = 'open' | 'closed'
+export type CommentRule = 'open' | 'review' | 'closed'
+export type Embedding = 'nobody' | 'listed' | 'everybody'
 
 export interface VideoTable {
   id: string
@@ -45,6 +46,17 @@ export interface VideoTable {
   is_danmaku_on: number
   comment_rule: CommentRule
   slow_mode_s: number
+  own_chapters: string | null
+  marks: string | null
+  people: string | null
+  year: number | null
+  is_downloadable: number
+  embedding: Embedding
+  embed_sites: string | null
+  blocked_words: string | null
+  held_visibility: Visibility | null
+  gone_ms: number | null
+  featured_ms: number | null
   created_ms: number
   updated_ms: number
   deleted_ms: number | null

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grounds } from '#server/testing/grounds.ts'
 import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
 import { callAs, codeOf, cookieOf, fieldsOf, goodPassword, join, joinAsOwner, type Visitor } from '#server/testing/visitors.ts'
-import type { Video, VideoPage } from '#shared/api/videos.ts'
+import type { DeletedVideoList, Video, VideoPage } from '#shared/api/videos.ts'
 
 const places = [['embedded', ''] as const, ...grounds.list.map((ground) => [ground, '/api'] as const)]
 
@@ -144,6 +144,46 @@ describe.each(places)('%s: the contract of a user’s videos at "%s/user"', (gro
     expect(await statuses(of(ann, vid))).toEqual([404, 404, 404, 404])
     expect(await idsFor(ann.call)).not.toContain(vid)
     expect((await ann.call('DELETE', of(ann, vid))).status).toBe(404)
+  })
+
+  test('what was thrown away can be had back for a day, by its keepers, as it was', async () => {
+    const vid = await film({ visibility: 'public' })
+    const deletedIds = async (call: Visitor['call']) =>
+      ((await call('GET', `/api/user/${ann.username}/videos/deleted`)).json as DeletedVideoList).items.map(({ id }) => id)
+    const restore = async (call: Visitor['call'], id = vid) => (await call('POST', `/api/user/${ann.username}/videos/${id}/restore`)).status
+    expect(await restore(ann.call), 'what is there').toBe(404)
+    await ann.call('DELETE', of(ann, vid))
+    expect(await deletedIds(ann.call)).toContain(vid)
+    expect(await deletedIds(bob.call)).toEqual([])
+    expect([await restore(stranger), await restore(bob.call), await restore(ann.call)]).toEqual([401, 404, 200])
+    expect(await statuses(of(ann, vid))).toEqual([200, 200, 200, 200])
+    expect(await deletedIds(ann.call)).not.toContain(vid)
+    await ann.call('DELETE', of(ann, vid))
+    expect((await bob.call('DELETE', `${of(ann, vid)}?now=true`)).status).toBe(404)
+    expect((await ann.call('DELETE', `${of(ann, vid)}?now=true`)).status).toBe(204)
+    expect(await deletedIds(ann.call)).not.toContain(vid)
+    expect(await restore(ann.call)).toBe(404)
+  })
+
+  test('what the owner marks in a film goes with it to whoever sees it', async () => {
+    const vid = await film({ visibility: 'public' })
+    const marks = { trimStartMs: 0, trimEndMs: 9000, introStartMs: null, introEndMs: 500, creditsMs: null }
+    const chapters = [
+      { startMs: 5000, title: 'Later' },
+      { startMs: 0, title: ' First ' },
+    ]
+    const more = { cast: [{ name: 'A. Actor', part: 'the king' }], year: 1949, embedding: 'nobody', isDownloadable: true }
+    const answer = await ann.call('PATCH', of(ann, vid), { marks, chapters, ...more, blockedWords: ['Casino', 'ＣＡＳＩＮＯ'] })
+    expect([answer.status, answer.json]).toMatchObject([200, { marks, ...more, blockedWords: ['ＣＡＳＩＮＯ'] }])
+    const { json } = await stranger('GET', `/api/videos/${vid}`)
+    expect(json).toMatchObject({ marks, ...more, chapters: [{ startMs: 0, title: 'First' }, { title: 'Later' }], blockedWords: null })
+    await matinee.features.videos.grew({ videoId: vid, generation: 1, facts: { chapters: [{ startMs: 1, title: 'of the file' }] } })
+    expect((await ann.call('PATCH', of(ann, vid), { chapters: null, marks: null })).json).toMatchObject({
+      chapters: [{ title: 'of the file' }],
+      marks: null,
+    })
+    expect((await ann.call('PATCH', of(ann, vid), { marks: { ...marks, trimStartMs: 9000 } })).status).toBe(400)
+    expect((await ann.call('PATCH', of(ann, vid), { embedSites: ['javascript:alert(1)'] })).status).toBe(400)
   })
 
   test('a list goes on where it ended, newest first, each once', async () => {

@@ -102,23 +102,55 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
       await db.commit([{ query: update, rows: 1 }, ...(tags ? tagStatements(id, tags) : [])])
     },
 
-    /** Gone from everywhere with this commit; what it leaves behind is owed. False: it was gone already. */
-    async throwAway(id: string, nowMs: number): Promise<boolean> {
+    /** Gone from everywhere with this commit, and for good at `goneMs`. False: it was gone already. */
+    async throwAway(id: string, nowMs: number, goneMs: number): Promise<boolean> {
       const update = db.build
         .updateTable('video')
-        .set({ deleted_ms: nowMs, updated_ms: nowMs })
+        .set({ deleted_ms: nowMs, gone_ms: goneMs, updated_ms: nowMs })
         .where('id', '=', id)
         .where('deleted_ms', 'is', null)
-      const [outcome] = await db.commit([update, sweepNow()])
+      const [outcome] = await db.commit([update, ...(goneMs <= nowMs ? [sweepNow()] : [])])
       return outcome?.rows === 1
     },
 
+    /** Somebody had second thoughts about second thoughts. */
+    async goNow(id: string, nowMs: number): Promise<void> {
+      const update = db.build.updateTable('video').set({ gone_ms: nowMs }).where('id', '=', id).where('deleted_ms', 'is not', null)
+      await db.commit([update, sweepNow()])
+    },
+
+    findThrownAway: (id: string, nowMs: number): Promise<VideoRow | undefined> =>
+      db.primary.selectFrom('video').selectAll().where('id', '=', id).where('gone_ms', '>', nowMs).executeTakeFirst(),
+
+    /** Those of an owner that can still be had back, what was thrown away last first. */
+    thrownAwayBy: (ownerId: string, nowMs: number): Promise<VideoRow[]> =>
+      db.primary
+        .selectFrom('video')
+        .selectAll()
+        .where('owner_id', '=', ownerId)
+        .where('gone_ms', '>', nowMs)
+        .orderBy('deleted_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(200)
+        .execute(),
+
+    /** False: too late. */
+    async restore(id: string, nowMs: number): Promise<boolean> {
+      const update = db.build
+        .updateTable('video')
+        .set({ deleted_ms: null, gone_ms: null, updated_ms: nowMs })
+        .where('id', '=', id)
+        .where('gone_ms', '>', nowMs)
+      return (await db.commit([update]))[0]?.rows === 1
+    },
+
+    /** Those too that could still be had back. */
     async throwAwayAllOf(ownerId: string, nowMs: number): Promise<void> {
       const update = db.build
         .updateTable('video')
-        .set({ deleted_ms: nowMs, updated_ms: nowMs })
+        .set({ deleted_ms: nowMs, gone_ms: nowMs, updated_ms: nowMs })
         .where('owner_id', '=', ownerId)
-        .where('deleted_ms', 'is', null)
+        .where((eb) => eb.or([eb('gone_ms', 'is', null), eb('gone_ms', '>', nowMs)]))
       await db.commit([update, sweepNow()])
     },
 
@@ -133,11 +165,11 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
       return Number(row?.count ?? 0)
     },
 
-    async listThrownAway(after: string | undefined, limit: number): Promise<string[]> {
+    async listThrownAway(nowMs: number, after: string | undefined, limit: number): Promise<string[]> {
       const rows = await db.primary
         .selectFrom('video')
         .select('id')
-        .where('deleted_ms', 'is not', null)
+        .where('gone_ms', '<=', nowMs)
         .where('id', '>', after ?? '')
         .orderBy('id')
         .limit(limit)
@@ -146,7 +178,7 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
     },
 
     async forget(id: string): Promise<void> {
-      await db.commit([db.build.deleteFrom('video').where('id', '=', id).where('deleted_ms', 'is not', null)])
+      await db.commit([db.build.deleteFrom('video').where('id', '=', id).where('gone_ms', 'is not', null)])
     },
   }
 }

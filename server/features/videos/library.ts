@@ -8,6 +8,7 @@ import { toChanges, toTags } from './edit.ts'
 import { notLoggedIn, notYours, noSuchVideo, passwordWrong, wrongField } from './errors.ts'
 import type { Cards } from './cards.ts'
 import type { LibraryStore } from './library-store.ts'
+import { createTrash, type Place } from './trash.ts'
 import { createPasses } from './passes.ts'
 import type { VideoService } from './service.ts'
 import type { VideoRow } from './store.ts'
@@ -20,8 +21,6 @@ export type LibraryParts = {
   passwords: Pick<Accounts['passwords'], 'hash' | 'check'>
   signKey: Uint8Array
 }
-
-type Place = { username: string; vid: string }
 
 const cursors = {
   new: createCursor('user-videos', ['text']),
@@ -50,6 +49,8 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
   }
 
   const see = (viewer: Viewer, vid: string, cookie?: string) => videos.see(viewer, vid, (row) => passes.isShown(row, cookie, clock.now()))
+
+  const trash = createTrash({ ...parts, find, presentOne })
 
   async function changesOf(row: VideoRow, { password, ...body }: ChangeVideoBody): Promise<Partial<VideoRow>> {
     const changes = toChanges(body)
@@ -104,14 +105,8 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
       return presentOne(viewer, await videos.see(viewer, row.id))
     },
 
-    async remove(viewer: Viewer, place: Place): Promise<void> {
-      if (viewer.kind === 'stranger') throw notLoggedIn()
-      const row = await find(viewer, place)
-      demand(viewer, 'video.delete', toThing(row, clock.now()))
-      if (!(await library.throwAway(row.id, clock.now()))) throw noSuchVideo()
-      await told.changed(row.id)
-      await told.narrowed(row.id)
-    },
+    remove: trash.remove,
+    trash,
 
     /** A pass for whoever knows the password of a video that is out. */
     async unlock(viewer: Viewer, vid: string, password: string): Promise<string> {

@@ -27,7 +27,7 @@ export function createRemoval({ library, blobs, clock, told }: Parts) {
     onGone: (also: OnGone) => void onGone.push(also),
 
     async produce(after: string | undefined, limit: number) {
-      const ids = await library.listThrownAway(after, limit)
+      const ids = await library.listThrownAway(clock.now(), after, limit)
       const items = ids.map((videoId) => ({ key: videoId, payload: { videoId } }))
       return { items, next: ids.length < limit ? undefined : ids.at(-1) }
     },

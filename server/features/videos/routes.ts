@@ -3,6 +3,8 @@ import { UsernameParams } from '#shared/api/accounts.ts'
 import {
   ChangeVideoBody,
   CreateVideoBody,
+  DeletedVideoList,
+  DeleteVideoQuery,
   UnlockBody,
   UserVideoParams,
   UserVideosQuery,
@@ -79,14 +81,35 @@ export function videoRoutes(library: Library): Route[] {
       path: '/user/:username/videos/:vid',
       at: 'both',
       area,
-      summary: 'Throw a video away. It is gone at once; its files follow.',
+      summary: 'Throw a video away. It is gone at once, and can be had back for a day; with `now` its files follow at once.',
       access: { action: 'video.delete' },
       params: UserVideoParams,
+      query: DeleteVideoQuery,
       answers: { 204: null },
-      async handle({ viewer, params }) {
-        await library.remove(viewer, params)
+      async handle({ viewer, params, query }) {
+        await library.remove(viewer, params, query.now)
         return { status: 204 }
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/user/:username/videos/deleted',
+      area,
+      summary: 'What was thrown away in the last day and can be had back.',
+      access: 'person',
+      params: UsernameParams,
+      answers: { 200: DeletedVideoList },
+      handle: async ({ viewer, params }) => ({ status: 200, headers: private_, body: await library.trash.list(viewer, params.username) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/user/:username/videos/:vid/restore',
+      area,
+      summary: 'Have a video back that was thrown away; it is what it was.',
+      access: { action: 'video.delete' },
+      params: UserVideoParams,
+      answers: { 200: Video },
+      handle: async ({ viewer, params }) => ({ status: 200, body: await library.trash.restore(viewer, params) }),
     }),
     route({
       method: 'GET',

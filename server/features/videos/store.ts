@@ -152,6 +152,17 @@ const emptyVideo: Omit<VideoRow, 'id' | 'owner_id' | 'title' | 'file_name' | 'cr
   is_danmaku_on: 1,
   comment_rule: 'open',
   slow_mode_s: 0,
+  own_chapters: null,
+  marks: null,
+  people: null,
+  year: null,
+  is_downloadable: 0,
+  embedding: 'everybody',
+  embed_sites: null,
+  blocked_words: null,
+  held_visibility: null,
+  gone_ms: null,
+  featured_ms: null,
   deleted_ms: null,
 }
 

@@ -2,7 +2,7 @@ import { createTranslator } from 'use-intl/core'
 import { may } from '#server/lib/may.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { PersonCard } from '#shared/api/accounts.ts'
-import type { Video, VideoCard } from '#shared/api/videos.ts'
+import type { Marks, Video, VideoCard } from '#shared/api/videos.ts'
 import type { Language } from '#shared/language.ts'
 import en from '#shared/locales/en/failures.json' with { type: 'json' }
 import zhCN from '#shared/locales/zh-CN/failures.json' with { type: 'json' }
@@ -51,7 +51,12 @@ export function toVideo(row: VideoRow, more: About & { tags: string[] }): Video 
     ...{ views, likes, favourites, isLiked, isFavourite, progressMs },
     poster: toPoster(row),
     gainDb: row.gain_cb === null ? null : row.gain_cb / 100,
-    chapters: row.chapters === null ? [] : (JSON.parse(row.chapters) as Video['chapters']),
+    chapters: fromJson<Video['chapters']>(row.own_chapters ?? row.chapters) ?? [],
+    marks: fromJson<Marks>(row.marks),
+    cast: fromJson<Video['cast']>(row.people) ?? [],
+    year: row.year,
+    isDownloadable: row.is_downloadable === 1,
+    embedding: row.embedding,
     publishedAt: publishedAt(row, nowMs),
     publishAt: row.publish_ms === null ? null : toMoment(row.publish_ms),
     isDanmakuOn: row.is_danmaku_on === 1,
@@ -63,8 +68,13 @@ export function toVideo(row: VideoRow, more: About & { tags: string[] }): Video 
     progress: isKeeper ? { cellsDone: row.cells_done, cellsPlanned: row.cells_planned, secondsLeft: row.seconds_left } : null,
     failure: isKeeper && state === 'failed' ? toFailure(row.failure_code ?? 'media.unknown', viewer.language) : null,
     fileName: isKeeper ? row.file_name : null,
+    embedSites: isKeeper ? (fromJson<string[]>(row.embed_sites) ?? []) : null,
+    blockedWords: isKeeper ? (fromJson<string[]>(row.blocked_words) ?? []) : null,
+    isHidden: row.held_visibility !== null,
   }
 }
+
+const fromJson = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
 
 const toPoster = (row: VideoRow) => (row.poster_revision === 0 ? null : { revision: row.poster_revision, thumbhash: row.thumbhash })
 

@@ -25,6 +25,18 @@ export const videoEntries: Entries = {
     answers: changedBy(look, 204, { moderator: true }),
     send: async (stage) => ({ params: await keptVideo(stage, look) }),
   })),
+  'GET /user/:username/videos/deleted': {
+    answers: people(200),
+    send: (stage) => ({ params: { username: stage.people.keeper?.username ?? '' } }),
+  },
+  'POST /user/:username/videos/:vid/restore': [
+    {
+      about: 'thrown away',
+      answers: { ...people(200), member: 404 },
+      send: async (stage) => ({ params: await keptVideo(stage, 'deleted') }),
+    },
+    { about: 'there', answers: people(404), send: async (stage) => ({ params: await keptVideo(stage, 'public') }) },
+  ],
   'GET /videos/:vid': ofEach((look) => ({
     answers: shownTo(look, 200),
     send: async (stage) => ({ params: await keptVideo(stage, look) }),
