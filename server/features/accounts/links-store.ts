@@ -1,5 +1,5 @@
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database, Statement } from '#server/database/database.ts'
-import { Unexpected } from '#server/database/errors.ts'
 
 export type LinkStore = ReturnType<typeof createLinkStore>
 export type NewLink = {
@@ -51,13 +51,7 @@ export function createLinkStore(db: Database<'account_link' | 'account'>) {
     /** Uses it up, with what it is for. False when somebody was first. */
     async use(id: string, tokenHash: string, statements: readonly Statement[]): Promise<boolean> {
       const used = db.build.deleteFrom('account_link').where('id', '=', id).where('token_hash', '=', tokenHash)
-      try {
-        await db.commit([...statements, { query: used, rows: 1 }])
-        return true
-      } catch (error) {
-        if (error instanceof Unexpected) return false
-        throw error
-      }
+      return commitIfExpected(db, [...statements, { query: used, rows: 1 }])
     },
 
     dropStatement: (accountId: string, purpose: 'reset' | 'email'): Statement =>

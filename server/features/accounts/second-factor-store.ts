@@ -1,5 +1,5 @@
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database, Statement } from '#server/database/database.ts'
-import { Unexpected } from '#server/database/errors.ts'
 
 export type SecondFactorStore = ReturnType<typeof createSecondFactorStore>
 
@@ -8,15 +8,7 @@ export function createSecondFactorStore(db: Database<'second_factor' | 'recovery
   const addCodes = (accountId: string, hashes: readonly string[]): Statement =>
     db.build.insertInto('recovery_code').values(hashes.map((code_hash) => ({ account_id: accountId, code_hash })))
 
-  const first = async (statements: readonly Statement[]): Promise<boolean> => {
-    try {
-      await db.commit(statements)
-      return true
-    } catch (error) {
-      if (error instanceof Unexpected) return false
-      throw error
-    }
-  }
+  const first = (statements: readonly Statement[]) => commitIfExpected(db, statements)
 
   return {
     find: (accountId: string) => db.primary.selectFrom('second_factor').selectAll().where('account_id', '=', accountId).executeTakeFirst(),

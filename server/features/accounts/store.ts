@@ -1,3 +1,4 @@
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database, Statement } from '#server/database/database.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { Duplicate, Unexpected } from '#server/database/errors.ts'
@@ -219,32 +220,19 @@ export function createAccountStore(db: Database<AccountTables>) {
       statements: readonly Statement[]
       owed: readonly { kind: string; payload: Json }[]
     }) {
-      try {
-        await db.commit([
-          ...statements,
-          { query: db.build.updateTable('account').set(blank(id, nowMs)).where('id', '=', id).where('state', '<>', 'closed'), rows: 1 },
-          db.build.updateTable('account_name').set({ account_id: null, free_ms: freeMs }).where('account_id', '=', id),
-          db.build.deleteFrom('second_factor').where('account_id', '=', id),
-          db.build.deleteFrom('recovery_code').where('account_id', '=', id),
-          db.build.deleteFrom('account_link').where('account_id', '=', id),
-          ...owed.map(({ kind, payload }) => owe({ kind, key: id, payload })),
-        ])
-        return true
-      } catch (error) {
-        if (error instanceof Unexpected) return false
-        throw error
-      }
+      return commitIfExpected(db, [
+        ...statements,
+        { query: db.build.updateTable('account').set(blank(id, nowMs)).where('id', '=', id).where('state', '<>', 'closed'), rows: 1 },
+        db.build.updateTable('account_name').set({ account_id: null, free_ms: freeMs }).where('account_id', '=', id),
+        db.build.deleteFrom('second_factor').where('account_id', '=', id),
+        db.build.deleteFrom('recovery_code').where('account_id', '=', id),
+        db.build.deleteFrom('account_link').where('account_id', '=', id),
+        ...owed.map(({ kind, payload }) => owe({ kind, key: id, payload })),
+      ])
     },
 
-    async commit(statements: readonly Statement[]): Promise<'done' | 'unexpected'> {
-      try {
-        await db.commit(statements)
-        return 'done'
-      } catch (error) {
-        if (error instanceof Unexpected) return 'unexpected'
-        throw error
-      }
-    },
+    /** False: it did not find what it was to change. */
+    commit: (statements: readonly Statement[]) => commitIfExpected(db, statements),
 
     owe: (kind: string, payload: Json, options: { key?: string; notBeforeMs?: number } = {}): Statement =>
       owe({ kind, payload, ...options }),

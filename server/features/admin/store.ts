@@ -1,5 +1,6 @@
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database, Statement } from '#server/database/database.ts'
-import { Duplicate, Unexpected } from '#server/database/errors.ts'
+import { Duplicate } from '#server/database/errors.ts'
 import type { Tables } from '#server/database/tables.ts'
 import type { Role } from '#server/lib/viewer.ts'
 
@@ -38,15 +39,7 @@ export function createAdminStore(db: Database<AdminTables>) {
       )
       .where('a.state', '<>', 'closed')
 
-  const changed = async (statements: readonly Statement[]): Promise<boolean> => {
-    try {
-      await db.commit(statements)
-      return true
-    } catch (error) {
-      if (error instanceof Unexpected) return false
-      throw error
-    }
-  }
+  const changed = (statements: readonly Statement[]) => commitIfExpected(db, statements)
 
   return {
     changed,

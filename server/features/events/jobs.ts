@@ -1,20 +1,7 @@
-import { Type } from 'typebox'
-import { type Recurring, type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
+import { sweeping } from '#server/jobs/sweeping.ts'
 import type { EventService } from './service.ts'
 
-export function eventJobs(service: EventService): { kinds: TaskKind[]; recurring: Recurring[] } {
-  return {
-    kinds: [
-      taskKind({
-        name: 'events.sweep',
-        payload: Type.Object({}, { additionalProperties: false }),
-        role: 'scheduler',
-        concurrency: 1,
-        overAll: 1,
-        deadlineMs: 600_000,
-        run: (_, { signal }) => service.sweep(signal),
-      }),
-    ],
-    recurring: [{ name: 'events.sweep', cron: '17 * * * *', task: { kind: 'events.sweep', payload: {} } }],
-  }
+export function eventJobs(service: EventService) {
+  const { kind, recurring } = sweeping('events.sweep', '17 * * * *', service.sweep)
+  return { kinds: [kind], recurring: [recurring] }
 }

@@ -1,17 +1,8 @@
-import { Type } from 'typebox'
-import { type Recurring, type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
+import { closing } from '#server/jobs/closing.ts'
 import type { FollowService } from './service.ts'
 
 export const closedKind = 'follows.closed'
 
-export function followJobs(service: FollowService): { kinds: TaskKind[]; recurring: Recurring[] } {
-  const closed = taskKind({
-    name: closedKind,
-    payload: Type.Object({ accountId: Type.String() }, { additionalProperties: false }),
-    role: 'scheduler',
-    concurrency: 1,
-    deadlineMs: 600_000,
-    run: ({ accountId }) => service.removeAllOf(accountId),
-  })
-  return { kinds: [closed], recurring: [] }
+export function followJobs(service: FollowService) {
+  return { kinds: [closing(closedKind, service.removeAllOf)], recurring: [] }
 }

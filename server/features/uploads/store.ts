@@ -1,6 +1,6 @@
 import { countBytes, parseRangesText } from '#server/lib/byte-ranges.ts'
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database } from '#server/database/database.ts'
-import { Unexpected } from '#server/database/errors.ts'
 import { sum } from '#server/database/portable.ts'
 import type { Tables } from '#server/database/tables.ts'
 
@@ -29,13 +29,7 @@ export function createUploadStore(db: Database<'upload_task'>) {
         .set({ ...change, version: row.version + 1 })
         .where('id', '=', row.id)
         .where('version', '=', row.version)
-      try {
-        await db.commit([{ query, rows: 1 }])
-        return true
-      } catch (error) {
-        if (error instanceof Unexpected) return false
-        throw error
-      }
+      return commitIfExpected(db, [{ query, rows: 1 }])
     },
 
     findSame: (sameKey: string): Promise<TaskRow | undefined> =>

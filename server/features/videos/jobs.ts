@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { createBatchChore } from '#server/jobs/batch-chore.ts'
-import { type Recurring, type TaskKind, taskKind } from '#server/jobs/task-kind.ts'
+import { closing } from '#server/jobs/closing.ts'
+import type { Recurring, TaskKind } from '#server/jobs/task-kind.ts'
 import type { Queue } from '#server/ports/queue.ts'
 import { closedKind, sweepKind } from './library-store.ts'
 import type { Removal } from './removal.ts'
@@ -18,13 +19,5 @@ export function videoJobs(removal: Removal, queue: Pick<Queue, 'add' | 'counts'>
     concurrency: 2,
     deadlineMs: 600_000,
   })
-  const closed = taskKind({
-    name: closedKind,
-    payload: Type.Object({ accountId: Type.String() }, strict),
-    role: 'scheduler',
-    concurrency: 2,
-    deadlineMs: 120_000,
-    run: ({ accountId }) => removal.removeAllOf(accountId),
-  })
-  return { kinds: [...chore.kinds, closed], recurring: [chore.recurring] }
+  return { kinds: [...chore.kinds, closing(closedKind, removal.removeAllOf)], recurring: [chore.recurring] }
 }
