@@ -26,6 +26,7 @@ const forOwner = [
   '/admin/people',
   '/admin/invitations',
   '/admin/settings',
+  '/admin/playback',
   '/admin/tasks',
   '/admin/audit',
   '/upload-films',

@@ -52,6 +52,7 @@ export const scenes: readonly Scene[] = [
   { name: 'settings-security', house: 'club', as: 'owner', path: '/settings/security', looks: ['desktop light zh-TW', 'phone dark en'] },
   { name: 'admin-overview', house: 'club', as: 'owner', path: '/admin/overview' },
   { name: 'admin-people', house: 'club', as: 'owner', path: '/admin/people' },
+  { name: 'admin-playback', house: 'club', as: 'owner', path: '/admin/playback' },
   { name: 'admin-tasks', house: 'club', as: 'owner', path: '/admin/tasks', looks: ['desktop dark zh-CN'] },
   { name: 'admin-audit', house: 'club', as: 'owner', path: '/admin/audit', looks: ['desktop light en'] },
 ]

@@ -1,26 +1,28 @@
 import { useTranslations } from 'use-intl'
-import { audit, chores, figures, houseSettings, invitations, people, taskKinds, tasks } from '#web/features/admin/api.ts'
+import { audit, chores, figures, houseSettings, invitations, people, playback, taskKinds, tasks } from '#web/features/admin/api.ts'
 import { Audit } from '#web/features/admin/audit.tsx'
 import { HouseSettings } from '#web/features/admin/house-settings.tsx'
 import { Invitations } from '#web/features/admin/invitations.tsx'
 import { Overview } from '#web/features/admin/overview.tsx'
 import { PeopleList } from '#web/features/admin/people.tsx'
+import { Playback } from '#web/features/admin/playback.tsx'
 import { Tasks } from '#web/features/admin/tasks.tsx'
 import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 import { type Reading, useReading } from '#web/lib/reading.ts'
-import { HomeIcon, type Icon, PeopleIcon, ScrollIcon, SettingsIcon, TicketIcon, ToolsIcon } from '#web/ui/icons.tsx'
+import { FilmsIcon, HomeIcon, type Icon, PeopleIcon, ScrollIcon, SettingsIcon, TicketIcon, ToolsIcon } from '#web/ui/icons.tsx'
 import { NeedsScript } from '#web/ui/needs-script.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Matter, Sections } from '#web/ui/sections.tsx'
 
-type SectionName = 'overview' | 'people' | 'invitations' | 'settings' | 'tasks' | 'audit'
+type SectionName = 'overview' | 'people' | 'invitations' | 'settings' | 'playback' | 'tasks' | 'audit'
 const sections: readonly { name: SectionName; icon: Icon }[] = [
   { name: 'overview', icon: HomeIcon },
   { name: 'people', icon: PeopleIcon },
   { name: 'invitations', icon: TicketIcon },
   { name: 'settings', icon: SettingsIcon },
+  { name: 'playback', icon: FilmsIcon },
   { name: 'tasks', icon: ToolsIcon },
   { name: 'audit', icon: ScrollIcon },
 ]
@@ -41,6 +43,8 @@ function readingsOf(section: SectionName, search: URLSearchParams): Reading<unkn
       return [invitations]
     case 'settings':
       return [houseSettings]
+    case 'playback':
+      return [playback(search)]
     case 'tasks':
       return [tasks(search), taskKinds, chores]
     case 'audit':
@@ -93,6 +97,12 @@ function SectionOf({ name, search }: { name: SectionName; search: URLSearchParam
       return <Invitations />
     case 'settings':
       return <HouseSettings />
+    case 'playback':
+      return (
+        <Matter title={t('sections.playback')} text={t('playback.text')} isWhole>
+          <Playback search={search} />
+        </Matter>
+      )
     case 'tasks':
       return <Tasks search={search} />
     case 'audit':

@@ -9,6 +9,7 @@ import type {
   SettingsAnswer,
 } from '#shared/api/admin.ts'
 import type { Page } from '#shared/api/common.ts'
+import type { StreamFigures } from '#shared/api/films.ts'
 import { type Reading, reading } from '#web/lib/reading.ts'
 
 export const figures = reading<FiguresAnswer>('/admin/figures')
@@ -28,6 +29,10 @@ export function tasks(search: URLSearchParams): Reading<Page<AdminTask>> {
 
 export function audit(search: URLSearchParams): Reading<Page<AuditEntry>> {
   return filtered('/admin/audit', search, ['action'])
+}
+
+export function playback(search: URLSearchParams): Reading<StreamFigures> {
+  return filtered('/admin/streams', search, ['days'])
 }
 
 function filtered<T>(path: string, search: URLSearchParams, names: readonly string[]): Reading<T> {
