@@ -1,44 +1,31 @@
-import { type ComponentProps, type ReactNode, useId, useState } from 'react'
+import { type ComponentProps, type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFieldError, useForm } from './form.tsx'
-import { EyeIcon, EyeOffIcon, WarningIcon } from './icons.tsx'
+import { EyeIcon, EyeOffIcon } from './icons.tsx'
+import { Labelled, type LabelledParts } from './labelled.tsx'
 import './field.css'
 
 type Frame = { name: string; label: string; hint?: ReactNode; isOptional?: boolean }
 
-type FieldParts = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true; name: string; required: boolean }
+type FieldParts = LabelledParts & { name: string; required: boolean }
 
-/** Label above, hint and error below, joined for screen readers; what is inside is one control. */
+/** A control of a form: it has its error from there. */
 function Field({ name, label, hint, isOptional = false, children }: Frame & { children(parts: FieldParts): ReactNode }) {
   const t = useTranslations('shell')
-  const id = useId()
-  const error = useFieldError(name)
-  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
+  const optional = isOptional ? <span className="field-optional">{t('form.optional')}</span> : null
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-        {isOptional ? <span className="field-optional">{t('form.optional')}</span> : null}
-      </label>
-      {children({
-        id,
-        name,
-        required: !isOptional,
-        ...(described ? { 'aria-describedby': described } : {}),
-        ...(error ? { 'aria-invalid': true } : {}),
-      })}
-      {error ? (
-        <p className="field-error" id={`${id}-error`}>
-          <WarningIcon />
-          <span>{error}</span>
-        </p>
-      ) : null}
-      {hint ? (
-        <p className="field-hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      ) : null}
-    </div>
+    <Labelled
+      hint={hint}
+      error={useFieldError(name)}
+      label={
+        <>
+          {label}
+          {optional}
+        </>
+      }
+    >
+      {(parts) => children({ ...parts, name, required: !isOptional })}
+    </Labelled>
   )
 }
 

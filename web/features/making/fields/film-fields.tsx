@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import type { ApiFailure } from '#web/lib/failure.ts'
 import { type FieldName, type FilmFields, visibilities } from './film-fields.ts'
-import { Labelled } from './labelled.tsx'
+import { Labelled } from '#web/ui/labelled.tsx'
 import { TagsField } from './tags-field.tsx'
 
 export type Write = <N extends FieldName>(name: N, value: FilmFields[N]) => void

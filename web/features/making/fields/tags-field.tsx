@@ -2,7 +2,7 @@ import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from 'react
 import { useTranslations } from 'use-intl'
 import { CloseIcon } from '#web/ui/icons.tsx'
 import { addTags, longestTag, mostTags } from './film-fields.ts'
-import { Labelled } from './labelled.tsx'
+import { Labelled } from '#web/ui/labelled.tsx'
 import './tags-field.css'
 
 type Props = { tags: readonly string[]; write(tags: readonly string[]): void; error?: string | undefined }

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { Toggle } from '#web/ui/toggle.tsx'
-import { Labelled } from '../fields/labelled.tsx'
+import { Labelled } from '#web/ui/labelled.tsx'
 import type { FilmDraft, WriteDraft } from './use-film-draft.ts'
 
 const rules = ['open', 'closed'] as const

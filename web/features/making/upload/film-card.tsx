@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useMemo } from 'react'
 import { useTranslations } from 'use-intl'
 import { MoreFields } from '../fields/film-fields.tsx'
-import { Labelled } from '../fields/labelled.tsx'
+import { Labelled } from '#web/ui/labelled.tsx'
 import { FilmsIcon } from '#web/ui/icons.tsx'
 import { toLength, useBytes } from '../sizes.ts'
 import { CardActs } from './card-acts.tsx'

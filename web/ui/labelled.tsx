@@ -1,16 +1,17 @@
 import { type ReactNode, useId } from 'react'
-import { WarningIcon } from '#web/ui/icons.tsx'
+import { WarningIcon } from './icons.tsx'
+import './field.css'
 
-type Parts = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }
+export type LabelledParts = { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }
 type Props = {
-  label: string
-  hint?: string | undefined
+  label: ReactNode
+  hint?: ReactNode
   error?: string | undefined
   isLabelUnseen?: boolean
-  children(parts: Parts): ReactNode
+  children(parts: LabelledParts): ReactNode
 }
 
-/** Label, control, what is wrong and what helps, for controls whose value the page holds. */
+/** Label above, what is wrong and what helps below, joined for screen readers; what is inside is one control. */
 export function Labelled({ label, hint, error, isLabelUnseen = false, children }: Props) {
   const id = useId()
   const described = [error ? `${id}-error` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ')
