@@ -41,7 +41,7 @@ async function send(parts: CallbackParts, row: TaskRow): Promise<void> {
   if (!(await store.change(row, lease))) return
   const held = { ...row, ...lease, version: row.version + 1 }
   const server = parts.business().find(({ name }) => name === row.server)
-  const failure = server ? await post(server, row, signal) : 'its business server is no longer in the configuration'
+  const failure = server ? await post(server, { row, clock, signal }) : 'its business server is no longer in the configuration'
   if (failure === undefined) {
     await store.change(held, { callback_due_ms: null, callback_tries: 0 })
     return
@@ -54,10 +54,15 @@ async function send(parts: CallbackParts, row: TaskRow): Promise<void> {
 }
 
 /** What went wrong; undefined: it was heard. The answer's body is ignored, redirects are not followed. */
-async function post(server: BusinessServer, row: TaskRow, signal: AbortSignal): Promise<string | undefined> {
+async function post(
+  server: BusinessServer,
+  { row, clock, signal }: { row: TaskRow; clock: Clock; signal: AbortSignal },
+): Promise<string | undefined> {
   const isStored = row.callback_code === '0'
   const data: unknown = isStored && row.parameter !== null ? JSON.parse(row.parameter) : null
   const body = JSON.stringify({ retCode: row.callback_code, status: isStored ? 'ok' : row.callback_text, data })
+  const late = new AbortController()
+  const timer = clock.after(answerWithinMs, () => late.abort(new Error('it did not answer in time')))
   try {
     if (server.hear) {
       await server.hear(row, signal)
@@ -67,7 +72,7 @@ async function post(server: BusinessServer, row: TaskRow, signal: AbortSignal): 
       method: 'POST',
       body,
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+      signal: AbortSignal.any([signal, late.signal]),
       headers: {
         'content-type': 'application/json',
         'upload-task-id': String(row.id),
@@ -78,5 +83,7 @@ async function post(server: BusinessServer, row: TaskRow, signal: AbortSignal): 
     return answer.ok ? undefined : `it answered ${answer.status}`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
+  } finally {
+    timer.cancel()
   }
 }

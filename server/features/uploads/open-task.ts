@@ -2,13 +2,19 @@ import { createHash, randomInt } from 'node:crypto'
 import type { Clock } from '#server/ports/clock.ts'
 import { parseByteCount } from './block-range.ts'
 import { type BusinessServer, serverOfToken } from './business.ts'
-import { dropAside, findPlace, isTaken, makeAside, type Place, targetOf } from './places.ts'
+import { dropAside, findPlace, freeBytes, isTaken, makeAside, type Place, type Reserve, targetOf } from './places.ts'
 import { refuse } from './refusal.ts'
 import type { TaskRow, UploadStore } from './store.ts'
 import { openedTask } from './task-state.ts'
 import { toColumns } from './tasks.ts'
 
-export type OpenParts = { store: UploadStore; clock: Clock; business: () => readonly BusinessServer[]; finish(id: number): void }
+export type OpenParts = {
+  store: UploadStore
+  clock: Clock
+  business: () => readonly BusinessServer[]
+  reserve: Reserve
+  finish(id: number): void
+}
 export type Asked = Record<string, unknown>
 /** What no business server asks for: of clients of tus. */
 export type Manner = { kind: 'part' } | { parts: readonly TaskRow[]; tus?: string } | { tus?: string }
@@ -40,7 +46,8 @@ async function open(parts: OpenParts, asked: Asked, manner: Manner): Promise<Tas
   // upload-protocol, "Same file, known already": only what this business server has stored itself.
   const known = server.instant && md5 !== null ? await store.findStored(server.name, md5, size) : undefined
   const id = randomInt(2 ** 32, 2 ** 47)
-  await makeAside(place.root, id, size, await store.bytesAwaited(place.root))
+  const room = async () => (await freeBytes(place.root, parts.reserve)) - (await store.bytesAwaited(place.root))
+  await makeAside(place.root, id, { size, room })
   const nowMs = parts.clock.now()
   const row: TaskRow = {
     ...emptyRow,

@@ -5,7 +5,8 @@ import { refuse } from './refusal.ts'
 
 const asideName = '.matinee'
 /** Never taken by uploads, so that rows and logs still have room: the larger of both. */
-const reserve = { bytes: 1e9, share: 0.05 }
+export type Reserve = { bytes: number; share: number }
+export const usualReserve: Reserve = { bytes: 1e9, share: 0.05 }
 
 export type Place = { root: string; folder: string; fileName: string }
 
@@ -37,6 +38,7 @@ async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path)
   } catch (error) {
+    if (isNoWay(error)) refuse('path', 'storePath leads through something that is no folder, or is too long.')
     if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error
     return join(await realPathOf(dirname(path)), basename(path))
   }
@@ -55,15 +57,15 @@ export async function isTaken(path: string): Promise<boolean> {
 }
 
 /** What may still be written below a root, the reserve apart. */
-export async function freeBytes(root: string): Promise<number> {
+export async function freeBytes(root: string, reserve: Reserve): Promise<number> {
   const { bavail, blocks, bsize } = await statfs(root)
   return bavail * bsize - Math.max(reserve.bytes, blocks * bsize * reserve.share)
 }
 
 /** The file in which bytes find their place, as long as it will be; it survives a power cut from here on. */
-export async function makeAside(root: string, taskId: number, size: number, awaited: number): Promise<void> {
+export async function makeAside(root: string, taskId: number, { size, room }: { size: number; room(): Promise<number> }): Promise<void> {
   await mkdir(join(root, asideName), { recursive: true, mode: 0o700 })
-  const free = (await freeBytes(root)) - awaited
+  const free = await room()
   if (size > free) refuse('full', `The disk has room for ${Math.max(0, Math.floor(free))} bytes more, not for ${size}.`)
   const file = await open(asideOf(root, taskId), constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW, 0o640)
   try {
@@ -89,13 +91,23 @@ export async function syncFile(path: string): Promise<void> {
   await file.sync()
 }
 
+export async function syncData(path: string): Promise<void> {
+  await using file = await open(path, 'r+')
+  await file.datasync()
+}
+
 /**
  * Gives a synced file its name, at once and never over another: a link is made once. May be repeated after a crash between any two steps. False:
- * another file has taken the name meanwhile.
+ * something else has taken the place meanwhile.
  */
 export async function giveName(aside: string, place: Place): Promise<boolean> {
   const target = targetOf(place)
-  await mkdir(place.folder, { recursive: true })
+  try {
+    await mkdir(place.folder, { recursive: true })
+  } catch (error) {
+    if (isNoWay(error)) return false
+    throw error
+  }
   if (!isWithin(place.root, await realpath(place.folder))) return false
   try {
     await link(aside, target)
@@ -120,6 +132,9 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.close()
   }
 }
+
+/** No folder can be there, now or later. */
+const isNoWay = (error: unknown) => ['ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -12,13 +12,13 @@ import { dropForgotten } from './form.ts'
 import { Hashing } from './hashing.ts'
 import { Intake } from './intake.ts'
 import { createOpening, toMd5 } from './open-task.ts'
-import { asideFolderOf, asideOf, dropAside } from './places.ts'
+import { asideFolderOf, asideOf, dropAside, type Reserve, usualReserve } from './places.ts'
 import { Slabs } from './slabs.ts'
 import { refuse } from './refusal.ts'
+import { Rounds } from './rounds.ts'
 import type { TaskRow, UploadStore } from './store.ts'
 import { type Run, takeRun } from './take-run.ts'
-import { Syncs } from './syncs.ts'
-import { type Block, standing, takeBlock } from './take-block.ts'
+import { type Block, countWritten, standing, takeBlock, type WrittenRange } from './take-block.ts'
 import { createTasks, toWhole } from './tasks.ts'
 
 export type UploadService = ReturnType<typeof createUploadService>
@@ -28,18 +28,22 @@ export type UploadServiceParts = {
   log: Log
   signKey: Uint8Array
   business: () => readonly BusinessServer[]
+  /** Unless told otherwise, the usual one. */
+  reserve?: Reserve
 }
 
 const lookEveryMs = 1000
+const finishAgainMs = 10_000
 const day = 86_400_000
 
-export function createUploadService({ store, clock, log, signKey, business }: UploadServiceParts) {
+export function createUploadService({ store, clock, log, signKey, business, reserve = usualReserve }: UploadServiceParts) {
   const tasks = createTasks({ store, clock })
   const slabs = new Slabs()
   const hashing = new Hashing(slabs)
   const intake = new Intake(slabs, hashing)
   const arrivals = new Arrivals()
-  const take = { tasks, arrivals, intake, syncs: new Syncs(), clock, held }
+  const rounds = new Rounds<number, WrittenRange>((written) => countWritten({ tasks, held }, written))
+  const take = { tasks, arrivals, intake, rounds, clock, reserve }
   const finishing = new Map<number, Promise<void>>()
   const sending = new Map<number, Promise<void>>()
   const duties = new Duties()
@@ -49,7 +53,12 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
     if (finishing.has(id)) return
     const work = () =>
       finishTask({ store, tasks, hashing, clock, log, ring, signal: duties.signal }, id).finally(() => finishing.delete(id))
-    const done = duties.begin(work, (error) => log.error('uploads.finish_failed', { taskId: id, error }))
+    // A disk that is full now has room by and by.
+    const failed = (error: unknown) => {
+      log.error('uploads.finish_failed', { taskId: id, error })
+      clock.after(finishAgainMs, () => finish(id))
+    }
+    const done = duties.begin(work, failed)
     if (done) finishing.set(id, done)
   }
 
@@ -96,7 +105,7 @@ export function createUploadService({ store, clock, log, signKey, business }: Up
 
   const serverOf = (row: Pick<TaskRow, 'server'>) => business().find(({ name }) => name === row.server)
   const sign = (id: number) => createHmac('sha256', signKey).update(`upload-task ${id}`).digest('base64url')
-  const openTask = createOpening({ store, clock, business, finish })
+  const openTask = createOpening({ store, clock, business, reserve, finish })
 
   return {
     openTask,

@@ -1,19 +1,31 @@
-import { type ByteRange, hasRange, missingRanges, parseRangesText } from '#server/lib/byte-ranges.ts'
+import { type ByteRange, type ByteRanges, hasRange, missingRanges, parseRangesText } from '#server/lib/byte-ranges.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { Arrival, type Arrivals } from './arrivals.ts'
 import { toBlockRange } from './block-range.ts'
 import type { Incoming, Intake } from './intake.ts'
-import { asideOf, freeBytes, isTaken, targetOf } from './places.ts'
+import { asideOf, freeBytes, isTaken, type Reserve, syncData, targetOf } from './places.ts'
 import { refuse } from './refusal.ts'
+import type { Rounds } from './rounds.ts'
 import type { TaskRow } from './store.ts'
-import type { Syncs } from './syncs.ts'
 import { toWhole, type Tasks } from './tasks.ts'
 
 /** `endByte` as the client spells it; the bytes decide. */
 export type Block = { startByte: number; endByte: number; partMd5: string; bytes: AsyncIterable<Uint8Array>; abort(): void }
 export type Taken = { taken: true; range: ByteRange } | { taken: false; range: ByteRange }
 
-export type TakeParts = { tasks: Tasks; arrivals: Arrivals; intake: Intake; syncs: Syncs; clock: Clock; held(row: TaskRow): void }
+export type TakeParts = {
+  tasks: Tasks
+  arrivals: Arrivals
+  intake: Intake
+  /** Blocks of one task that have been written, to be synced and counted together. */
+  rounds: Rounds<number, WrittenRange>
+  clock: Clock
+  reserve: Reserve
+}
+export type WrittenRange = { row: TaskRow; range: ByteRange }
+
+/** In so many pieces may a file be held: each block writes them all, and enough for the largest file in the largest blocks, every other one first. */
+export const mostPieces = 16_384
 
 /** A block's way: claimed, written where bytes are missing and compared where they are held, synced, and only then counted. */
 export async function takeBlock(parts: TakeParts, taskId: number, block: Block): Promise<Taken> {
@@ -38,7 +50,7 @@ export function refuseUnlessOpen(row: TaskRow): void {
 type Claimed = { row: TaskRow; arrival: Arrival; lease: Disposable } | { met: Arrival; wanted: ByteRange }
 
 export async function claim(
-  { tasks, arrivals, clock }: TakeParts,
+  { tasks, arrivals, clock, reserve }: TakeParts,
   row: TaskRow,
   { range, abort }: { range: ByteRange; abort(): void },
 ): Promise<Claimed> {
@@ -53,13 +65,20 @@ export async function claim(
     const fresh = await tasks.get(row.id)
     refuseUnlessOpen(fresh)
     // Refused before the disk is full: what was held before stays, and it goes on when there is room again.
-    if (fresh.state === 'open' && (await freeBytes(fresh.root)) < range.end - range.start)
+    if (fresh.state === 'open' && (await freeBytes(fresh.root, reserve)) < range.end - range.start)
       refuse('full', 'The disk is full. Try again later.')
+    if (fresh.state === 'open') refuseScattered(parseRangesText(fresh.held), range)
     return { row: fresh, arrival, lease }
   } catch (error) {
     lease[Symbol.dispose]()
     throw error
   }
+}
+
+/** [U11] Crumbs that touch nothing cost a row more and more; those that adjoin are always taken. */
+function refuseScattered(held: ByteRanges, { start, end }: ByteRange): void {
+  if (held.length < mostPieces || held.some((piece) => piece.start <= end && start <= piece.end)) return
+  refuse('request', `The file is held in ${held.length} pieces already: send what adjoins one of them.`)
 }
 
 /** Opens the way for one block, and sees that it ends. */
@@ -110,10 +129,23 @@ async function bringBlock(parts: TakeParts, { row, incoming, arrival, block }: B
 /** [U7] Synced before it is counted, and counted before it is answered. */
 export async function countRange(parts: TakeParts, row: TaskRow, range: ByteRange): Promise<void> {
   if (row.state !== 'open' || hasRange(parseRangesText(row.held), range)) return
-  await parts.syncs.sync(asideOf(row.root, row.id))
-  const moved = await parts.tasks.move(row.id, { kind: 'held', range })
-  if (moved) parts.held(moved)
-  else refuseUnlessOpen(await parts.tasks.get(row.id))
+  await parts.rounds.add(row.id, { row, range })
+  // Not counted where the task was paused or cancelled meanwhile.
+  refuseUnlessOpen(await parts.tasks.get(row.id))
+}
+
+export async function countWritten(
+  { tasks, held }: { tasks: Tasks; held(row: TaskRow): void },
+  written: readonly WrittenRange[],
+): Promise<void> {
+  const [first] = written
+  if (!first) return
+  await syncData(asideOf(first.row.root, first.row.id))
+  const moved = await tasks.hold(
+    first.row.id,
+    written.map(({ range }) => range),
+  )
+  if (moved) held(moved)
 }
 
 function spelled(block: Block, length: number, fileSize: number): ByteRange {

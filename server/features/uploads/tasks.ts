@@ -1,4 +1,4 @@
-import { parseRangesText, toRangesText } from '#server/lib/byte-ranges.ts'
+import { type ByteRanges, parseRangesText, toRangesText } from '#server/lib/byte-ranges.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Whole } from './hashing.ts'
 import { refuse } from './refusal.ts'
@@ -14,20 +14,32 @@ export function createTasks({ store, clock }: { store: UploadStore; clock: Pick<
   async function get(id: number): Promise<TaskRow> {
     return (await store.find(id)) ?? refuse('unknown', 'There is no such task. Ask the business server for a new one.')
   }
+
+  type Move = (state: TaskState, size: number) => TaskState | undefined
+  async function change(id: number, move: Move, also: (next: TaskState) => TaskChange = () => ({})): Promise<TaskRow | undefined> {
+    for (let tried = 0; tried < mostTries; tried++) {
+      const row = await get(id)
+      const next = move(toState(row), row.size)
+      if (!next) return undefined
+      const changed = { ...toColumns(next), touched_ms: clock.now(), ...also(next) }
+      if (await store.change(row, changed)) return { ...row, ...changed, version: row.version + 1 }
+    }
+    throw new Error(`upload task ${id} is changed by too many at once`)
+  }
+
   return {
     get,
 
+    /** The row after these bytes have been counted; undefined where none of them belongs to the state. */
+    hold: (id: number, ranges: ByteRanges): Promise<TaskRow | undefined> =>
+      change(id, (state, size) => {
+        const next = ranges.reduce((now, range) => moveTask(now, { kind: 'held', range }, size) ?? now, state)
+        return next === state ? undefined : next
+      }),
+
     /** The row after the event; undefined where the event does not belong to the state. */
-    async move(id: number, event: TaskEvent, also: (next: TaskState) => TaskChange = () => ({})): Promise<TaskRow | undefined> {
-      for (let tried = 0; tried < mostTries; tried++) {
-        const row = await get(id)
-        const next = moveTask(toState(row), event, row.size)
-        if (!next) return undefined
-        const change = { ...toColumns(next), touched_ms: clock.now(), ...also(next) }
-        if (await store.change(row, change)) return { ...row, ...change, version: row.version + 1 }
-      }
-      throw new Error(`upload task ${id} is changed by too many at once`)
-    },
+    move: (id: number, event: TaskEvent, also?: (next: TaskState) => TaskChange): Promise<TaskRow | undefined> =>
+      change(id, (state, size) => moveTask(state, event, size), also),
   }
 }
 
