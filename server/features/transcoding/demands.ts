@@ -21,8 +21,8 @@ export async function demandTools(seal: Seal, signal: AbortSignal): Promise<void
 const runBytes = 128 * 2 ** 20
 
 /** Where space runs low nothing new is begun: the film waits, and goes on by itself. */
-export async function demandSpace(blobs: Pick<Blobs, 'freeBytes'>): Promise<void> {
+export async function demandSpace(blobs: Pick<Blobs, 'freeBytes'>, scratchBytes = 0): Promise<void> {
   const { bavail, bsize } = await statfs(tmpdir())
-  const free = Math.min(bavail * bsize, (await blobs.freeBytes()) ?? Number.POSITIVE_INFINITY)
+  const free = Math.min(bavail * bsize - scratchBytes, (await blobs.freeBytes()) ?? Number.POSITIVE_INFINITY)
   if (free < runBytes) throw new Problem('full', 'transcoding.no_space')
 }

@@ -8,7 +8,7 @@ import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { makePoster, makeStoryboard } from './pictures.ts'
-import { openSource } from './source.ts'
+import type { Sources } from './sources.ts'
 import type { FilmKey, Pictures, PlannedFilm, TranscodingStore } from './store.ts'
 import type { TextStore } from './text-store.ts'
 import { readBounded, textBeside, textsInside } from './texts.ts'
@@ -19,6 +19,7 @@ type Parts = {
   texts: TextStore
   videos: Pick<Videos, 'grew' | 'change'>
   blobs: Blobs
+  sources: Pick<Sources, 'open'>
   clock: Clock
   log: Log
   newId: () => string
@@ -37,7 +38,7 @@ export function demandPerson(viewer: Viewer): void {
 
 /** What makes a film whole besides its cells: poster, seek bar, texts, loudness. None of it holds up playing; each of it may be made twice. */
 export function createDress(parts: Parts) {
-  const { store, texts, videos, blobs, clock, newId } = parts
+  const { store, texts, videos, blobs, sources, clock, newId } = parts
 
   async function changeable(viewer: Viewer, videoId: string) {
     demandPerson(viewer)
@@ -63,7 +64,7 @@ export function createDress(parts: Parts) {
   }
 
   async function poster(task: Film & { atMs: number | undefined }): Promise<void> {
-    const made = await makePoster({ blobs, seal: await parts.openSeal() }, { ...task, stamp: newId() })
+    const made = await makePoster({ blobs, sources, seal: await parts.openSeal() }, { ...task, stamp: newId() })
     if (!made) return
     const before = await store.changePictures(task.key, (pictures) => ({ ...pictures, poster: made.poster }))
     await videos.grew({ ...task.key, facts: { thumbhash: made.thumbhash, hasNewPoster: true } })
@@ -80,17 +81,18 @@ export function createDress(parts: Parts) {
     const seal = await parts.openSeal()
     await attempt('texts', task, async () => {
       if (film.probe.subtitles.length === 0) return
-      await texts.replace(key, await textsInside({ blobs, seal, newId, nowMs: () => clock.now() }, task))
+      await texts.replace(key, await textsInside({ blobs, sources, seal, newId, nowMs: () => clock.now() }, task))
     })
     await attempt('loudness', task, async () => {
       const row = film.plan.audio.find(({ isDefault }) => isDefault)
       if (!row) return
-      await using source = await openSource(blobs, film.cutBlob ?? blob, signal)
+      await using source = await sources.open(film.cutBlob ?? blob, signal)
+      await source.whole()
       const loudness = await measureLoudness(seal, { source: source.path, row, isIdle: true }, signal)
       if (loudness) await videos.grew({ ...key, facts: { gainDb: loudness.gainDb } })
     })
     await attempt('storyboard', task, async () => {
-      const made = await makeStoryboard({ blobs, seal }, task)
+      const made = await makeStoryboard({ blobs, sources, seal }, task)
       await store.changePictures(key, (pictures) => ({ ...pictures, ...made }))
     })
   }

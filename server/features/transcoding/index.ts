@@ -10,10 +10,11 @@ import { posterName, previewName, sheetName, storyboardOf } from './pictures.ts'
 import { transcodingRoutes } from './routes.ts'
 import { sweepScratch } from './scratch.ts'
 import { createTranscodingService, type TranscodingParts } from './service.ts'
+import { createSources } from './sources.ts'
 import { createTranscodingStore } from './store.ts'
 import { createTextStore } from './text-store.ts'
 
-type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals'> & {
+type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources'> & {
   db: Database<'video' | 'video_plan' | 'video_row' | 'video_text'>
   videos: Pick<Videos, 'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain'>
   newId: () => string
@@ -33,9 +34,10 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
       if (swept > 0) parts.log.info('transcoding.scratch_swept', { rooms: swept })
       return openSeal()
     }))
+  const sources = createSources(parts)
   const texts = createTextStore(db.pick<'video_text'>())
-  const service = createTranscodingService({ ...parts, store, arrivals, openSeal: open })
-  const dress = createDress({ ...parts, store, texts, openSeal: open })
+  const service = createTranscodingService({ ...parts, store, sources, arrivals, openSeal: open })
+  const dress = createDress({ ...parts, store, sources, texts, openSeal: open })
   const again = createAgain({ ...parts, store, serve: service.serve })
   parts.videos.onSource(({ videoId, generation }) => ({
     kind: 'transcoding.plan',
@@ -58,6 +60,7 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
     doors: { jobs: transcodingJobs(service, dress, again), routes: transcodingRoutes(dress, again) },
     [Symbol.asyncDispose]: async () => {
       await arrivals[Symbol.asyncDispose]()
+      await sources[Symbol.asyncDispose]()
       await (await seal)?.[Symbol.asyncDispose]()
     },
   }

@@ -10,10 +10,10 @@ import type { Arrivals } from './arrivals.ts'
 import { demandSpace, demandTools } from './demands.ts'
 import { cellName, standInName } from './names.ts'
 import type { FilmRun } from './runs.ts'
-import { openSource } from './source.ts'
+import type { Sources } from './sources.ts'
 import type { FilmKey, PlannedFilm } from './store.ts'
 
-export type RunParts = { blobs: Blobs; seal: Seal; arrivals: Pick<Arrivals, 'tell'> }
+export type RunParts = { blobs: Blobs; sources: Pick<Sources, 'open'>; seal: Seal; arrivals: Pick<Arrivals, 'tell'> }
 export type RunTask = { key: FilmKey; film: PlannedFilm; run: FilmRun; blob: string; signal: AbortSignal }
 export type RunOutcome = { made: number; quarantined: Quarantined[] }
 
@@ -23,7 +23,7 @@ export async function makeRun(parts: RunParts, task: RunTask): Promise<RunOutcom
   const missing = await missingOf(parts.blobs, task)
   if (!missing) return { made: 0, quarantined: [] }
   await demandSpace(parts.blobs)
-  await using source = await openSource(parts.blobs, blob, signal)
+  await using source = await parts.sources.open(blob, signal)
   await using room = await openRoom()
   let made = 0
   const outcome = await makeInsistently(
@@ -32,6 +32,7 @@ export async function makeRun(parts: RunParts, task: RunTask): Promise<RunOutcom
       plan: film.plan,
       facts: new Map(film.rows.map((row) => [row.name, row.facts])),
       source: source.path,
+      reach: source.reach,
       folder: room.folder,
       signal,
       made: async ({ row, cell, bytes }) => {

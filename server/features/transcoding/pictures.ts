@@ -1,13 +1,13 @@
 import { encodePoster, type Format, type Picture, thumbhashOf } from '#server/media/pictures/picture.ts'
 import { planStoryboard, storyboardTrack } from '#server/media/pictures/storyboard-plan.ts'
-import { takeCover, takePoster, takePreview, takeSheet } from '#server/media/pictures/take-pictures.ts'
+import { posterPlaces, takeCover, takePoster, takePreview, takeSheet } from '#server/media/pictures/take-pictures.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import { onePiece } from '#server/lib/one-piece.ts'
-import { openSource } from './source.ts'
+import type { Sources } from './sources.ts'
 import type { FilmKey, Pictures, PlannedFilm } from './store.ts'
 
-type Parts = { blobs: Blobs; seal: Seal }
+type Parts = { blobs: Blobs; sources: Pick<Sources, 'open'>; seal: Seal }
 type Task = { key: FilmKey; film: PlannedFilm; blob: string; signal: AbortSignal }
 
 const prefix = ({ videoId, generation }: FilmKey) => `pictures/${videoId}/${generation}/`
@@ -16,9 +16,12 @@ export const sheetName = (key: FilmKey, sheet: number) => `${prefix(key)}sheet-$
 export const previewName = (key: FilmKey) => `${prefix(key)}preview.webp`
 
 /** The frame at a moment; without one the best of some, or the cover of a sound. Undefined: there is nothing to see. */
-export async function makePoster({ blobs, seal }: Parts, task: Task & { atMs: number | undefined; stamp: string }) {
+export async function makePoster({ blobs, sources, seal }: Parts, task: Task & { atMs: number | undefined; stamp: string }) {
   const { key, film, blob, atMs, stamp, signal } = task
-  await using source = await openSource(blobs, film.cutBlob ?? blob, signal)
+  await using source = await sources.open(film.cutBlob ?? blob, signal)
+  const durationS = film.plan.durationMs / 1000
+  for (const atS of atMs === undefined ? posterPlaces.map((place) => place * durationS) : [atMs / 1000])
+    await source.reach(atS - 1, atS + 1)
   const at = atMs === undefined ? {} : { atS: atMs / 1000 }
   const poster = film.plan.video && (await takePoster(seal, { plan: film.plan, source: source.path, ...at }, signal))
   const { cover } = film.probe
@@ -32,10 +35,11 @@ export async function makePoster({ blobs, seal }: Parts, task: Task & { atMs: nu
 }
 
 /** The small pictures along the seek bar, and those that move on a card. Sheets that are there stay. */
-export async function makeStoryboard({ blobs, seal }: Parts, { key, film, blob, signal }: Task): Promise<Pictures> {
+export async function makeStoryboard({ blobs, sources, seal }: Parts, { key, film, blob, signal }: Task): Promise<Pictures> {
   const board = planStoryboard(film.plan)
   if (!board) return {}
-  await using source = await openSource(blobs, film.cutBlob ?? blob, signal)
+  await using source = await sources.open(film.cutBlob ?? blob, signal)
+  await source.whole()
   const at = { plan: film.plan, source: source.path, isIdle: true }
   for (const sheet of board.sheets.keys()) {
     if (await blobs.find(sheetName(key, sheet))) continue

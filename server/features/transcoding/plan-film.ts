@@ -10,20 +10,22 @@ import { onePiece } from '#server/lib/one-piece.ts'
 import { demandSpace, demandTools } from './demands.ts'
 import { cutName, initName } from './names.ts'
 import { cellCounts } from './runs.ts'
-import { openSource } from './source.ts'
+import type { Sources } from './sources.ts'
 import type { FilmKey, NewFilm, PlannedRow } from './store.ts'
 
 export type Planning = { state: 'planned'; film: Omit<NewFilm, 'policy' | 'nowMs'> } | { state: 'refused'; code: string; log: string }
 type Work = { key: FilmKey; blob: string; isLastTry: boolean; signal: AbortSignal }
 
 /** From a file to all that can be known and promised about its film. */
-export async function planFilm({ blobs, seal }: { blobs: Blobs; seal: Seal }, work: Work): Promise<Planning> {
+type Parts = { blobs: Blobs; sources: Pick<Sources, 'open'>; seal: Seal }
+
+export async function planFilm({ blobs, sources, seal }: Parts, work: Work): Promise<Planning> {
   const { key, blob, signal } = work
   if (!(await blobs.find(blob))) return { state: 'refused', code: 'media.source_missing', log: blob }
   await demandSpace(blobs)
-  await using source = await openSource(blobs, blob, signal)
+  await using source = await sources.open(blob, signal)
   await using room = await openRoom()
-  const prepared = await prepareFilm(seal, { source: source.path, folder: room.folder }, signal)
+  const prepared = await prepareFilm(seal, { source: source.path, folder: room.folder, bringWhole: source.whole }, signal)
   if (prepared.state === 'refused') {
     await demandSound(prepared.log, { blobs, seal, work })
     return { state: 'refused', code: prepared.code, log: prepared.log }

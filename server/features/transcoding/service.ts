@@ -16,6 +16,7 @@ import { makeRun, type RunOutcome } from './make-run.ts'
 import { planName } from './names.ts'
 import { planFilm } from './plan-film.ts'
 import { cellsWithin, type FilmRun, type Policy, runsOf, servedRun } from './runs.ts'
+import type { Sources } from './sources.ts'
 import type { FilmKey, PlannedFilm, TranscodingStore } from './store.ts'
 import { whileWanted } from './wanted.ts'
 
@@ -23,6 +24,7 @@ export type TranscodingParts = {
   store: TranscodingStore
   videos: Pick<Videos, 'grew'>
   blobs: Blobs
+  sources: Pick<Sources, 'open'>
   tasks: Tasks
   clock: Clock
   log: Log
@@ -59,7 +61,7 @@ export function createTranscodingService(parts: TranscodingParts) {
   async function planNew(key: FilmKey, blob: string, { attempt, signal }: Work): Promise<void> {
     const seal = await parts.openSeal()
     await demandTools(seal, signal)
-    const planning = await planFilm({ blobs, seal }, { key, blob, isLastTry: attempt >= tries, signal })
+    const planning = await planFilm({ blobs, sources: parts.sources, seal }, { key, blob, isLastTry: attempt >= tries, signal })
     if (planning.state === 'refused') return await fail(key, planning.code, planning.log)
     const film = { ...planning.film, policy: parts.policy(), nowMs: clock.now() }
     const [first] = runsOf(film.plan, film.policy).runs
@@ -90,7 +92,7 @@ export function createTranscodingService(parts: TranscodingParts) {
   async function make(task: { key: FilmKey; film: PlannedFilm; run: FilmRun; blob: string; signal: AbortSignal }): Promise<RunOutcome> {
     const { key, film, blob } = task
     const outcome = await makeRun(
-      { blobs, seal: await parts.openSeal(), arrivals: parts.arrivals },
+      { blobs, sources: parts.sources, seal: await parts.openSeal(), arrivals: parts.arrivals },
       { ...task, blob: film.cutBlob ?? blob },
     )
     if (outcome.quarantined.length === 0) return outcome

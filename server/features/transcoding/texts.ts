@@ -5,23 +5,24 @@ import { readSubtitles, toWebVtt } from '#server/media/subtitles/read-subtitles.
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import { onePiece } from '#server/lib/one-piece.ts'
-import { openSource } from './source.ts'
+import type { Sources } from './sources.ts'
 import type { FilmKey, PlannedFilm } from './store.ts'
 import type { TextRow } from './text-store.ts'
 
 const nameOf = (videoId: string, generation: number, id: string, ending: string) => `texts/${videoId}/${generation}/${id}.${ending}`
 const asTexts = { contentType: 'text/vtt' }
 
-type Parts = { blobs: Blobs; seal: Seal; newId: () => string; nowMs: () => number }
+type Parts = { blobs: Blobs; sources: Pick<Sources, 'open'>; seal: Seal; newId: () => string; nowMs: () => number }
 
 /** Texts that came inside the film. What shows letters as pictures is named, and can not be converted. */
 export async function textsInside(
-  { blobs, seal, newId, nowMs }: Parts,
+  { blobs, sources, seal, newId, nowMs }: Parts,
   { key, film, blob, signal }: { key: FilmKey; film: PlannedFilm; blob: string; signal: AbortSignal },
 ): Promise<TextRow[]> {
   const rows: TextRow[] = []
   if (film.probe.subtitles.length === 0) return rows
-  await using source = await openSource(blobs, blob, signal)
+  await using source = await sources.open(blob, signal)
+  await source.whole()
   const { size } = await stat(source.path)
   for (const [place, stream] of film.probe.subtitles.slice(0, 32).entries()) {
     const id = newId()
@@ -47,7 +48,7 @@ const rowOf = ({ videoId, generation }: FilmKey, { language, title, isText, isFo
 
 /** A file beside the film: understood here, kept as it came and as WebVTT. It stays when the film's source is replaced. */
 export async function textBeside(
-  { blobs, newId, nowMs }: Omit<Parts, 'seal'>,
+  { blobs, newId, nowMs }: Omit<Parts, 'seal' | 'sources'>,
   { videoId, bytes, language, label }: { videoId: string; bytes: Uint8Array; language: string; label: string },
 ): Promise<{ state: 'kept'; row: TextRow } | { state: 'refused'; code: string }> {
   const subtitles = readSubtitles(bytes)

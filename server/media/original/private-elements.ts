@@ -6,7 +6,7 @@ const ids = { ebml: 0x1a45dfa3, segment: 0x18538067, info: 0x1549a966, tags: 0x1
 const toldOfInfo = [0x7ba9, 0x4461, 0x7384, 0x3c83ab, 0x3e83bb]
 const maxElements = 200_000
 
-type Outline = { id: number; start: number; content: number; end: number }
+export type Outline = { id: number; start: number; content: number; end: number }
 
 /** [T33] The same for Matroska and WebM: what they say of people, each as a `Void` of its own length. */
 export async function privateElements(readAt: ReadAt, size: number): Promise<Blank[] | undefined> {
@@ -26,7 +26,7 @@ export async function privateElements(readAt: ReadAt, size: number): Promise<Bla
   return (await walk({ start: 0, end: size })) ? blanks : undefined
 }
 
-async function readElement(readAt: ReadAt, start: number, limit: number): Promise<Outline | undefined> {
+export async function readElement(readAt: ReadAt, start: number, limit: number): Promise<Outline | undefined> {
   const head = await readAt(start, 12)
   const idLength = Math.clz32(head[0] ?? 0) - 23
   const sizeLength = Math.clz32(head[idLength] ?? 0) - 23

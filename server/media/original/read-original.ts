@@ -51,7 +51,7 @@ export async function readOriginal(readAt: ReadAt, size: number): Promise<Origin
   }
 }
 
-async function findMoov(readAt: ReadAt, size: number): Promise<Uint8Array | undefined> {
+export async function findMoov(readAt: ReadAt, size: number): Promise<Uint8Array | undefined> {
   for (let at = 0, seen = 0; at + 8 <= size && seen < caps.boxes; seen++) {
     const head = await readAt(at, 16)
     if (head.length < 16) return undefined

@@ -85,7 +85,11 @@ function firstEntry(moov: Uint8Array, view: DataView, stbl: Box): Uint8Array | u
 }
 
 /** Ticks from a sample's own time to the film's: what an edit list puts before, less what it cuts off. Undefined: more than that is edited. */
-function shiftOf({ view, movieScale }: Place, elst: Box | undefined, timescale: number): number | undefined {
+export function shiftOf(
+  { view, movieScale }: Pick<Place, 'view' | 'movieScale'>,
+  elst: Box | undefined,
+  timescale: number,
+): number | undefined {
   if (!elst) return 0
   const long = view.getUint8(elst.content) === 1
   const count = view.getUint32(elst.content + 4)
@@ -101,9 +105,9 @@ function shiftOf({ view, movieScale }: Place, elst: Box | undefined, timescale: 
   return undefined
 }
 
-type Table = Pick<Track, 'count' | 'offsets' | 'sizes' | 'shown' | 'isKey' | 'lastLength'>
+export type Table = Pick<Track, 'count' | 'offsets' | 'sizes' | 'shown' | 'isKey' | 'lastLength'>
 
-function readTable(moov: Uint8Array, view: DataView, stbl: Box): Table | undefined {
+export function readTable(moov: Uint8Array, view: DataView, stbl: Box): Table | undefined {
   const parts = new Map([...boxesIn(moov, stbl.content, stbl.end)].map((part) => [part.kind, part]))
   const [stsz, stts, stsc] = [parts.get('stsz'), parts.get('stts'), parts.get('stsc')]
   const chunks = parts.get('stco') ?? parts.get('co64')

@@ -13,7 +13,8 @@ import { worthOf } from './worth.ts'
 export type FilmSource = { plan: Plan; source: string; isIdle?: boolean }
 
 const posterSide = 1280
-const places = [0.1, 0.2, 0.32, 0.45, 0.6]
+/** Where a picture is looked for that stands for the film, of its length. */
+export const posterPlaces: readonly number[] = [0.1, 0.2, 0.32, 0.45, 0.6]
 
 /**
  * The picture that stands for a film: the frame at a chosen moment, else the one of five with most to see. Undefined: a film without pictures, or
@@ -35,7 +36,7 @@ export async function takePoster(
     return picture && { atS, picture }
   }
   let best: { atS: number; picture: Picture; worth: number } | undefined
-  for (const place of places) {
+  for (const place of posterPlaces) {
     const atS = (film.plan.durationMs / 1000) * place
     const picture = await takeStills(seal, film, { video, size, atS, count: 1, perSecond: 1, isKey: true }, signal)
     const worth = picture ? worthOf(picture) : 0

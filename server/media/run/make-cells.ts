@@ -29,6 +29,8 @@ export type RunRoom = {
   source: string
   folder: string
   signal: AbortSignal
+  /** Brings here what FFmpeg reads of the film from one moment to another, seconds; of a file that is whole here there is nothing to bring. */
+  reach?: ((fromS: number, toS: number) => Promise<void>) | undefined
   /** Called for each cell that is whole and right, in the order of their making. */
   made(cell: MadeCell): Promise<void>
 }
@@ -37,6 +39,8 @@ export type RunEnd = { end: ToolEnd; made: number; faults: { row: string; cell: 
 
 /** Starts the process and takes its cells as they appear. Those that do not hold what they promised are named, not taken. */
 export async function makeCells(room: RunRoom, order: RunOrder): Promise<RunEnd> {
+  const { fromS, toS } = momentsOf(room.plan, order)
+  await room.reach?.(fromS, toS)
   const taker = new Taker(room, order)
   const watcher = watch(room.folder, () => taker.look())
   try {
@@ -67,6 +71,12 @@ function wordsOf(plan: Plan, order: RunOrder): string[] {
     { ...plan, video },
     { rows, cells: order.cells, leadS: order.leadS, threads: order.threads, decoders: order.decoders },
   )
+}
+
+function momentsOf({ video, audio }: Plan, { rows, cells, leadS }: RunOrder): { fromS: number; toS: number } {
+  const isSound = !video || audio.some(({ name }) => name === rows[0])
+  const at = (cell: number) => (isSound ? audioSeconds(cell * audioFramesPerCell) : videoSeconds(video, cell * video.framesPerCell))
+  return { fromS: Math.max(0, at(cells.start) - Math.max(leadS, 1)), toS: at(cells.end) }
 }
 
 function limitsOf(plan: Plan, order: RunOrder) {

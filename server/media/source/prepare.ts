@@ -14,11 +14,12 @@ export type Prepared =
 
 /**
  * From a file as it came to one that can be cut anywhere, and its plan. `path` is the source to make cells from: the file itself, or one in
- * `folder` that holds the same streams in a better order and must be kept (or made again) for every later run.
+ * `folder` that holds the same streams in a better order and must be kept (or made again) for every later run. Of a sparse file `bringWhole`
+ * makes a whole one, where all of it is read.
  */
 export async function prepareFilm(
   seal: Seal,
-  film: { source: string; folder: string; isWhole?: boolean },
+  film: { source: string; folder: string; isWhole?: boolean; bringWhole?: () => Promise<void> },
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { source } = film
@@ -32,6 +33,7 @@ export async function prepareFilm(
   const refusal = planFilm(reading.probe)
   if (typeof refusal === 'string' && refusal !== 'no_duration') return refused(refusal, '')
   if (!why) return planned(reading.probe, source, undefined)
+  await film.bringWhole?.()
   const copy = await repackage(seal, { source, probe: reading.probe, folder: film.folder }, signal)
   if (copy.state !== 'done') return refused('unreadable', copy.log)
   return await readAgain(seal, copy.path, why, signal)
