@@ -58,6 +58,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
   opened.defer(() => settings[Symbol.asyncDispose]())
   const current = () => settings.current()
+  const siteUrl = () => config().site.url.replace(/\/+$/, '')
   const sessions = await openSessions({ db: db.pick(), bus, clock, log, newId: birth, key: secrets.session, settings: current })
   opened.defer(() => sessions[Symbol.asyncDispose]())
   const accounts = createAccounts({
@@ -72,7 +73,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     log,
     newId: birth,
     sealed: createSealed(() => secrets.seal),
-    siteUrl: () => config().site.url.replace(/\/+$/, ''),
+    siteUrl,
     sourceUrl: () => config().site.sourceUrl,
     ffmpeg: converter(config),
     signKey: secrets.sign,
@@ -142,7 +143,14 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const audience = createAudience({ db: db.pick(), accounts, videos, cache, clock, key: secrets.sign })
   const history = createHistory({ db: db.pick(), accounts, videos, cache, clock })
   const follows = createFollows({ db: db.pick(), accounts, toCard: toPersonCard, cache, clock })
-  const comments = createComments({ db: db.pick(), accounts, videos, audience, follows, live, toCard: toPersonCard, clock, newId: birth })
+  const notices = createNotices({
+    ...{ db: db.pick(), accounts, videos, follows, live, mail, clock, toCard: toPersonCard, newId: birth },
+    site: () => ({ name: current().siteName, url: siteUrl() }),
+  })
+  const comments = createComments({
+    ...{ db: db.pick(), accounts, videos, audience, follows, notices, live, clock },
+    ...{ toCard: toPersonCard, newId: birth },
+  })
   const feed = createFeed({ videos, follows, cache, clock })
   const danmaku = createDanmaku({
     ...{ db: db.pick(), accounts, videos, follows, audience, cache, live, clock },
@@ -150,7 +158,6 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   })
   const search = openSearch({ db: db.pick(), bus, videos, follows, toCard: toPersonCard, clock })
   opened.defer(() => search[Symbol.asyncDispose]())
-  const notices = createNotices()
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
   const site = await openSite({ callApi, log })
@@ -165,6 +172,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     follows.doors.jobs,
     danmaku.doors.jobs,
     comments.doors.jobs,
+    notices.doors.jobs,
     storage.doors.jobs,
     transcoding.doors.jobs,
   ]

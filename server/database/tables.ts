@@ -3,6 +3,7 @@ import type { AudienceTables } from './tables/audience.ts'
 import type { CommentTables } from './tables/comments.ts'
 import type { DanmakuTables } from './tables/danmaku.ts'
 import type { EventTables } from './tables/events.ts'
+import type { NoticeTables } from './tables/notices.ts'
 import type { RepeatTables } from './tables/repeats.ts'
 import type { TaskTables } from './tables/tasks.ts'
 import type { UploadTables } from './tables/uploads.ts'
@@ -17,5 +18,6 @@ export interface Tables
     CommentTables,
     AudienceTables,
     DanmakuTables,
+    NoticeTables,
     RepeatTables,
     UploadTables {}

@@ -14,6 +14,7 @@ export const api = (({
   danmaku,
   search,
   comments,
+  notices,
   transcoding,
   site,
 }) => ({
@@ -31,6 +32,7 @@ export const api = (({
     ...danmaku.doors.routes,
     ...search.doors.routes,
     ...comments.doors.routes,
+    ...notices.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
 })) satisfies Role

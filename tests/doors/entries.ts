@@ -5,6 +5,7 @@ import { audienceEntries } from './entries/audience.ts'
 import { commentEntries } from './entries/comments.ts'
 import { danmakuEntries } from './entries/danmaku.ts'
 import { houseEntries } from './entries/house.ts'
+import { noticeEntries } from './entries/notices.ts'
 import { pageEntries } from './entries/pages.ts'
 import { sessionEntries } from './entries/sessions.ts'
 import { streamEntries } from './entries/streams.ts'
@@ -20,6 +21,7 @@ export const entries: Entries = {
   ...commentEntries,
   ...danmakuEntries,
   ...houseEntries,
+  ...noticeEntries,
   ...pageEntries,
   ...sessionEntries,
   ...streamEntries,

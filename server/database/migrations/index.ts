@@ -10,6 +10,7 @@ import { migration as audience } from './0011-audience.ts'
 import { migration as danmaku } from './0012-danmaku.ts'
 import { migration as grid } from './0035-grid.ts'
 import { migration as films } from './0036-films.ts'
+import { migration as notices } from './0037-notices.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   danmaku,
   grid,
   films,
+  notices,
 ]

@@ -10,6 +10,7 @@ import type { AddCommentBody, Comment, CommentPage, CommentsQuery } from '#share
 import { commented } from '#shared/messages/films.ts'
 import type { Audience } from '../audience/index.ts'
 import type { Follows } from '../follows/index.ts'
+import type { Notices } from '../notices/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { commentsClosed, noSuchComment, tooSoon, wrongField } from './errors.ts'
 import type { AuthorRow, CommentRow, CommentStore, Walk } from './store.ts'
@@ -20,6 +21,7 @@ export type CommentParts = {
   videos: Pick<Videos, 'seeUnlocked'>
   audience: Pick<Audience, 'contribute'>
   follows: Pick<Follows, 'isBlocking'>
+  notices: Pick<Notices, 'toTell'>
   live: Pick<Live, 'publish'>
   toCard: (row: AuthorRow) => PersonCard
   clock: Clock
@@ -40,7 +42,7 @@ const batch = 500
 
 export type CommentService = ReturnType<typeof createCommentService>
 
-export function createCommentService({ store, videos, audience, follows, live, toCard, clock, newId }: CommentParts) {
+export function createCommentService({ store, videos, audience, follows, notices, live, toCard, clock, newId }: CommentParts) {
   const videoOf = (viewer: Viewer, { vid, cookie }: Under) => videos.seeUnlocked(viewer, vid, cookie)
 
   async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
@@ -86,6 +88,17 @@ export function createCommentService({ store, videos, audience, follows, live, t
     return to.root_id
   }
 
+  /** Who hears of a comment: whoever it replies to, or else the film's owner. */
+  function noticesOf(row: CommentRow, video: Video, repliedId: string | undefined) {
+    const about = { byId: row.author_id, videoId: video.id, commentId: row.id, origin: row.id }
+    const replied = repliedId !== undefined && repliedId !== row.author_id ? [repliedId] : []
+    const owners = video.owner_id === row.author_id || replied.includes(video.owner_id) ? [] : [video.owner_id]
+    return [
+      ...(replied.length > 0 ? [notices.toTell({ kind: 'reply', to: replied, group: `reply ${row.root_id}`, ...about })] : []),
+      ...(owners.length > 0 ? [notices.toTell({ kind: 'comment', to: owners, group: `comment ${video.id}`, ...about })] : []),
+    ]
+  }
+
   /** As the owner has it: open at all, not to whom they blocked, and not all at once. */
   async function demandRoom(viewer: Person, video: Video): Promise<void> {
     if (video.comment_rule === 'closed' || (await follows.isBlocking(video.owner_id, viewer.accountId))) throw commentsClosed()
@@ -120,7 +133,9 @@ export function createCommentService({ store, videos, audience, follows, live, t
       const id = newId()
       const root_id = replyTo ? await rootFor(video, replyTo) : id
       const own = { id, video_id: video.id, root_id, is_reply: replyTo ? 1 : 0, author_id: viewer.accountId, text: toText(text) }
-      await store.add({ ...own, likes: 0, replies: 0, created_ms: clock.now(), edited_ms: null, deleted_ms: null })
+      const toRoot = replyTo ? await store.find(root_id) : undefined
+      const row = { ...own, likes: 0, replies: 0, created_ms: clock.now(), edited_ms: null, deleted_ms: null }
+      await store.add(row, noticesOf(row, video, toRoot?.author_id))
       await live.publish(`video:${video.id}`, commented, { total: (await store.place(video.id))?.total ?? 0 })
       if (viewer.accountId !== video.owner_id) await audience.contribute(video.id, viewer.accountId, 'comment')
       return show(viewer, { ...under, commentId: id })

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '#server/database/database.ts'
+import { type OwedTask, owe } from '#server/database/outbox.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
 import { insertMissing, locked, upsert } from '#server/database/portable.ts'
 import type { Tables } from '#server/database/tables.ts'
@@ -100,13 +101,18 @@ export function createCommentStore(db: Database<Names>) {
     },
 
     /** `Unexpected` where the comment that it replies to is gone. */
-    async add(row: CommentRow): Promise<void> {
+    async add(row: CommentRow, owed: readonly OwedTask[]): Promise<void> {
       const root = db.build
         .updateTable('comment')
         .set((eb) => ({ replies: eb('replies', '+', 1) }))
         .where('id', '=', row.root_id)
       const grown = { query: root.where('deleted_ms', 'is', null), rows: 1 }
-      await db.commit([...(row.is_reply ? [grown] : []), db.build.insertInto('comment').values(row), addToTotal(row.video_id, 1)])
+      await db.commit([
+        ...(row.is_reply ? [grown] : []),
+        db.build.insertInto('comment').values(row),
+        addToTotal(row.video_id, 1),
+        ...owed.map((task) => owe(task)),
+      ])
     },
 
     /** When somebody said the last thing under a video. */

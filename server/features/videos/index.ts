@@ -45,6 +45,7 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
   return {
     ...videos,
     seeUnlocked: library.seeUnlocked,
+    announcing: { due: shelf.unannounced, done: shelf.announced, isOut: told.changed },
     onGone: removal.onGone,
     onChange: told.onChange,
     cards: cards.cards,

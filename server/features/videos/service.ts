@@ -11,10 +11,15 @@ export type VideoService = ReturnType<typeof createVideoService>
 /** What a downstream feature has to do for a new source: committed together with it. */
 type OnSource = (source: Source & { generation: number }) => OwedTask
 
+/** How the making of a film went; what follows from it is committed together with it. */
+export type Outcome = { videoId: string; generation: number; ownerId: string; state: 'playable' | 'ready' | 'failed' }
+type OnOutcome = (outcome: Outcome) => readonly OwedTask[]
+
 type Parts = { store: VideoStore; clock: Clock; newId: () => string; told: Pick<Told, 'changed' | 'grew'> }
 
 export function createVideoService({ store, clock, newId, told }: Parts) {
   const onSource: OnSource[] = []
+  const onOutcome: OnOutcome[] = []
   async function see(viewer: Viewer, videoId: string, isUnlocked?: (row: VideoRow) => boolean): Promise<VideoRow> {
     const row = await store.find(videoId)
     if (!row || !may(viewer, 'video.see', toThing(row, clock.now(), isUnlocked?.(row)))) throw noSuchVideo()
@@ -31,6 +36,7 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
     },
 
     onSource: (owed: OnSource) => void onSource.push(owed),
+    onOutcome: (owed: OnOutcome) => void onOutcome.push(owed),
 
     /** For whoever may see it and has the owner's right over it. */
     async change(viewer: Viewer, videoId: string): Promise<VideoRow> {
@@ -82,7 +88,11 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
 
     /** False: it was told of a source that has been replaced, or of a video that is gone. */
     async grew(growth: Growth): Promise<boolean> {
-      const isPresent = await store.grow(growth, clock.now())
+      const { videoId, generation, state } = growth
+      const row = state === undefined || state === 'processing' ? undefined : await store.find(videoId)
+      const isNews = row !== undefined && state !== undefined && state !== 'processing' && row.state !== state
+      const owed = isNews ? onOutcome.flatMap((owes) => owes({ videoId, generation, ownerId: row.owner_id, state })) : []
+      const isPresent = await store.grow(growth, clock.now(), owed)
       if (!isPresent) return false
       if (growth.state !== undefined || growth.facts !== undefined) await told.changed(growth.videoId)
       await told.grew(growth.videoId)

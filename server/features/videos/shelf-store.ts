@@ -61,6 +61,24 @@ export function createShelfStore(db: Database<Names>) {
       return pageOf(await keyset(query, { by: [['tag.video_id', 'desc']], after, limit }).execute(), limit, (row) => [row.id])
     },
 
+    /** Out, to be found, and nobody has been told: those that came out first. */
+    async unannounced(nowMs: number, limit: number) {
+      const due = db.primary
+        .selectFrom('video')
+        .where(isListable({ audience: 'members', nowMs }))
+        .where('video.announced_ms', 'is', null)
+      const rows = await due
+        .select(['video.id', 'video.owner_id', 'video.published_ms'])
+        .orderBy('video.published_ms')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id, owner_id, published_ms }) => ({ id, ownerId: owner_id, publishedMs: published_ms ?? 0 }))
+    },
+
+    async announced(id: string, nowMs: number): Promise<void> {
+      await db.commit([db.build.updateTable('video').set({ announced_ms: nowMs }).where('id', '=', id)])
+    },
+
     /** Of the people whom somebody follows, since a moment: what is older they find there. */
     async followed(followerId: string, sinceMs: number, { limit, ...shelf }: Shelf): Promise<string[]> {
       const rows = await listable(shelf)

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '#server/database/database.ts'
-import { type OwedTask, oweIn } from '#server/database/outbox.ts'
+import { type OwedTask, owe, oweIn } from '#server/database/outbox.ts'
+import { Unexpected } from '#server/database/errors.ts'
 import { greater, locked } from '#server/database/portable.ts'
 import type { Tables } from '#server/database/tables.ts'
 
@@ -85,7 +86,7 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
     },
 
     /** False for what is told of a source that is no longer the present one. Counts of cells never shrink. */
-    async grow(growth: Growth, nowMs: number): Promise<boolean> {
+    async grow(growth: Growth, nowMs: number, owed: readonly OwedTask[]): Promise<boolean> {
       const { videoId, generation, state, failure, cellsDone, cellsPlanned, secondsLeft, facts = {} } = growth
       const update = db.build
         .updateTable('video')
@@ -108,8 +109,13 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
         .where('id', '=', videoId)
         .where('generation', '=', generation)
         .where('deleted_ms', 'is', null)
-      const [outcome] = await db.commit([update])
-      return outcome?.rows === 1
+      try {
+        await db.commit([{ query: update, rows: 1 }, ...owed.map((task) => owe(task))])
+        return true
+      } catch (error) {
+        if (error instanceof Unexpected) return false
+        throw error
+      }
     },
   }
 }
