@@ -6,7 +6,7 @@ import { ProfileVideos } from '#web/features/profile/profile-videos.tsx'
 import type { VideoCard } from '#shared/api/videos.ts'
 import { filmsOf, followersOf } from '#web/features/films/api.ts'
 import { FilmPages } from '#web/features/films/film-pages.tsx'
-import { FollowButton } from '#web/features/films/follow-button.tsx'
+import { FollowButton, Followers } from '#web/features/films/follow-button.tsx'
 import { usePages } from '#web/lib/use-pages.ts'
 import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
@@ -51,11 +51,13 @@ function ProfilePage({ params }: Place) {
   const isOwn = viewer?.user?.id === person.id
   return (
     <>
-      <ProfileHead person={person} isOwn={isOwn} />
+      <ProfileHead
+        person={person}
+        isOwn={isOwn}
+        facts={<Followers username={username} />}
+        acts={viewer?.user ? <FollowButton username={username} /> : null}
+      />
       <div className="films-page">
-        <div className="films-head">
-          <FollowButton username={username} mayFollow={!isOwn && Boolean(viewer?.user)} />
-        </div>
         <Films username={username} empty={<ProfileVideos name={name} isOwn={isOwn} />} />
       </div>
     </>

@@ -1,3 +1,4 @@
+import type { Chapter } from './chapters.ts'
 import type { SubtitleTrack } from './captions/tracks.ts'
 
 /** What the player is told of what it shows. It knows neither pages nor videos. */
@@ -14,6 +15,7 @@ export type PlayerFilm = {
   /** Where the film has pictures for the bar. */
   storyboard: string | null
   subtitles: readonly SubtitleTrack[]
+  chapters: readonly Chapter[]
   durationMs: number | null
   /** Where to begin, and whether this is going on from an earlier time. */
   startMs: number

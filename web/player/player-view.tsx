@@ -75,7 +75,7 @@ export function PlayerView({ film, isMini, progress, heat, layer, extras, miniAc
             <ResumeHint />
             {areFiguresShown ? <FiguresPanel /> : null}
             <LockControl />
-            {isLocked ? null : <ControlBar storyboard={storyboard} heat={heat} extras={extras} />}
+            {isLocked ? null : <ControlBar film={film} storyboard={storyboard} heat={heat} extras={extras} />}
             <HelpDialog />
           </>
         )}

@@ -1,5 +1,6 @@
 import { createLoop, type Loop } from './a-b.ts'
 import { attendVideo } from './attend-video.ts'
+import { neighbourChapter } from './chapters.ts'
 import type { EngineFigures } from './engine/engine.ts'
 import type { PlayerFilm } from './film.ts'
 import { keepHabits, readHabits } from './habits.ts'
@@ -90,6 +91,11 @@ export class Player {
     this.pause()
     const rate = this.store.get().shown?.rate || 25
     this.seek(this.video.currentTime + frames / rate)
+  }
+
+  stepChapter(by: 1 | -1): void {
+    const next = neighbourChapter(this.#film?.chapters ?? [], this.video.currentTime, by)
+    if (next) this.seek(next.fromS)
   }
 
   setRate(rate: number): void {

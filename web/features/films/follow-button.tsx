@@ -7,8 +7,15 @@ import { useFailureText } from '#web/ui/failure-text.tsx'
 import { useSay } from '#web/ui/status.tsx'
 import { followersOf } from './api.ts'
 
-/** How many follow a person, and the way to be one of them. */
-export function FollowButton({ username, mayFollow }: { username: string; mayFollow: boolean }) {
+/** How many follow a person. */
+export function Followers({ username }: { username: string }) {
+  const t = useTranslations('films.channel')
+  const { data } = useReading(followersOf(username))
+  return data ? <span>{t('followers', { count: data.followers })}</span> : null
+}
+
+/** The way to be one of them. */
+export function FollowButton({ username }: { username: string }) {
   const t = useTranslations('films.channel')
   const api = useApi()
   const say = useSay()
@@ -28,13 +35,8 @@ export function FollowButton({ username, mayFollow }: { username: string; mayFol
     }
   }
   return (
-    <>
-      {mayFollow ? (
-        <Button look={data.isFollowed ? 'plain' : 'lamp'} size="small" aria-pressed={data.isFollowed} onClick={() => void turn(data)}>
-          {data.isFollowed ? t('followed') : t('follow')}
-        </Button>
-      ) : null}
-      <span className="films-hint">{t('followers', { count: data.followers })}</span>
-    </>
+    <Button look={data.isFollowed ? 'plain' : 'lamp'} size="small" aria-pressed={data.isFollowed} onClick={() => void turn(data)}>
+      {data.isFollowed ? t('followed') : t('follow')}
+    </Button>
   )
 }

@@ -19,6 +19,7 @@ type HistoryItem = HistoryPage['items'][number]
 /** What one has watched: searched, paused, taken out, exported. */
 export function History({ words }: { words: string }) {
   const t = useTranslations('films.history')
+  const films = useTranslations('films.channel')
   const pages = usePages<HistoryItem>(historyFor(words))
   const deeds = useDeeds()
   const say = useSay()
@@ -55,22 +56,27 @@ export function History({ words }: { words: string }) {
       {isPaused ? <p className="films-hint">{t('paused')}</p> : null}
       <Paged pages={pages} empty={<Notice title={t('emptyTitle')}>{t('empty')}</Notice>}>
         {(items) => (
-          <ol className="film-list" role="list">
-            {items.map((film) => (
-              <li className="history-item" key={film.id}>
-                <FilmCard film={film} look="wide">
-                  <p className="film-moment">
-                    {film.isFinished ? t('finished') : t.rich('watched', { date: () => <Moment at={film.watchedAt} look="ago" /> })}
-                  </p>
-                </FilmCard>
-                <IconButton
-                  icon={CloseIcon}
-                  label={t('remove', { title: film.title })}
-                  onClick={() => void act(film.id, 'DELETE', `/history/${film.id}`)}
-                />
-              </li>
-            ))}
-          </ol>
+          <section aria-labelledby="history-films">
+            <h2 className="unseen" id="history-films">
+              {films('films')}
+            </h2>
+            <ol className="film-list" role="list">
+              {items.map((film) => (
+                <li className="history-item" key={film.id}>
+                  <FilmCard film={film} look="wide">
+                    <p className="film-moment">
+                      {film.isFinished ? t('finished') : t.rich('watched', { date: () => <Moment at={film.watchedAt} look="ago" /> })}
+                    </p>
+                  </FilmCard>
+                  <IconButton
+                    icon={CloseIcon}
+                    label={t('remove', { title: film.title })}
+                    onClick={() => void act(film.id, 'DELETE', `/history/${film.id}`)}
+                  />
+                </li>
+              ))}
+            </ol>
+          </section>
         )}
       </Paged>
       <Dialog title={t('clearTitle')} isOpen={isAsked} close={() => setIsAsked(false)}>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import type { Profile } from '#shared/api/accounts.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
@@ -5,7 +6,16 @@ import { ButtonLink } from '#web/ui/button.tsx'
 import { Moment } from '#web/ui/moment.tsx'
 import './profile.css'
 
-export function ProfileHead({ person, isOwn }: { person: Profile; isOwn: boolean }) {
+type Props = {
+  person: Profile
+  isOwn: boolean
+  /** Beside who it is: how many follow. */
+  facts: ReactNode
+  /** What others can do here. */
+  acts: ReactNode
+}
+
+export function ProfileHead({ person, isOwn, facts, acts }: Props) {
   const t = useTranslations('pages.profile')
   return (
     <header className="profile-head">
@@ -15,14 +25,11 @@ export function ProfileHead({ person, isOwn }: { person: Profile; isOwn: boolean
         <p className="profile-facts">
           <span>@{person.username}</span>
           {person.role === 'member' ? null : <span className="profile-role">{t(`roles.${person.role}`)}</span>}
+          {facts}
           <span>{t.rich('since', { date: () => <Moment at={person.createdAt} look="month" /> })}</span>
         </p>
         {person.bio ? <p className="profile-bio">{person.bio}</p> : null}
-        {isOwn ? (
-          <div className="form-acts">
-            <ButtonLink to="/settings/profile">{t('edit')}</ButtonLink>
-          </div>
-        ) : null}
+        <div className="form-acts">{isOwn ? <ButtonLink to="/settings/profile">{t('edit')}</ButtonLink> : acts}</div>
       </div>
     </header>
   )

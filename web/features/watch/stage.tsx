@@ -7,6 +7,7 @@ import { posterAddress, posterSet } from '#web/lib/poster.ts'
 import { keep, readKept } from '#web/player/habits.ts'
 import { videoOf, watchAddress } from './api.ts'
 import { beginningOf } from './begin.ts'
+import { chaptersOf } from './chapters.ts'
 import { NowPlaying, nowPlaying, setNowPlaying } from './now-playing.ts'
 
 type Props = { video: Video; search: URLSearchParams; screen: ReactNode }
@@ -83,6 +84,7 @@ function toFilm(video: Video, search: URLSearchParams, renew: () => Promise<bool
     original: source,
     storyboard: video.poster ? `${source}/storyboard.vtt` : null,
     subtitles: [],
+    chapters: chaptersOf(video),
     durationMs: video.durationMs,
     ...beginningOf({ progressMs, durationMs: video.durationMs }, search),
     renew,

@@ -61,7 +61,10 @@ function Description({ text }: { text: string }) {
   return (
     <>
       <p className="watch-text" data-folded={(isHydrated && isLong && !isOpen) || undefined}>
-        <TimedText text={text} seek={(atS) => nowPlaying()?.player.seek(atS)} />
+        <TimedText
+          text={isHydrated && isLong && !isOpen ? text.replaceAll(/\n\s*\n/g, '\n') : text}
+          seek={(atS) => nowPlaying()?.player.seek(atS)}
+        />
       </p>
       {isHydrated && isLong ? (
         <button type="button" className="watch-fold" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>

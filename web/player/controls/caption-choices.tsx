@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl'
 import { Toggle } from '#web/ui/toggle.tsx'
 import { captionSizes } from '../captions/tracks.ts'
 import { useCaptions } from '../captions/use-captions.ts'
+import { useLanguageName } from '../use-language-name.ts'
 
 const delayStepMs = 250
 
@@ -9,9 +10,10 @@ const delayStepMs = 250
 export function CaptionChoices() {
   const t = useTranslations('watch.captions')
   const { tracks, state, change } = useCaptions()
-  const options = tracks.map(({ id, label, language }) => (
+  const nameOf = useLanguageName()
+  const options = tracks.map(({ id, label, language }, at) => (
     <option key={id} value={id}>
-      {label || language}
+      {label === '' || label === language ? (nameOf(language) ?? t('number', { number: at + 1 })) : label}
     </option>
   ))
   return (

@@ -1,16 +1,14 @@
-import { type ReactNode, useId } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { CheckIcon } from '#web/ui/icons.tsx'
-import { Menu } from '#web/ui/menu.tsx'
 import { useCaptions } from '../captions/use-captions.ts'
 import type { Quality } from '../engine/engine.ts'
-import { rates } from '../player.ts'
 import { CaptionsIcon, TuneIcon } from '../player-icons.tsx'
 import { usePlayer, usePlayerState } from '../use-player.ts'
 import { CaptionChoices } from './caption-choices.tsx'
 import { MoreChoices } from './more-choices.tsx'
+import { Pick, PickOption } from './pick.tsx'
+import { AudioOptions, RateOptions } from './sound-options.tsx'
 
-/** What can be chosen, each said as it is now. */
+/** What can be chosen, each said as it is now. On a narrow picture some of them stand under "more" alone. */
 export function ChoiceMenus() {
   const { tracks } = useCaptions()
   const audios = usePlayerState('audios')
@@ -25,47 +23,14 @@ export function ChoiceMenus() {
   )
 }
 
-type PickProps = { label: string; shown: ReactNode; className?: string; children: ReactNode }
-
-function Pick({ label, shown, className = '', children }: PickProps) {
-  const id = useId()
-  return (
-    <>
-      <button type="button" className={`control-button ${className}`} popoverTarget={id} aria-label={label} title={label}>
-        {shown}
-      </button>
-      <Menu id={id} label={label}>
-        {children}
-      </Menu>
-    </>
-  )
-}
-
-type OptionProps = { isOn: boolean; choose(): void; children: ReactNode; hint?: ReactNode }
-
-function PickOption({ isOn, choose, children, hint }: OptionProps) {
-  return (
-    <button type="button" className="menu-item pick-option" aria-pressed={isOn} data-closes onClick={choose}>
-      {isOn ? <CheckIcon /> : <span className="pick-gap" />}
-      <span>{children}</span>
-      {hint ? <span className="pick-hint">{hint}</span> : null}
-    </button>
-  )
-}
-
 function RateMenu() {
   const t = useTranslations('watch.player')
   const format = useFormatter()
-  const player = usePlayer()
   const rate = usePlayerState('rate')
-  const written = (value: number) => `${format.number(value, { maximumFractionDigits: 2 })}×`
+  const written = `${format.number(rate, { maximumFractionDigits: 2 })}×`
   return (
-    <Pick label={t('rateNow', { rate: written(rate) })} shown={rate === 1 ? t('rate') : written(rate)} className="control-word">
-      {rates.toReversed().map((value) => (
-        <PickOption key={value} isOn={value === rate} choose={() => player.setRate(value)}>
-          {written(value)}
-        </PickOption>
-      ))}
+    <Pick label={t('rateNow', { rate: written })} shown={rate === 1 ? t('rate') : written} className="control-word control-rate">
+      <RateOptions />
     </Pick>
   )
 }
@@ -112,16 +77,9 @@ function CaptionsMenu() {
 
 function AudioMenu() {
   const t = useTranslations('watch.player')
-  const player = usePlayer()
-  const audios = usePlayerState('audios')
-  const audio = usePlayerState('audio')
   return (
-    <Pick label={t('audio')} shown={t('audio')} className="control-word">
-      {audios.map(({ id, label, language }) => (
-        <PickOption key={id} isOn={id === audio} choose={() => player.chooseAudio(id)} hint={language === label ? undefined : language}>
-          {label || t('audioNumber', { number: id + 1 })}
-        </PickOption>
-      ))}
+    <Pick label={t('audio')} shown={t('audio')} className="control-word control-audio">
+      <AudioOptions />
     </Pick>
   )
 }

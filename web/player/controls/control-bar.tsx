@@ -3,6 +3,8 @@ import { useTranslations } from 'use-intl'
 import { toClock } from '../clock.ts'
 import { AgainIcon, FullIcon, FullLeaveIcon, PauseIcon, PipIcon, PlayIcon, TheatreIcon, TheatreLeaveIcon } from '../player-icons.tsx'
 import { usePlayer, usePlayerState } from '../use-player.ts'
+import type { PlayerFilm } from '../film.ts'
+import { ChapterMenu } from './chapter-menu.tsx'
 import { ChoiceMenus } from './choice-menus.tsx'
 import { Control } from './control.tsx'
 import { SeekBar } from './seek-bar.tsx'
@@ -10,18 +12,19 @@ import type { Storyboard } from './storyboard.ts'
 import { TimeShown } from './time-shown.tsx'
 import { Volume } from './volume.tsx'
 
-type Props = { storyboard: Storyboard | undefined; heat: ReactNode; extras: ReactNode }
+type Props = { film: PlayerFilm; storyboard: Storyboard | undefined; heat: ReactNode; extras: ReactNode }
 
-export function ControlBar({ storyboard, heat, extras }: Props) {
+export function ControlBar({ film: { chapters }, storyboard, heat, extras }: Props) {
   return (
     // The mouse takes no focus from the page: after a click, space still pauses the film.
     <div className="control-bar" onMouseDown={(event) => event.preventDefault()} role="presentation">
-      <SeekBar storyboard={storyboard} heat={heat} />
+      <SeekBar chapters={chapters} storyboard={storyboard} heat={heat} />
       <div className="control-row">
         <PlayControl />
         <Volume />
         <TimeShown />
         <LoopChip />
+        {chapters.length > 0 ? <ChapterMenu chapters={chapters} /> : null}
         <span className="control-space" />
         {extras}
         <ChoiceMenus />

@@ -1,10 +1,34 @@
 import { useState } from 'react'
-import { useTranslations } from 'use-intl'
+import { useFormatter, useTranslations } from 'use-intl'
 import { MenuAct } from '#web/ui/menu.tsx'
 import { Toggle } from '#web/ui/toggle.tsx'
 import { keepHabits, readHabits } from '../habits.ts'
 import { keepStill } from '../still.ts'
 import { usePlayer, usePlayerState } from '../use-player.ts'
+import { AudioOptions, RateOptions } from './sound-options.tsx'
+
+/** What a wide picture has room for in the bar. */
+function Narrow() {
+  const t = useTranslations('watch.player')
+  const audios = usePlayerState('audios')
+  const rate = usePlayerState('rate')
+  const format = useFormatter()
+  const written = `${format.number(rate, { maximumFractionDigits: 2 })}×`
+  return (
+    <div className="pick-narrow">
+      <details className="pick-more">
+        <summary className="menu-item">{t('rateNow', { rate: written })}</summary>
+        <RateOptions />
+      </details>
+      {audios.length > 1 ? (
+        <details className="pick-more">
+          <summary className="menu-item">{t('audio')}</summary>
+          <AudioOptions />
+        </details>
+      ) : null}
+    </div>
+  )
+}
 
 export function MoreChoices() {
   const t = useTranslations('watch.player')
@@ -23,6 +47,7 @@ export function MoreChoices() {
   const { set } = player.store
   return (
     <div className="pick-form">
+      <Narrow />
       <Toggle label={t('loop')} isOn={isLooping} onChange={(isOn) => player.setLooping(isOn)} />
       <Toggle label={t('saving')} hint={t('savingHint')} isOn={habits.isSaving} onChange={(isSaving) => keep({ isSaving })} />
       <Toggle label={t('byItself')} isOn={habits.beginsByItself} onChange={(beginsByItself) => keep({ beginsByItself })} />

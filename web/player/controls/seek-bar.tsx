@@ -1,16 +1,17 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { type Chapter, chapterAt } from '../chapters.ts'
 import { toClock } from '../clock.ts'
 import { useFrames } from '../use-frames.ts'
 import { usePlayer, usePlayerState } from '../use-player.ts'
 import { SeekPreview } from './seek-preview.tsx'
 import type { Storyboard } from './storyboard.ts'
 
-type Props = { storyboard: Storyboard | undefined; heat: ReactNode }
+type Props = { chapters: readonly Chapter[]; storyboard: Storyboard | undefined; heat: ReactNode }
 type Grip = { isHeld: boolean; atS: number | undefined }
 
 /** What is played, what has come, where one would go, and what is to be seen there. */
-export function SeekBar({ storyboard, heat }: Props) {
+export function SeekBar({ chapters, storyboard, heat }: Props) {
   const t = useTranslations('watch.player')
   const player = usePlayer()
   const bar = useRef<HTMLDivElement>(null)
@@ -84,9 +85,14 @@ export function SeekBar({ storyboard, heat }: Props) {
         <div className="seek-come" />
         <div className="seek-played" />
         {loopFromS === undefined ? null : <Part from={share(loopFromS)} to={loopToS === undefined ? share(loopFromS) : share(loopToS)} />}
+        {chapters.map(({ fromS }) =>
+          fromS > 0 ? <div key={fromS} className="seek-chapter" style={{ insetInlineStart: `${share(fromS) * 100}%` }} /> : null,
+        )}
       </div>
       <div className="seek-knob" />
-      {grip.atS === undefined || durationS === 0 ? null : <SeekPreview atS={grip.atS} share={share(grip.atS)} storyboard={storyboard} />}
+      {grip.atS === undefined || durationS === 0 ? null : (
+        <SeekPreview atS={grip.atS} share={share(grip.atS)} storyboard={storyboard} chapter={chapterAt(chapters, grip.atS)?.title} />
+      )}
     </div>
   )
 }

@@ -3,8 +3,10 @@ import { type Storyboard, stillAt } from './storyboard.ts'
 
 const widthPx = 176
 
-/** The moment under the hand: its picture and its time. */
-export function SeekPreview({ atS, share, storyboard }: { atS: number; share: number; storyboard: Storyboard | undefined }) {
+type Props = { atS: number; share: number; storyboard: Storyboard | undefined; chapter: string | undefined }
+
+/** The moment under the hand: its picture, its chapter and its time. */
+export function SeekPreview({ atS, share, storyboard, chapter }: Props) {
   const still = storyboard && stillAt(storyboard, atS)
   const scale = still ? widthPx / still.width : 1
   return (
@@ -14,6 +16,7 @@ export function SeekPreview({ atS, share, storyboard }: { atS: number; share: nu
           <img src={still.url} alt="" style={{ transform: `scale(${scale}) translate(${-still.x}px, ${-still.y}px)` }} />
         </span>
       ) : null}
+      {chapter ? <span className="seek-title">{chapter}</span> : null}
       <span className="seek-time">{toClock(atS)}</span>
     </div>
   )

@@ -15,8 +15,9 @@ export type Flying = {
 const scales = { small: 0.78, normal: 1, large: 1.3 } as const
 const crossMs = 9000
 const stayMs = 4500
-/** Below it are the controls, and the subtitles. */
-const footShare = 0.14
+
+/** What of the height, from above and from below, belongs to subtitles and controls. */
+export type Room = { topPx: number; bottomPx: number }
 
 type Shown = { placed: Placed; bitmap: HTMLCanvasElement; opacity: number }
 
@@ -29,6 +30,8 @@ export class Painter {
   #next = 0
   #nowMs = 0
   #sheet = { width: 0, height: 0, ratio: 1 }
+  /** For those that come from now on: what flies already keeps its height. */
+  room: Room = { topPx: 0, bottomPx: 0 }
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas
@@ -81,7 +84,8 @@ export class Painter {
     if (width === 0) return
     const fontPx = Math.round(Math.min(34, Math.max(15, height / 22)) * habits.size)
     const lineHeight = Math.round(fontPx * 1.4)
-    const lanes = Math.max(1, Math.floor((height * (1 - footShare) * habits.area) / lineHeight))
+    const free = height - this.room.topPx - this.room.bottomPx
+    const lanes = Math.max(1, Math.floor((free * habits.area) / lineHeight))
     const bitmap = drawText(item, Math.round(fontPx * scales[item.size]), this.#sheet.ratio)
     const sheet: Sheet = { width, lanes, crossMs: crossMs / habits.speed, stayMs: stayMs / habits.speed }
     const placed = this.#lanes.place({ atMs: item.atMs, width: bitmap.width / this.#sheet.ratio, mode: item.mode }, sheet)
@@ -90,8 +94,8 @@ export class Painter {
 
   /** From here on the lane is its height in pixels. */
   #yOf({ lane, mode }: Placed, lineHeight: number, lanes: number): number {
-    if (mode !== 'bottom') return 6 + lane * lineHeight
-    return this.#sheet.height * (1 - footShare) - (lanes - lane) * lineHeight
+    if (mode !== 'bottom') return this.room.topPx + 6 + lane * lineHeight
+    return this.#sheet.height - this.room.bottomPx - (lanes - lane) * lineHeight
   }
 
   #draw(nowMs: number): void {
