@@ -7,19 +7,24 @@ import { pathToFileURL } from 'node:url'
  * happened, or node_modules is newer, they are loaded as ever.
  */
 export function usePackedPackages(root: string): void {
-  const files = findPacked(root)
-  if (!files) return
+  const files = findPacked(root) ?? {}
   const ours = pathToFileURL(`${root}/`).href
   const others = [`${ours}node_modules/`, `${ours}dist/packages/`]
   registerHooks({
     resolve(specifier, context, next) {
-      const file = files[specifier]
       const parent = context.parentURL ?? ''
-      if (file === undefined || !parent.startsWith(ours) || others.some((folder) => parent.startsWith(folder)))
-        return next(specifier, context)
-      return { url: `${ours}dist/packages/${file}`, format: 'module', shortCircuit: true }
+      if (!parent.startsWith(ours) || others.some((folder) => parent.startsWith(folder))) return next(specifier, context)
+      // Our files say exactly where they lead: nothing has to be looked for, which would take as long as loading does.
+      if (specifier.endsWith('.ts')) return { url: toOwnFile(specifier, { ours, parent }), format: 'module-typescript', shortCircuit: true }
+      const file = files[specifier]
+      return file === undefined ? next(specifier, context) : { url: `${ours}dist/packages/${file}`, format: 'module', shortCircuit: true }
     },
   })
+}
+
+/** `#server/http/route.ts` stands for that path below the root, as package.json has it; `./route.ts` lies beside who asks. */
+function toOwnFile(specifier: string, { ours, parent }: { ours: string; parent: string }): string {
+  return specifier.startsWith('#') ? `${ours}${specifier.slice(1)}` : new URL(specifier, parent).href
 }
 
 function findPacked(root: string): Record<string, string> | undefined {

@@ -20,7 +20,7 @@ export type JobsParts = {
   clock: Clock
   log: Log
   /** Of chores that name none. */
-  timeZone: string
+  timeZone: () => string
   retention?: Retention
 }
 

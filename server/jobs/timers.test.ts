@@ -44,7 +44,15 @@ describe.each([...grounds.list])('the calendar, %s', (name: Ground) => {
   /** Processes that watch one calendar by one clock. */
   function watch(clock: HeldClock, chores: readonly Recurring[], count = 1) {
     const open = () =>
-      createTimers({ db: ground.db, queue: queue as Queue, clock, log: createCapturedLog(), chores, timeZone: 'UTC', isWatching: true })
+      createTimers({
+        db: ground.db,
+        queue: queue as Queue,
+        clock,
+        log: createCapturedLog(),
+        chores,
+        timeZone: () => 'UTC',
+        isWatching: true,
+      })
     const watchers: Timers[] = Array.from({ length: count }, open)
     const rest = () => until('all rest', () => clock.waiting === watchers.length)
     return {

@@ -18,8 +18,8 @@ export type TimersParts = {
   clock: Clock
   log: Log
   chores: readonly Recurring[]
-  /** Where a chore names none. */
-  timeZone: string
+  /** Where a chore names none. Asked when the calendar is first looked at: zones take longer to load than all chores together. */
+  timeZone: () => string
   /** Watches the calendar here. Any number of processes may. */
   isWatching: boolean
 }
@@ -44,7 +44,7 @@ export type ChoreView = {
 const longestSleepMs = 10_000
 const keyPrefix = 'chore:'
 
-type Chore = Recurring & { slots: Slots; sinceMs: number | undefined }
+type Chore = Recurring & { readonly slots: Slots; sinceMs: number | undefined }
 
 /**
  * Chores by the calendar. Nobody leads: each process that watches tries to write the row of a slot that has come, and the one whose row
@@ -53,9 +53,7 @@ type Chore = Recurring & { slots: Slots; sinceMs: number | undefined }
 export function createTimers(parts: TimersParts): Timers {
   const { db, clock, log, queue } = parts
   const store = createChoreStore(db)
-  const chores = new Map(
-    parts.chores.map((chore): [string, Chore] => [chore.name, { ...chore, slots: createSlots(chore, parts.timeZone), sinceMs: undefined }]),
-  )
+  const chores = new Map(parts.chores.map((chore): [string, Chore] => [chore.name, toChore(chore, parts.timeZone)]))
   let sleep: { cancel(): void } | undefined
   let look: Promise<void> = Promise.resolve()
   let isClosed = false
@@ -133,7 +131,7 @@ export function createTimers(parts: TimersParts): Timers {
     async list() {
       const nowMs = clock.now()
       return Promise.all(
-        [...chores.values()].map(async ({ name, cron, timeZone = parts.timeZone, slots, task }) => {
+        [...chores.values()].map(async ({ name, cron, timeZone = parts.timeZone(), slots, task }) => {
           const [last, live] = await Promise.all([store.last(name), queue.findByKey(task.kind, keyPrefix + name)])
           return { name, cron, timeZone, nextMs: slots.next(nowMs), last, isRunning: live?.state === 'running' }
         }),
@@ -173,6 +171,17 @@ export function createTimers(parts: TimersParts): Timers {
 }
 
 const byHandPriority = 1000
+
+function toChore(chore: Recurring, timeZone: () => string): Chore {
+  let slots: Slots | undefined
+  return {
+    ...chore,
+    get slots() {
+      return (slots ??= createSlots(chore, timeZone()))
+    },
+    sinceMs: undefined,
+  }
+}
 
 function resultOf(ending: Ending): 'done' | 'failed' | undefined {
   if (ending.how === 'done') return 'done'

@@ -38,7 +38,7 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
   const ground = opened.use(await openGround({ config, clock, log }))
   const metrics = createMetrics()
   countGround(metrics, ground)
-  const jobs = createJobs({ db: ground.db, queue: ground.queue, clock, log, timeZone: localZone() })
+  const jobs = createJobs({ db: ground.db, queue: ground.queue, clock, log, timeZone: localZone })
   // Pages speak to the API through the same server that carries them: it stands by the time the first page is asked for.
   const server = Promise.withResolvers<Http>()
   const callApi = async (call: Parameters<Http['inject']>[0]) => (await server.promise).inject(call)

@@ -1,6 +1,7 @@
 import type { Features } from '#server/compose/features.ts'
 import type { RoleName } from '#server/config/keys.ts'
 import { createHttp, type Http } from '#server/http/create-http.ts'
+import type { StartedJobs } from '#server/jobs/jobs.ts'
 import type { Log } from '#server/ports/log.ts'
 import { type HouseParts, openBackstage } from './backstage.ts'
 import { httpSettings } from './http-settings.ts'
@@ -31,8 +32,8 @@ export async function openHouse(given: HouseParts): Promise<House> {
   const backstage = opened.use(await openBackstage(given))
   const { config, clock, log, secrets, ground, metrics, features } = backstage
   const names = config().roles
-  const working = backstage.begin(names.filter((name) => name === 'worker' || name === 'scheduler'))
-  opened.defer(() => working.drain({ patienceMs }))
+  let working: StartedJobs | undefined
+  opened.defer(() => working?.drain({ patienceMs }))
   const doors: Doors[] = []
   for (const name of names) {
     const door = await (await roles[name]())(features, { ground, config })
@@ -55,6 +56,8 @@ export async function openHouse(given: HouseParts): Promise<House> {
     ...(features.site ? { problemPage: features.site.problemPage } : {}),
   })
   backstage.serves(http)
+  // Last of all: who waits for the door to open waits for no task.
+  working = backstage.begin(names.filter((name) => name === 'worker' || name === 'scheduler'))
   for (const { onUpgrade } of doors) if (onUpgrade) http.onUpgrade(onUpgrade)
   opened.defer(async () => {
     http.readiness.beginDraining()

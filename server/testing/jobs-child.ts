@@ -20,7 +20,7 @@ const kind = numberKind(
   },
   { name, concurrency: 4, leaseMs: 600, maxAttempts: 1000 },
 )
-const jobs = createJobs({ db, queue, clock: systemClock, log: createCapturedLog(), timeZone: 'UTC' })
+const jobs = createJobs({ db, queue, clock: systemClock, log: createCapturedLog(), timeZone: () => 'UTC' })
 const recurring = mode === 'watch' ? [{ name, cron: '*/2 * * * * *', task: { kind: name, payload: { n: 0 } } }] : []
 jobs.declare({ kinds: [kind], recurring })
 jobs.start({ roles: ['scheduler', 'worker'] })

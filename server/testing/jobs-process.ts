@@ -19,7 +19,7 @@ export type JobsProcess = Awaited<ReturnType<typeof startJobs>>
 export async function startJobs(ground: JobsGround, declared: Declared) {
   const log = createCapturedLog()
   const queue = await ground.openQueue()
-  const jobs = createJobs({ db: ground.db, queue, clock: systemClock, log, timeZone: 'UTC' })
+  const jobs = createJobs({ db: ground.db, queue, clock: systemClock, log, timeZone: () => 'UTC' })
   jobs.declare(declared)
   const started = jobs.start({ roles: declared.roles ?? ['scheduler', 'worker'], listeners: declared.listeners ?? [] })
   let isEnded = false

@@ -1,6 +1,5 @@
 import { open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { allowFrames } from '../command/source.ts'
 import { repackageLimits } from '../tool/limits.ts'
 import type { Seal } from '../tool/seal.ts'
@@ -41,6 +40,7 @@ export async function filmOfPictures(
 }
 
 async function writeFrames(source: string, raw: string, signal: AbortSignal): Promise<number> {
+  const { default: sharp } = await import('sharp')
   const facts = await sharp(source, { limitInputPixels: caps.pixels }).metadata()
   const { width, pageHeight = facts.height, pages = 1 } = facts
   if (pages > caps.frames || width * pageHeight * pages > caps.filmPixels) throw new Error(`${pages} pictures of ${width} x ${pageHeight}`)
