@@ -3,6 +3,7 @@ import { LiveConfig } from '#server/config/live.ts'
 import { endInstallation } from '#server/compose/ffmpeg.ts'
 import type { Log } from '#server/ports/log.ts'
 import { openHouse } from '#server/roles/open-house.ts'
+import { onHangUp } from './hang-up.ts'
 import { commonHelp, readOptions } from './options.ts'
 import type { Terminal, Verb } from './verb.ts'
 
@@ -23,8 +24,9 @@ ${commonHelp}
 Where it is open is said on standard output, the log on standard error: as text on a terminal, as JSON
 elsewhere, or as log.format has it.
 
-Ctrl-C or SIGTERM ends it cleanly: what is under way is finished first. SIGHUP reads the
-configuration again; so does saving its file.`,
+Ctrl-C or SIGTERM ends it cleanly: what is under way is finished first. So does closing the terminal
+in which it sits, unless it was started by nohup. SIGHUP otherwise reads the configuration again; so
+does saving its file.`,
   run,
 }
 
@@ -57,7 +59,7 @@ function follow(live: LiveConfig, log: Log): void {
     if (needRestart.length > 0) log.warn('config.needs_restart', { keys: needRestart })
   })
   live.watch()
-  process.on('SIGHUP', () => live.reload())
+  onHangUp(() => live.reload())
 }
 
 function where(name: string, address: { url: string; host: string; port: number } | undefined): string {

@@ -2,6 +2,7 @@ import { defaultLanguage } from '#shared/language.ts'
 import type { Cache } from '#server/ports/cache.ts'
 import type { Stranger } from '#server/lib/viewer.ts'
 import { type Encoding, acceptedEncodings, compress, isCompressible, pick, preparedOrder, worthwhileBytes } from './compression.ts'
+import { createKnownAddresses } from './known-addresses.ts'
 import { entityTag, isKnown, tagOfEncoding } from './etags.ts'
 import type { Exchange } from './exchange.ts'
 import type { Plan, Serialize } from './plan.ts'
@@ -27,8 +28,8 @@ export type RouteCache = {
   answer(exchange: Exchange, address: KnownAddress): Promise<void>
 }
 
-/** So many addresses are remembered as they were typed; then remembering begins anew. */
-const mostKnown = 20_000
+/** Addresses as they were typed, in memory. */
+const knownBytes = 8 * 2 ** 20
 
 /**
  * Memory, then one flight to the shared store, then one flight over all machines to the source: that is what the port does. Here the answer gets
@@ -36,7 +37,7 @@ const mostKnown = 20_000
  */
 export function createRouteCache(parts: { cache: Cache; security: SecurityHeaders; origin: () => string }): RouteCache {
   const { cache, security } = parts
-  const known = new Map<string, KnownAddress>()
+  const known = createKnownAddresses<KnownAddress>(knownBytes)
   const ready = new WeakMap<Kept, Ready>()
 
   const readyOf = (kept: Kept): Ready => {
@@ -66,7 +67,7 @@ export function createRouteCache(parts: { cache: Cache; security: SecurityHeader
   }
 
   return {
-    find: ({ method, url }) => (method === 'GET' || method === 'HEAD' ? known.get(url ?? '') : undefined),
+    find: ({ method, url }) => (method === 'GET' || method === 'HEAD' ? known.find(url ?? '') : undefined),
     know(exchange, plan, call, serialize) {
       const { cache: rule } = plan.route
       if (!rule) throw new Error(`The route ${plan.name} is not cached.`)
@@ -79,8 +80,7 @@ export function createRouteCache(parts: { cache: Cache; security: SecurityHeader
         tags: rule.tags(params as never),
         load: () => loadFor(plan, { params, query, origin: parts.origin() }, serialize),
       }
-      if (known.size >= mostKnown) known.clear()
-      known.set(exchange.request.url ?? '', address)
+      known.add(exchange.request.url ?? '', address)
       return address
     },
     async answer(exchange, address) {

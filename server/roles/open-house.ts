@@ -32,8 +32,8 @@ export async function openHouse(given: HouseParts): Promise<House> {
   const backstage = opened.use(await openBackstage(given))
   const { config, clock, log, secrets, ground, metrics, features } = backstage
   const names = config().roles
-  let working: StartedJobs | undefined
-  opened.defer(() => working?.drain({ patienceMs }))
+  const begun: { working?: StartedJobs } = {}
+  opened.defer(() => begun.working?.drain({ patienceMs }))
   const doors: Doors[] = []
   for (const name of names) {
     const door = await (await roles[name]())(features, { ground, config })
@@ -57,7 +57,7 @@ export async function openHouse(given: HouseParts): Promise<House> {
   })
   backstage.serves(http)
   // Last of all: who waits for the door to open waits for no task.
-  working = backstage.begin(names.filter((name) => name === 'worker' || name === 'scheduler'))
+  begun.working = backstage.begin(names.filter((name) => name === 'worker' || name === 'scheduler'))
   for (const { onUpgrade } of doors) if (onUpgrade) http.onUpgrade(onUpgrade)
   opened.defer(async () => {
     http.readiness.beginDraining()

@@ -17,7 +17,7 @@ const ranks: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error: 
 
 export function openPinoLog(parts: { level: LogLevel; format: 'json' | 'text'; fields?: LogFields; output?: LogOutput }): AdjustableLog {
   let { level } = parts
-  const output = parts.output ?? openDestination({ dest: 2, sync: false, minLength: 0 })
+  const output = parts.output ?? openStandardError()
   const options: LoggerOptions = {
     level: 'debug',
     messageKey: 'event',
@@ -58,4 +58,11 @@ export function openPinoLog(parts: { level: LogLevel; format: 'json' | 'text'; f
       }
     },
   }
+}
+
+/** Where its reader has gone away, as with a terminal that was closed, there is nobody to tell, and nothing to end for. */
+function openStandardError(): LogOutput {
+  const output = openDestination({ dest: 2, sync: false, minLength: 0 })
+  output.on('error', () => {})
+  return output
 }
