@@ -125,7 +125,18 @@ const containers: FilmKind[] = [
   { title: 'animated WebP, unevenly', file: 'u.webp', delays: [40, 120], isBent: true, film: film([], { sound: 'none', frames: 60 }) },
 ]
 
+/** Everything but the numbers changes a frame before each cell begins: encoders put a keyframe there. */
+const cuts = ['color=white', 'color=black'].map((shade, turn) =>
+  [0, 120].map((y) => `drawbox=y=${y}:h=60:w=320:t=fill:${shade}:enable='eq(mod(floor((n+1)/100),2),${turn})'`).join(','),
+)
+
 const times: FilmKind[] = [
+  {
+    title: 'a cut just before each cell',
+    file: 'gl.mp4',
+    isQuick: true,
+    film: film([...x264, ...aac], { frames: 500, filters: ['-vf', `scale=320:180:flags=neighbor,format=yuv420p,${cuts.join(',')}`] }),
+  },
   {
     title: 'gaps of two seconds and a half',
     file: 'ga.mp4',

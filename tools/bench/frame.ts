@@ -9,6 +9,8 @@ export type Bench = { name: string; about: string; run(tools: BenchTools): Promi
 export type BenchTools = {
   /** `--short`: proves that the bench works, in seconds. Its figures are not to be quoted. */
   short: boolean
+  /** `--stage NAME`, as often as wanted: these parts alone, where a bench has parts. Of all of them if none is named. */
+  wants(stage: string): boolean
   /** An empty folder, gone after the run. */
   folder: string
   /** What happens just now, above the table. */

@@ -9,11 +9,14 @@ import { openPeers } from './peers.ts'
 import { toLine, toTable } from './table.ts'
 
 const here = import.meta.dirname
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { short: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false }, stage: { type: 'string', multiple: true } },
+})
 
 const names = await listBenches()
 if (positionals.length === 0 || positionals.some((name) => !names.includes(name))) {
-  console.error(`npm run bench NAME [-- --short], where NAME is one or more of: ${names.join(', ')}`)
+  console.error(`npm run bench NAME [-- --short] [-- --stage STAGE], where NAME is one or more of: ${names.join(', ')}`)
   process.exit(2)
 }
 let missed = 0
@@ -28,6 +31,7 @@ async function runBench(name: string): Promise<number> {
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const tools: BenchTools = {
     short: values.short,
+    wants: (stage) => values.stage?.includes(stage) ?? true,
     folder,
     say: (line) => console.log(`  ${line}`),
     peer: openPeers(here),

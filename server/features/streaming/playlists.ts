@@ -39,7 +39,7 @@ export function masterOf(film: FilmRows): string {
 export function originalOf(film: Omit<FilmRows, 'plan'> & { original: Original; plan: Plan | undefined }): string | undefined {
   const { original, plan, subtitles } = film
   const own = original.sounds.filter(({ isUniversal }) => isUniversal)
-  const isOwn = own.length > 0 && own.length === original.sounds.length
+  const isOwn = own.length > 0 && own.length === original.sounds.length && !original.hasOtherSounds
   const sounds = isOwn ? own.map((row, place) => soundOf(film, row, place === 0)) : plan ? soundsOf({ ...film, plan }) : []
   const soundCodec = isOwn ? (own[0]?.codec ?? '') : 'mp4a.40.2'
   const loudest = isOwn ? Math.max(...own.map(({ bandwidth }) => bandwidth)) : 160_000

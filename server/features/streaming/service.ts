@@ -155,7 +155,7 @@ export function createStreamingService(parts: StreamingParts) {
     async asItIs(asker: Asker, vid: string, signal: AbortSignal): Promise<string> {
       const video = await see(asker, vid)
       const original = await packagedOf(video, video.generation)
-      const isAlone = original?.sounds.every(({ isUniversal }) => isUniversal) ?? false
+      const isAlone = original !== undefined && !original.hasOtherSounds && original.sounds.every(({ isUniversal }) => isUniversal)
       const rows = original && !isAlone ? await rowsOf(video, signal) : undefined
       const text =
         original &&

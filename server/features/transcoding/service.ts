@@ -76,7 +76,7 @@ export function createTranscodingService(parts: TranscodingParts) {
     // Whatever stands in the way is looked at by who plans the film.
     const original = await readOriginal(readAt, size).catch(() => undefined)
     const rows = original ? [...(original.picture ? [original.picture] : []), ...original.sounds] : []
-    if (!original || rows.length === 0 || !rows.every(({ isUniversal }) => isUniversal)) return
+    if (!original || rows.length === 0 || original.hasOtherSounds || !rows.every(({ isUniversal }) => isUniversal)) return
     const { width, height } = original.picture ?? {}
     const facts = { durationMs: Math.round(original.durationS * 1000), ...(width && height ? { width, height } : {}) }
     await videos.grew({ ...key, state: 'playable', facts })

@@ -105,12 +105,16 @@ function encoderWords(video: Pick<VideoPlan, 'framesPerCell'>, row: VideoRow, th
 function cellWords(video: VideoPlan, row: VideoRow, cells: Span, span: Span): string[] {
   return [
     ...['-frames:v', String(span.end - span.start), '-avoid_negative_ts', 'disabled', '-f', 'hls'],
-    // A little under the cell's length: the muxer compares floats.
-    ...['-hls_time', seconds(videoSeconds(video, video.framesPerCell) - 0.4 * videoSeconds(video, 1)), '-hls_playlist_type', 'vod'],
+    ...['-hls_time', seconds(cutLengthS(video, cells)), '-hls_playlist_type', 'vod'],
     ...['-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', initFile(row.name), '-start_number', String(cells.start)],
     ...['-hls_segment_filename', `${row.name}_%d.m4s`, '-hls_flags', 'temp_file', '-hls_segment_options', 'movflags=+cmaf+frag_discont'],
     `${row.name}.m3u8`,
   ]
+}
+
+/** A little under the cell's length, because the muxer compares floats; by less than a frame for all cells together, because it adds these lengths up, and the encoder may put a keyframe just before a cell's. */
+function cutLengthS(video: VideoPlan, cells: Span): number {
+  return videoSeconds(video, video.framesPerCell) - (0.4 * videoSeconds(video, 1)) / (cells.end - cells.start)
 }
 
 /** The init section of a row without the film: as many black frames as make one, through the same encoder and muxer. */

@@ -1,4 +1,4 @@
-import type { ReadAt } from '../source/cut-off.ts'
+import type { ReadAt } from '../source/read-at.ts'
 import { box, fullBox, number64, numbers32, viewOf, zeros } from './boxes.ts'
 import type { Segment } from './segments.ts'
 import type { Track } from './track.ts'

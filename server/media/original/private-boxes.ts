@@ -1,4 +1,4 @@
-import type { ReadAt } from '../source/cut-off.ts'
+import type { ReadAt } from '../source/read-at.ts'
 import type { Blank } from './blanks.ts'
 
 type Outline = { kind: string; start: number; content: number; end: number }

@@ -1,12 +1,10 @@
-import type { ReadAt } from '../source/cut-off.ts'
+import type { ReadAt } from '../source/read-at.ts'
 import type { Blank } from './blanks.ts'
+import { ids, readElement } from './elements.ts'
 
-const ids = { ebml: 0x1a45dfa3, segment: 0x18538067, info: 0x1549a966, tags: 0x1254c367, attachments: 0x1941a469 }
 /** Title, day, and names of files, within the segment's information. */
 const toldOfInfo = [0x7ba9, 0x4461, 0x7384, 0x3c83ab, 0x3e83bb]
 const maxElements = 200_000
-
-export type Outline = { id: number; start: number; content: number; end: number }
 
 /** [T33] The same for Matroska and WebM: what they say of people, each as a `Void` of its own length. */
 export async function privateElements(readAt: ReadAt, size: number): Promise<Blank[] | undefined> {
@@ -26,23 +24,7 @@ export async function privateElements(readAt: ReadAt, size: number): Promise<Bla
   return (await walk({ start: 0, end: size })) ? blanks : undefined
 }
 
-export async function readElement(readAt: ReadAt, start: number, limit: number): Promise<Outline | undefined> {
-  const head = await readAt(start, 12)
-  const idLength = Math.clz32(head[0] ?? 0) - 23
-  const sizeLength = Math.clz32(head[idLength] ?? 0) - 23
-  if (idLength > 4 || sizeLength > 8 || head.length < idLength + sizeLength) return undefined
-  const id = head.subarray(0, idLength).reduce((sum, byte) => sum * 256 + byte, 0)
-  const bytes = head.subarray(idLength, idLength + sizeLength)
-  const first = (bytes[0] ?? 0) & (0xff >> sizeLength)
-  const isUnknown = first === 0xff >> sizeLength && bytes.subarray(1).every((byte) => byte === 0xff)
-  const content = start + idLength + sizeLength
-  // A stream that was written as it came says nowhere how long it is: only its outermost part may.
-  if (isUnknown) return id === ids.segment ? { id, start, content, end: limit } : undefined
-  const end = content + bytes.subarray(1).reduce((sum, byte) => sum * 256 + byte, first)
-  return end > limit ? undefined : { id, start, content, end }
-}
-
-function voided({ start, end }: Outline): Blank {
+function voided({ start, end }: { start: number; end: number }): Blank {
   const length = end - start
   const wide = length >= 9
   const head = new Uint8Array(wide ? 9 : 2)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ffmpeg, makeFilm, readNumbers } from '#server/testing/films.ts'
 import { openRoom } from '../plan/make-plan.ts'
-import type { ReadAt } from '../source/cut-off.ts'
+import type { ReadAt } from '../source/read-at.ts'
 import { withBlanks } from './blanks.ts'
 import { findPrivate } from './find-private.ts'
 

@@ -1,49 +1,28 @@
-import type { ReadAt } from '../source/cut-off.ts'
+import type { ReadAt } from '../source/read-at.ts'
 import { codecName } from './codec-name.ts'
 import { fragmentOf, initOf } from './fragment.ts'
+import { findIndex } from './find-index.ts'
+import { readFragments } from './fragments.ts'
+import { isMatroska } from './elements.ts'
+import { readMatroska } from './matroska-original.ts'
+import type { Original, OriginalRow } from './original.ts'
 import { pictureSegments, type Segment, soundSegments } from './segments.ts'
 import { readTracks, type Track } from './track.ts'
 
-/** A row that is cut out of the original without encoding. */
-export type OriginalRow = {
-  name: string
-  /** Its stream in the file, as FFmpeg counts them. */
-  stream: number
-  codec: string
-  /** Every browser plays it; else the player must ask its own. */
-  isUniversal: boolean
-  language: string
-  width: number
-  height: number
-  /** Pictures a second, as they come on average. */
-  rate: number
-  /** The most that a segment takes, and what all take, bits a second. */
-  bandwidth: number
-  averageBandwidth: number
-  /** Seconds of each segment. */
-  lengths: number[]
-}
-
-export type Original = {
-  durationS: number
-  picture: OriginalRow | undefined
-  sounds: OriginalRow[]
-  /** Undefined: there is no such row. */
-  init(row: string): Uint8Array | undefined
-  segment(row: string, number: number): Promise<Uint8Array | undefined>
-}
-
-const caps = { boxes: 1000, moov: 192 * 2 ** 20 }
+export type { Original, OriginalRow } from './original.ts'
 
 /**
- * What a browser can play of a file as it lies there, found in its index alone: in milliseconds, whatever its length. Keep it in memory; to read it
- * again costs as much. Undefined: not an MP4 or QuickTime file, or one that can not be cut without encoding.
+ * What a browser can play of a file as it lies there, found in its index alone: in milliseconds, whatever its length (in as many reads as it has fragments, if it was written as it came). Keep it in memory; to read it
+ * again costs as much. Undefined: no MP4, QuickTime, Matroska or WebM file, or one that can not be cut without encoding.
  */
 export async function readOriginal(readAt: ReadAt, size: number): Promise<Original | undefined> {
   try {
-    const moov = await findMoov(readAt, size)
-    const tracks = moov && readTracks(moov)
-    return tracks && packaged(tracks, readAt)
+    if (isMatroska(await readAt(0, 4))) return await readMatroska(readAt, size)
+    const index = await findIndex(readAt, size)
+    const fragments = index?.fragments && readFragments(index.moov, index.fragments)
+    if (!index || (index.fragments && !fragments)) return undefined
+    const film = readTracks(index.moov, fragments)
+    return film && packaged(film, readAt)
   } catch (error) {
     // Boxes that reach out of each other, and numbers beyond the file.
     if (error instanceof RangeError || (error instanceof Error && error.message.startsWith('a box '))) return undefined
@@ -51,29 +30,13 @@ export async function readOriginal(readAt: ReadAt, size: number): Promise<Origin
   }
 }
 
-export async function findMoov(readAt: ReadAt, size: number): Promise<Uint8Array | undefined> {
-  for (let at = 0, seen = 0; at + 8 <= size && seen < caps.boxes; seen++) {
-    const head = await readAt(at, 16)
-    if (head.length < 16) return undefined
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
-    const short = view.getUint32(0)
-    const kind = String.fromCharCode(...head.subarray(4, 8))
-    const length = short === 1 ? Number(view.getBigUint64(8)) : short === 0 ? size - at : short
-    if (seen === 0 && !['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(kind)) return undefined
-    if (length < 8 || at + length > size) return undefined
-    const content = short === 1 ? 16 : 8
-    if (kind === 'moov') return length > caps.moov ? undefined : await readAt(at + content, length - content)
-    at += length
-  }
-  return undefined
-}
-
 type Part = { row: OriginalRow; track: Track; segments: Segment[] }
 
 /** Encoders of sound begin some hundredths before the picture; then the picture's first moment is the film's. */
 const primingS = 0.15
 
-function packaged(tracks: readonly Track[], readAt: ReadAt): Original | undefined {
+function packaged(film: { tracks: readonly Track[]; sounds: number }, readAt: ReadAt): Original | undefined {
+  const { tracks } = film
   const videos = tracks.filter(({ kind }) => kind === 'video')
   const starts = tracks.map((track) => Math.max(0, startOf(track)))
   const first = Math.min(...starts)
@@ -91,6 +54,7 @@ function packaged(tracks: readonly Track[], readAt: ReadAt): Original | undefine
     durationS: Math.max(...[...parts.values()].map(lengthOf)),
     picture: picture?.row,
     sounds: sounds.map(({ row }) => row),
+    hasOtherSounds: sounds.length < film.sounds,
     init(name) {
       const part = parts.get(name)
       return part && initOf(part.track)

@@ -26,23 +26,29 @@ export type Track = {
   isKey: Uint8Array
 }
 
-const caps = { tracks: 32, samples: 6_000_000 }
+const caps = { tracks: 32 }
+export const maxSamples = 6_000_000
 
-/** [T1] Bounded, and in plain bytes: nothing that a file says is believed beyond the bytes that are there. Undefined: not to be packaged. */
-export function readTracks(moov: Uint8Array): Track[] | undefined {
+/** [T1] Bounded, and in plain bytes: nothing that a file says is believed beyond the bytes that are there. `sounds` counts those that can not be read too. Undefined: not to be packaged. */
+export function readTracks(moov: Uint8Array, fragments?: ReadonlyMap<number, Table>): { tracks: Track[]; sounds: number } | undefined {
   const boxes = [...boxesIn(moov)]
   const mvhd = boxes.find(({ kind }) => kind === 'mvhd')
   const traks = boxes.filter(({ kind }) => kind === 'trak')
-  if (!mvhd || traks.length === 0 || traks.length > caps.tracks || boxes.some(({ kind }) => kind === 'mvex')) return undefined
+  if (!mvhd || traks.length === 0 || traks.length > caps.tracks) return undefined
   const view = viewOf(moov)
   const movieScale = view.getUint32(mvhd.content + (view.getUint8(mvhd.content) === 1 ? 20 : 12))
-  return traks.flatMap((trak, index) => readTrack({ moov, view, trak, movieScale }, index) ?? [])
+  const isSound = (trak: Box) => {
+    const hdlr = findBox(moov, ['mdia', 'hdlr'], trak.content, trak.end)
+    return hdlr !== undefined && text(moov, hdlr.content + 8) === 'soun'
+  }
+  const tracks = traks.flatMap((trak, index) => readTrack({ moov, view, trak, movieScale, fragments }, index) ?? [])
+  return { tracks, sounds: traks.filter(isSound).length }
 }
 
-type Place = { moov: Uint8Array; view: DataView; trak: Box; movieScale: number }
+type Place = { moov: Uint8Array; view: DataView; trak: Box; movieScale: number; fragments: ReadonlyMap<number, Table> | undefined }
 
 function readTrack(place: Place, index: number): Track | undefined {
-  const { moov, view, trak } = place
+  const { moov, view, trak, fragments } = place
   const find = (...path: string[]) => findBox(moov, path, trak.content, trak.end)
   const [tkhd, mdhd, hdlr, stbl] = [find('tkhd'), find('mdia', 'mdhd'), find('mdia', 'hdlr'), find('mdia', 'minf', 'stbl')]
   if (!tkhd || !mdhd || !hdlr || !stbl) return undefined
@@ -50,7 +56,8 @@ function readTrack(place: Place, index: number): Track | undefined {
   const entry = firstEntry(moov, view, stbl)
   const long = view.getUint8(mdhd.content) === 1
   const timescale = view.getUint32(mdhd.content + (long ? 20 : 12))
-  const table = readTable(moov, view, stbl)
+  const own = readTable(moov, view, stbl)
+  const table = fragments ? together(own, fragments.get(view.getUint32(tkhd.content + (view.getUint8(tkhd.content) === 1 ? 20 : 12)))) : own
   const shift = kind && timescale > 0 ? shiftOf(place, find('edts', 'elst'), timescale) : undefined
   if (!kind || !entry || !table || shift === undefined) return undefined
   const matrix = tkhd.content + (view.getUint8(tkhd.content) === 1 ? 52 : 40)
@@ -105,7 +112,27 @@ export function shiftOf(
   return undefined
 }
 
+/** Samples as a file lists them. */
 export type Table = Pick<Track, 'count' | 'offsets' | 'sizes' | 'shown' | 'isKey' | 'lastLength'>
+
+/** What an index holds already, and what came afterwards. */
+function together(own: Table | undefined, later: Table | undefined): Table | undefined {
+  if (!own || !later) return own ?? later
+  const joined = <T extends Float64Array | Uint32Array | Uint8Array>(a: T, b: T): T => {
+    const both = new (a.constructor as new (length: number) => T)(a.length + b.length)
+    both.set(a)
+    both.set(b, a.length)
+    return both
+  }
+  return {
+    count: own.count + later.count,
+    offsets: joined(own.offsets, later.offsets),
+    sizes: joined(own.sizes, later.sizes),
+    shown: joined(own.shown, later.shown),
+    isKey: joined(own.isKey, later.isKey),
+    lastLength: later.lastLength,
+  }
+}
 
 export function readTable(moov: Uint8Array, view: DataView, stbl: Box): Table | undefined {
   const parts = new Map([...boxesIn(moov, stbl.content, stbl.end)].map((part) => [part.kind, part]))
@@ -113,7 +140,7 @@ export function readTable(moov: Uint8Array, view: DataView, stbl: Box): Table | 
   const chunks = parts.get('stco') ?? parts.get('co64')
   if (!stsz || !stts || !stsc || !chunks) return undefined
   const count = view.getUint32(stsz.content + 8)
-  if (count === 0 || count > caps.samples) return undefined
+  if (count === 0 || count > maxSamples) return undefined
   const sizes = sizesOf(view, stsz, count)
   const offsets = sizes && offsetsOf(view, { stsc, chunks, isLong: chunks.kind === 'co64' }, sizes)
   const times = timesOf(view, { stts, ctts: parts.get('ctts') }, count)

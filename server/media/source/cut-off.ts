@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises'
-
-/** Reads bytes of a file at a place; fewer where it ends. */
-export type ReadAt = (start: number, length: number) => Promise<Uint8Array>
+import { numberAt } from '../original/elements.ts'
+import type { ReadAt } from './read-at.ts'
 
 /** An upload or a copy that was broken off still declares its whole length: FFmpeg believes it, and holds the last picture for an hour. */
 export async function isCutOff(path: string): Promise<boolean> {
@@ -52,20 +51,6 @@ function segmentEndsBeyond(head: Uint8Array, size: number): boolean {
   if (at + 12 > head.length || toView(head).getUint32(at) !== segment) return false
   const body = numberAt(head, at + 4)
   return body !== undefined && !body.isUnknown && at + 4 + body.length + body.value > size
-}
-
-/** A size in EBML: as many leading zeros as bytes follow; all ones mean that nobody knows. */
-function numberAt(bytes: Uint8Array, at: number): { value: number; length: number; isUnknown: boolean } | undefined {
-  const first = bytes[at] ?? 0
-  const length = Math.clz32(first) - 23
-  if (first === 0 || at + length > bytes.length) return undefined
-  let value = first & (0xff >> length)
-  let isUnknown = value === 0xff >> length
-  for (const byte of bytes.subarray(at + 1, at + length)) {
-    value = value * 256 + byte
-    isUnknown &&= byte === 0xff
-  }
-  return { value, length, isUnknown }
 }
 
 const toView = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

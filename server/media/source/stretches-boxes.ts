@@ -1,9 +1,9 @@
 import type { ByteRange } from '#server/lib/byte-ranges.ts'
 import { boxesIn, findBox, type Box } from '../cell/boxes.ts'
 import { viewOf } from '../original/boxes.ts'
-import { findMoov } from '../original/read-original.ts'
+import { findMoov } from '../original/find-index.ts'
 import { readTable, shiftOf, type Table } from '../original/track.ts'
-import type { ReadAt } from './cut-off.ts'
+import type { ReadAt } from './read-at.ts'
 import { gathered, openingBytes, type Stretches } from './stretches.ts'
 
 /** Before and after, seconds: what is decoded earlier than it is shown, and read ahead. */

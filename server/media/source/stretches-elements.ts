@@ -1,6 +1,6 @@
 import type { ByteRange } from '#server/lib/byte-ranges.ts'
-import { type Outline, readElement } from '../original/private-elements.ts'
-import type { ReadAt } from './cut-off.ts'
+import { type Element as Outline, readElement } from '../original/elements.ts'
+import type { ReadAt } from './read-at.ts'
 import { gathered, openingBytes, type Stretches } from './stretches.ts'
 
 const ids = { segment: 0x18538067, seekHead: 0x114d9b74, seek: 0x4dbb, seekPosition: 0x53ac }
