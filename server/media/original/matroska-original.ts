@@ -78,14 +78,15 @@ async function isClosed(readAt: ReadAt, { cues, end }: MatroskaIndex, number: nu
   const places = [...new Set([0.2, 0.4, 0.6, 0.8].map((share) => Math.floor(share * cues.length)))]
   const looks = places.map(async (place) => {
     const cue = cues[place]
-    for (const more of cue ? looksBytes : []) {
+    if (!cue) return true
+    for (const more of looksBytes) {
       const until = Math.min(end, cue.cluster + (cue.offset ?? 0) + more)
       const own = (await framesOf(readAt, { start: cue.cluster, end: until }))?.frames.filter(({ track }) => track === number) ?? []
       const at = own.findIndex(({ isKey, time }) => isKey && time === cue.time)
       const next = at === -1 ? [] : own.slice(at, at + 6)
       if (next.length === 6 || until === end) return at !== -1 && next.every(({ time }) => time >= cue.time)
     }
-    return cue === undefined
+    return false
   })
   return (await Promise.all(looks)).every((isFine) => isFine)
 }

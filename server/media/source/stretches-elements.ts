@@ -1,5 +1,5 @@
 import type { ByteRange } from '#server/lib/byte-ranges.ts'
-import { type Element as Outline, readElement } from '../original/elements.ts'
+import { type Element, readElement } from '../original/elements.ts'
 import type { ReadAt } from './read-at.ts'
 import { gathered, openingBytes, type Stretches } from './stretches.ts'
 
@@ -39,6 +39,7 @@ export async function stretchesOfElements(readAt: ReadAt, size: number): Promise
   }
 }
 
+type Outline = Omit<Element, 'isUnknown'>
 type Parts = { body: number; scaleS: number; lead: number | undefined; firstCluster: number; cues: Outline; elsewhere: Outline[] }
 
 /** What stands before the first cluster, and what the head says stands elsewhere. */
