@@ -1,3 +1,5 @@
+import type { Person } from './viewer.ts'
+
 /** Chance that is the same each time: what it made can be made again. */
 export type Chance = {
   /** From 0, below 1. */
@@ -15,6 +17,12 @@ export type Club = {
   people: { id: string; username: string; role: 'owner' | 'admin' | 'moderator' | 'member' }[]
   /** Everybody's, so that one can look at the house as anybody. */
   password: string
+}
+
+/** Somebody of the club, as the features know who acts. */
+export function asPerson({ id, username, role }: Club['people'][number]): Person {
+  const from = { sessionId: '', via: 'bearer', language: 'en', timeZone: 'UTC', address: '127.0.0.1' } as const
+  return { kind: 'person', accountId: id, username, role, ...from }
 }
 
 /** What a feature puts into an empty house; answers what it made, in words. */

@@ -1,5 +1,4 @@
-import type { Club, Seed } from '#server/lib/seed.ts'
-import type { Person } from '#server/lib/viewer.ts'
+import { asPerson, type Seed } from '#server/lib/seed.ts'
 import type { AdminService } from './service.ts'
 
 /** Some deeds of the house's admins: invitations of every state, somebody suspended, and so a log with something in it. */
@@ -21,19 +20,5 @@ export function createAdminSeed({ people, invitations }: Pick<AdminService, 'peo
       until: new Date(club.nowMs + 14 * 86_400_000).toISOString(),
     })
     return 'three invitations, one suspension, and the log of both'
-  }
-}
-
-function asPerson({ id, username, role }: Club['people'][number]): Person {
-  return {
-    kind: 'person',
-    accountId: id,
-    username,
-    role,
-    sessionId: '',
-    via: 'bearer',
-    language: 'en',
-    timeZone: 'UTC',
-    address: '127.0.0.1',
   }
 }

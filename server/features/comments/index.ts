@@ -17,5 +17,6 @@ export function createComments({ db, accounts, ...parts }: Parts) {
   const service = createCommentService({ ...parts, store: createCommentStore(db) })
   accounts.closing.keeps({ kind: 'comments', count: service.countOf, task: closedKind })
   parts.videos.onGone(service.forgetVideo)
-  return { doors: { routes: commentRoutes(service), jobs: commentJobs(service) } }
+  const { add, like, list } = service
+  return { add, like, list, doors: { routes: commentRoutes(service), jobs: commentJobs(service) } }
 }

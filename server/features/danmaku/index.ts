@@ -21,8 +21,8 @@ export function createDanmaku({ db, accounts, cache, ...parts }: Parts) {
   const service = createDanmakuService({ ...parts, store, packets: createPackets({ store, cache }) })
   accounts.closing.keeps({ kind: 'danmaku', count: service.countOf, task: closedKind })
   parts.videos.onGone(service.forgetVideo)
-  const { find, hide, takeAway } = service
-  return { find, hide, takeAway, doors: { routes: danmakuRoutes(service), jobs: danmakuJobs(service) } }
+  const { add, find, hide, list, takeAway } = service
+  return { add, find, hide, list, takeAway, doors: { routes: danmakuRoutes(service), jobs: danmakuJobs(service) } }
 }
 
 export type Danmakus = ReturnType<typeof createDanmaku>

@@ -14,8 +14,8 @@ type Parts = Omit<FollowParts, 'store' | 'accounts'> & {
 export function createFollows({ db, ...parts }: Parts) {
   const service = createFollowService({ ...parts, store: createFollowStore(db) })
   parts.accounts.closing.keeps({ kind: 'follows', count: service.countOf, task: closedKind })
-  const { blockedBy, isBlocking, followers } = service
-  return { blockedBy, isBlocking, followers, doors: { routes: followRoutes(service), jobs: followJobs(service) } }
+  const { blockedBy, follow, isBlocking, followers } = service
+  return { blockedBy, follow, isBlocking, followers, doors: { routes: followRoutes(service), jobs: followJobs(service) } }
 }
 
 export type Follows = ReturnType<typeof createFollows>

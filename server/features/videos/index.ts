@@ -44,6 +44,7 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
   accounts.closing.keeps({ kind: 'videos', count: libraryStore.count, task: closedKind })
   return {
     ...videos,
+    library: { list: library.list, change: library.change },
     seeUnlocked: library.seeUnlocked,
     announcing: { due: shelf.unannounced, done: shelf.announced, isOut: told.changed },
     onGone: removal.onGone,
