@@ -17,6 +17,7 @@ import { deviceNameOf, openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
 import { createUploads } from '#server/features/uploads/index.ts'
 import { createVideos } from '#server/features/videos/index.ts'
+import { createSharing } from '#server/features/sharing/index.ts'
 import { createStorage } from '#server/features/storage/index.ts'
 import { createTranscoding } from '#server/features/transcoding/index.ts'
 import { createStreaming } from '#server/features/streaming/index.ts'
@@ -160,7 +161,9 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   opened.defer(() => search[Symbol.asyncDispose]())
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log })
-  const site = await openSite({ callApi, log })
+  const sharing = createSharing({ videos, accounts, site: () => ({ name: current().siteName, url: siteUrl() }), clock })
+  const framing = { pattern: '/embed/:vid', framedBy: ({ vid }: Record<string, unknown>) => sharing.framedBy(String(vid)) }
+  const site = await openSite({ callApi, framing, log })
   // Every process knows every kind of task, so that it can ask for one; which it runs is its roles' business.
   const jobs = [
     accounts.doors.jobs,
@@ -192,6 +195,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     feed,
     danmaku,
     notices,
+    sharing,
     search,
     comments,
     transcoding,

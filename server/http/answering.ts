@@ -11,23 +11,24 @@ export type Told = {
   headers: Readonly<Record<string, string>> | undefined
   cookies: readonly SetCookie[] | undefined
   contentType: string | undefined
+  framedBy?: string | undefined
   body: Written['body']
 }
 
 export function toTold(plan: Plan, answer: Answer<Answers>, serialize: Serialize): Told {
-  const { status, headers, cookies } = answer
+  const { status, headers, cookies, framedBy } = answer
   if ('body' in answer) {
     const body = serialize(status, (plan.route.answers as Answers)[status], answer.body)
     return { status, headers, cookies, contentType: 'application/json', body }
   }
   const named = headers && Object.keys(headers).find((name) => name.toLowerCase() === 'content-type')
-  return { status, headers, cookies, contentType: named ? headers[named] : 'application/octet-stream', body: answer.bytes }
+  return { status, headers, cookies, framedBy, contentType: named ? headers[named] : 'application/octet-stream', body: answer.bytes }
 }
 
 export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: SecurityHeaders): Promise<void> | undefined {
   const { isSecure } = exchange.client
   const isHtml = told.contentType?.startsWith('text/html') === true
-  const headers = [...(isHtml ? security.page(isSecure) : security.data(isSecure))]
+  const headers = [...(isHtml ? security.page(isSecure, told.framedBy) : security.data(isSecure))]
   const hasCookies = told.cookies !== undefined && told.cookies.length > 0
   let isCachingTold = false
   for (const given in told.headers) {

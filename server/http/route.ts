@@ -44,6 +44,8 @@ export type Answer<R> = {
     status: S
     headers?: Record<string, string>
     cookies?: SetCookie[]
+    /** A page that other sites may show in a frame: which, as `frame-ancestors` names them. All others may be framed by nobody. */
+    framedBy?: string
   } & (R[S] extends TSchema ? { body: Static<R[S]> } : { bytes?: AsyncIterable<Uint8Array> | Uint8Array | string })
 }[keyof R & number]
 

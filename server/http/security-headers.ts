@@ -4,8 +4,8 @@ import { derived, type HttpSettings } from './settings.ts'
 export type SecurityHeaders = {
   /** Name, value, name, value … for data of any kind. */
   data(isSecure: boolean): readonly string[]
-  /** For pages that people see. */
-  page(isSecure: boolean): readonly string[]
+  /** For pages that people see. `framedBy`: the sites that may show this one in a frame. */
+  page(isSecure: boolean, framedBy?: string): readonly string[]
 }
 
 export function createSecurityHeaders(settings: () => HttpSettings): SecurityHeaders {
@@ -16,8 +16,17 @@ export function createSecurityHeaders(settings: () => HttpSettings): SecurityHea
   })
   return {
     data: (isSecure) => (isSecure ? tables().dataSecure : tables().data),
-    page: (isSecure) => (isSecure ? tables().pageSecure : tables().page),
+    page(isSecure, framedBy) {
+      const table = isSecure ? tables().pageSecure : tables().page
+      return framedBy === undefined ? table : framed(table, framedBy)
+    },
   }
+}
+
+function framed(table: readonly string[], sites: string): string[] {
+  const headers = table.map((text) => text.replace("frame-ancestors 'none'", () => `frame-ancestors ${sites}`))
+  headers.splice(headers.indexOf('x-frame-options'), 2)
+  return headers
 }
 
 /** What is written to a line by hand, before there is a request, is data like any other. */

@@ -15,6 +15,7 @@ export const api = (({
   search,
   comments,
   notices,
+  sharing,
   transcoding,
   site,
 }) => ({
@@ -33,6 +34,7 @@ export const api = (({
     ...search.doors.routes,
     ...comments.doors.routes,
     ...notices.doors.routes,
+    ...sharing.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
 })) satisfies Role

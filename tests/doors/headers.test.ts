@@ -38,6 +38,12 @@ const page: Policy = {
   'referrer-policy': 'same-origin',
   'x-frame-options': 'DENY',
 }
+/** Whoever its owner lets show the film may frame this page, and no other. */
+const framed: Policy = {
+  ...page,
+  'content-security-policy': page['content-security-policy']?.replace("frame-ancestors 'none'", 'frame-ancestors *'),
+  'x-frame-options': undefined,
+}
 /** What people brought: shown by nobody as a page, were it one. */
 const brought: Policy = { ...data, 'content-security-policy': "sandbox; default-src 'none'" }
 const own: Readonly<Record<string, Policy>> = {
@@ -61,8 +67,10 @@ function wrongIn({ headers }: Injected, wanted: Policy): string[] {
   return [...missing, ...strange.map((name) => `nobody knows ${name}`)]
 }
 
-const policyOf = ({ name }: Door, { headers, status }: Injected): Policy =>
-  headers['content-type']?.startsWith('text/html') ? page : status < 400 ? (own[name] ?? data) : data
+const policyOf = ({ name }: Door, { headers, status }: Injected): Policy => {
+  if (headers['content-type']?.startsWith('text/html')) return name === 'GET /embed/:vid' && status < 400 ? framed : page
+  return status < 400 ? (own[name] ?? data) : data
+}
 
 describe('the headers of every route', () => {
   let stage: Stage

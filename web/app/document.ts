@@ -3,6 +3,7 @@ import type { Head } from '#web/lib/head.ts'
 import { localeFile } from '#web/lib/messages.ts'
 import type { PageEntry } from '#web/lib/page.ts'
 import { type PageState, stateElementId } from '#web/lib/page-state.ts'
+import { toHeadTags } from './head-tags.ts'
 
 export type DocumentParts = {
   request: PageRequest
@@ -24,7 +25,7 @@ export function toDocument(parts: DocumentParts): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-${[...toTags(parts), ...toFiles(parts)].join('\n')}
+${[...toHeadTags(parts), ...toFiles(parts)].join('\n')}
 </head>
 <body>
 <div id="root">${html}</div>
@@ -32,38 +33,6 @@ ${[...toTags(parts), ...toFiles(parts)].join('\n')}
 </body>
 </html>
 `
-}
-
-function toTags({ request, head, siteName }: DocumentParts): string[] {
-  const address = new URL(request.url, request.origin)
-  const meta = (name: string, content: string) => `<meta name="${name}" content="${escaped(content)}">`
-  const property = (name: string, content: string) => `<meta property="${name}" content="${escaped(content)}">`
-  return [
-    `<title>${escaped(head.title)}</title>`,
-    ...(head.description ? [meta('description', head.description), property('og:description', head.description)] : []),
-    ...(head.isHidden ? [meta('robots', 'noindex')] : [`<link rel="canonical" href="${escaped(address.origin + address.pathname)}">`]),
-    property('og:title', head.title),
-    property('og:site_name', siteName),
-    property('og:type', 'website'),
-    property('og:url', address.origin + address.pathname),
-    property('og:image', new URL(head.image ?? '/icons/512.png', request.origin).href),
-    property('og:locale', request.language.replace('-', '_')),
-    meta('color-scheme', request.theme === 'auto' ? 'dark light' : request.theme),
-    ...toThemeColours(request.theme).map(({ colour, media }) => `<meta name="theme-color" content="${colour}"${media}>`),
-    '<link rel="icon" href="/icons/icon.svg" type="image/svg+xml">',
-    '<link rel="apple-touch-icon" href="/icons/180.png">',
-    '<link rel="manifest" href="/manifest.webmanifest">',
-  ]
-}
-
-const roomColours = { dark: '#0f0d0b', light: '#f8f3ea' }
-
-function toThemeColours(theme: PageRequest['theme']): { colour: string; media: string }[] {
-  if (theme !== 'auto') return [{ colour: roomColours[theme], media: '' }]
-  return (['dark', 'light'] as const).map((scheme) => ({
-    colour: roomColours[scheme],
-    media: ` media="(prefers-color-scheme: ${scheme})"`,
-  }))
 }
 
 /**
@@ -93,10 +62,4 @@ function toFiles({ manifest, entry, request }: DocumentParts): string[] {
 /** JSON that no HTML parser can leave by accident or by design. */
 function toInertJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
 }

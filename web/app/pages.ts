@@ -17,6 +17,13 @@ export const pages: readonly PageEntry[] = [
     areas: ['watch', 'films'],
     load: () => import('#web/pages/watch.tsx'),
   },
+  {
+    name: 'embed',
+    pattern: '/embed/:vid',
+    file: 'web/pages/embed.tsx',
+    areas: ['watch'],
+    load: () => import('#web/pages/embed.tsx'),
+  },
   { name: 'tag', pattern: '/tag/:tag', file: 'web/pages/tag.tsx', areas: ['films'], load: () => import('#web/pages/tag.tsx') },
   {
     name: 'history',

@@ -28,6 +28,8 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
   const isPlain = page.page.frame === 'plain'
   const main = useFocusOnNewPage(page.place.path)
   const { data: house } = useReading(site)
+  if (page.page.frame === 'bare')
+    return <BareShell>{failure === undefined ? children : <Lost failure={failure} retry={retry} />}</BareShell>
   return (
     <StatusProvider>
       <LastingProvider>
@@ -59,6 +61,18 @@ export function Shell({ page, isTurning, failure, retry, children }: Props) {
           </Footer>
           <LastingPlace />
         </div>
+      </LastingProvider>
+    </StatusProvider>
+  )
+}
+
+/** On somebody else's site there is the thing itself and nothing around it. */
+function BareShell({ children }: { children: ReactNode }) {
+  return (
+    <StatusProvider>
+      <LastingProvider>
+        <main>{children}</main>
+        <LastingPlace />
       </LastingProvider>
     </StatusProvider>
   )

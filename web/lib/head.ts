@@ -1,6 +1,17 @@
 import { createContext, useContext, useEffect } from 'react'
 
-export type Head = { title: string; description?: string; image?: string; isHidden?: boolean }
+/** A film that this page shows: cards of links may play it. */
+export type FilmHead = { id: string; width: number | null; height: number | null; isFramable: boolean }
+
+export type Head = {
+  title: string
+  description?: string
+  image?: string
+  isHidden?: boolean
+  film?: FilmHead
+  /** The address of its feed, on this site. */
+  feed?: string
+}
 
 /** The server gives a box and finds in it what the page said; in the browser there is no box and the title is simply set. */
 export type HeadBox = { head?: Head }

@@ -11,8 +11,8 @@ export type Page = {
   /** Read with them, but the page stands without: their failure is not the page's. */
   extras?(place: Place): Reading<unknown>[]
   View: ComponentType<Place>
-  /** `plain` pages (signing in) stand without the search field and the places to go. */
-  frame?: 'full' | 'plain'
+  /** `plain` pages (signing in) stand without the search field and the places to go, `bare` ones (on other sites) without anything around them. */
+  frame?: 'full' | 'plain' | 'bare'
   /** 404 for the page that says so. A page whose first reading failed answers with that failure's status. */
   status?: number
 }

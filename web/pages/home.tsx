@@ -16,7 +16,7 @@ function Home() {
   const viewer = useReading(me)
   const { data: rows } = useReading(home)
   const name = house.data?.name ?? 'Matinee'
-  useHead({ title: name, description: t('description', { name }) })
+  useHead({ title: name, description: t('description', { name }), feed: '/feed.xml' })
   if (rows && rows.rows.length > 0) return <HomeRows rows={rows.rows} name={name} />
   return <Screening house={house.data} user={viewer.data?.user ?? undefined} />
 }

@@ -31,7 +31,9 @@ function ProfilePage({ params }: Place) {
   const name = person?.displayName || username
   useHead({
     title: name,
-    ...(person ? { description: person.bio || t('description', { name }) } : { isHidden: true }),
+    ...(person
+      ? { description: person.bio || t('description', { name }), feed: `/@${encodeURIComponent(person.username)}/feed.xml` }
+      : { isHidden: true }),
     ...(person?.avatar ? { image: person.avatar.large } : {}),
   })
   if (error?.status === 404)

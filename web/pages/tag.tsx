@@ -13,7 +13,7 @@ function Tag({ params }: Place) {
   const asked = params['tag'] ?? ''
   const pages = usePages<VideoCard>(taggedBy(asked))
   const tag = (pages.first as TagPage | undefined)?.tag ?? asked
-  useHead({ title: t('title', { tag }) })
+  useHead({ title: t('title', { tag }), feed: `/tag/${encodeURIComponent(asked)}/feed.xml` })
   return (
     <div className="films-page">
       <h1>{t('title', { tag })}</h1>

@@ -7,7 +7,7 @@ import { DanmakuBar } from '#web/features/danmaku/danmaku-bar.tsx'
 import { DanmakuHeat, DanmakuLayer } from '#web/features/danmaku/danmaku-layer.tsx'
 import { relatedTo } from '#web/features/films/api.ts'
 import { RelatedFilms } from '#web/features/films/related.tsx'
-import { videoOf } from '#web/features/watch/api.ts'
+import { isToBeSeen, videoOf } from '#web/features/watch/api.ts'
 import { nowPlaying, useNowPlaying } from '#web/features/watch/now-playing.ts'
 import { type Hung, Screen } from '#web/features/watch/screen.tsx'
 import { Stage } from '#web/features/watch/stage.tsx'
@@ -43,6 +43,7 @@ function Watch(place: Place) {
           ...(video.description ? { description: video.description.slice(0, 200) } : {}),
           ...(video.poster ? { image: posterAddress(video.id, video.poster, 1280) } : {}),
           isHidden: video.visibility !== 'public',
+          film: { id: video.id, width: video.width, height: video.height, isFramable: video.embedding === 'everybody' },
         }
       : { title: t('missingTitle'), isHidden: true },
   )
@@ -56,8 +57,6 @@ function hang({ id, isDanmakuOn }: Video): Hung {
   return isDanmakuOn ? { layer: <DanmakuLayer vid={id} />, heat: <DanmakuHeat vid={id} /> } : {}
 }
 
-const shownStates = new Set(['processing', 'playable', 'ready'])
-
 function WatchOf({ video, place }: { video: Video; place: Place }) {
   const t = useTranslations('watch.page')
   const { data: viewer } = useReading(me)
@@ -67,12 +66,8 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
   return (
     <div className="watch" data-theatre={isTheatre || undefined}>
       <div className="watch-stage">
-        {shownStates.has(video.state) ? (
-          <Stage video={video} search={place.search} screen={<Screen hang={hang} />} />
-        ) : (
-          <StateFace video={video} />
-        )}
-        {isHydrated && shownStates.has(video.state) && video.isDanmakuOn ? (
+        {isToBeSeen(video) ? <Stage video={video} search={place.search} screen={<Screen hang={hang} />} /> : <StateFace video={video} />}
+        {isHydrated && isToBeSeen(video) && video.isDanmakuOn ? (
           <DanmakuBar vid={video.id} isPerson={user !== undefined} nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000} />
         ) : null}
       </div>

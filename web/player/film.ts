@@ -20,6 +20,8 @@ export type PlayerFilm = {
   /** Where to begin, and whether this is going on from an earlier time. */
   startMs: number
   isResumed: boolean
+  /** Whatever the habits say, it does not begin by itself. */
+  waits?: boolean
   /** Renews a session that has ended; false where nobody wants to. */
   renew(): Promise<boolean>
 }

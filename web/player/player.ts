@@ -55,7 +55,7 @@ export class Player {
       durationS: (film.durationMs ?? 0) / 1000,
       resumedFromS: film.isResumed ? film.startMs / 1000 : undefined,
     })
-    this.#projection.open(film, readHabits().beginsByItself)
+    this.#projection.open(film, readHabits().beginsByItself && !film.waits)
   }
 
   close(): void {

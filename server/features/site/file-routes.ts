@@ -103,6 +103,9 @@ const installed = {
   ],
 }
 
+/** What says nothing to who is not signed in. */
+const closed = ['/admin', '/api/', '/embed/', '/history', '/settings', '/studio', '/upload-films']
+
 function robotsRoute(): Route {
   return route({
     method: 'GET',
@@ -113,10 +116,10 @@ function robotsRoute(): Route {
     access: 'anyone',
     sessionless: true,
     answers: { 200: null },
-    handle: async () => ({
+    handle: async ({ origin }) => ({
       status: 200,
       headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=86400' },
-      bytes: 'User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /settings\n',
+      bytes: `User-agent: *\n${closed.map((path) => `Disallow: ${path}\n`).join('')}Sitemap: ${origin}/sitemap.xml\n`,
     }),
   })
 }

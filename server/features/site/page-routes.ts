@@ -19,7 +19,10 @@ export const pageAnswers = {
 
 export type PageStatus = keyof typeof pageAnswers
 
-export function pageRoutes({ patterns, show }: { patterns: readonly string[]; show: Show }): Route[] {
+/** Of a page that other sites may show in a frame: which sites, by the parameters of its address. */
+export type Framing = { pattern: string; framedBy(params: Record<string, unknown>): Promise<string> }
+
+export function pageRoutes({ patterns, show, framing }: { patterns: readonly string[]; show: Show; framing: Framing }): Route[] {
   return patterns.map((path) =>
     route({
       method: 'GET',
@@ -31,7 +34,10 @@ export function pageRoutes({ patterns, show }: { patterns: readonly string[]; sh
       page: true,
       params: paramsOf(path),
       answers: pageAnswers,
-      handle: async (call) => toAnswer(await show(call)),
+      handle: async (call) => ({
+        ...toAnswer(await show(call)),
+        ...(path === framing.pattern ? { framedBy: await framing.framedBy(call.params) } : {}),
+      }),
     }),
   )
 }

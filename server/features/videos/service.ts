@@ -35,6 +35,12 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
       return row && may(viewer, 'video.see', toThing(row, clock.now())) ? row : undefined
     },
 
+    /** Which other sites may show it in a frame, whoever looks; undefined where there is no such film. */
+    async embeddingOf(videoId: string): Promise<{ embedding: VideoRow['embedding']; sites: string[] } | undefined> {
+      const row = await store.find(videoId)
+      return row && { embedding: row.embedding, sites: row.embed_sites === null ? [] : (JSON.parse(row.embed_sites) as string[]) }
+    },
+
     onSource: (owed: OnSource) => void onSource.push(owed),
     onOutcome: (owed: OnOutcome) => void onOutcome.push(owed),
 

@@ -79,6 +79,23 @@ export function createShelfStore(db: Database<Names>) {
       await db.commit([db.build.updateTable('video').set({ announced_ms: nowMs }).where('id', '=', id)])
     },
 
+    /** When the first of them came out; undefined where there is none. */
+    async firstPublished(shelf: Pick<Shelf, 'audience' | 'nowMs'>): Promise<number | undefined> {
+      const row = await listable(shelf).select('video.published_ms').orderBy('video.published_ms').limit(1).executeTakeFirst()
+      return row?.published_ms ?? undefined
+    },
+
+    async publishedBetween(fromMs: number, toMs: number, { limit, ...shelf }: Shelf): Promise<{ id: string; updatedMs: number }[]> {
+      const rows = await listable(shelf)
+        .where('video.published_ms', '>=', fromMs)
+        .where('video.published_ms', '<', toMs)
+        .select(['video.id', 'video.updated_ms'])
+        .orderBy('video.published_ms')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id, updated_ms }) => ({ id, updatedMs: updated_ms }))
+    },
+
     /** Of the people whom somebody follows, since a moment: what is older they find there. */
     async followed(followerId: string, sinceMs: number, { limit, ...shelf }: Shelf): Promise<string[]> {
       const rows = await listable(shelf)

@@ -30,6 +30,7 @@ export const pageEntries: Entries = {
   'GET /@:username': { ...open, send: async (stage) => ({ params: { username: (await stage.borrow()).username } }) },
   'GET /tag/:tag': { ...open, send: () => ({ params: { tag: 'night' } }) },
   'GET /history (page)': own,
+  'GET /embed/:vid': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),
   'GET /watch/:vid': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),
   'POST /watch/:vid': ofEach((look) => ({
     answers: { ...shownTo(look, 303), stranger: 401 },
@@ -62,4 +63,13 @@ export const pageEntries: Entries = {
   'GET /sw.js': open,
   'GET /manifest.webmanifest': open,
   'GET /robots.txt': open,
+  'GET /feed.xml': open,
+  'GET /@:username/feed.xml': { ...open, send: async (stage) => ({ params: { username: (await stage.borrow()).username } }) },
+  'GET /tag/:tag/feed.xml': { ...open, send: () => ({ params: { tag: 'night' } }) },
+  'GET /sitemap.xml': open,
+  'GET /sitemaps/:file': { ...open, send: () => ({ params: { file: 'pages.xml' } }) },
+  'GET /oembed': ofEach((look) => ({
+    answers: shownTo(look, 200),
+    send: async (stage) => ({ query: `url=${encodeURIComponent(`http://localhost/watch/${(await keptVideo(stage, look)).vid}`)}` }),
+  })),
 }

@@ -10,20 +10,27 @@ import { beginningOf } from './begin.ts'
 import { chaptersOf } from './chapters.ts'
 import { NowPlaying, nowPlaying, setNowPlaying } from './now-playing.ts'
 
-type Props = { video: Video; search: URLSearchParams; screen: ReactNode }
+type Props = {
+  video: Video
+  search: URLSearchParams
+  screen: ReactNode
+  /** Begins when somebody wants it to. */
+  waits?: boolean
+}
 
 /**
  * Where the film is shown. The server sends its poster, and a plain element for who has no script; the player moves in as soon as the page stands.
  * `screen`: what is drawn around the player, which outlives this page.
  */
-export function Stage({ video, search, screen }: Props) {
+export function Stage({ video, search, screen, waits = false }: Props) {
   const slot = useRef<HTMLDivElement>(null)
   const lasting = useLasting()
   const api = useApi()
 
   const begin = useEffectEvent((element: HTMLElement) => {
     const playing = nowPlaying()
-    const screening = { video, film: toFilm(video, search, () => isStillOpen(() => api.get(videoOf(video.id).path))) }
+    const film = toFilm(video, search, () => isStillOpen(() => api.get(videoOf(video.id).path)))
+    const screening = { video, film: { ...film, waits } }
     const next = playing ?? new NowPlaying(screening)
     if (!playing) setNowPlaying(next)
     next.enter(element, screening)
