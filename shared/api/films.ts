@@ -17,6 +17,8 @@ export const TextQuery = Type.Object({
   language: Type.String({ pattern: '^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$' }),
   label: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
 })
+/** What is left out stays. */
+export const ChangeTextQuery = Type.Partial(TextQuery)
 export const TextParams = Type.Object({ vid: Id, id: Id })
 
 /** Milliseconds from the beginning of the film. */

@@ -29,6 +29,11 @@ export const migration: Migration = {
       { primaryKey: ['id'], indexes: [['video_id', 'generation', 'place']], about: 'Subtitles of films.' },
     ),
     createTable(
+      'video_poster',
+      { video_id: id(), stamp: text(40).about('its pictures are named by it'), created_ms: ms() },
+      { primaryKey: ['video_id'], about: 'Pictures that owners brought for their films: they stay when a source is replaced.' },
+    ),
+    createTable(
       'stream_figure',
       {
         day: text(10),

@@ -4,6 +4,7 @@ export interface VideoTables {
   video_plan: VideoPlanTable
   video_row: VideoRowTable
   video_text: VideoTextTable
+  video_poster: VideoPosterTable
   stream_figure: StreamFigureTable
 }
 
@@ -104,6 +105,12 @@ export interface VideoTextTable {
   is_forced: number
   blob: string | null
   original: string | null
+  created_ms: number
+}
+
+export interface VideoPosterTable {
+  video_id: string
+  stamp: string
   created_ms: number
 }
 

@@ -59,6 +59,46 @@ async function choosePoster({ visitor, transcoding, signal }: Stage, key: { vide
   expect(codeOf(await call('PUT', `/api/videos/${key.videoId}/poster`, { atMs: 5_000_000 }))).toBe('http.wrong_fields')
 }
 
+/** Other words under the same name; of those inside the film a copy beside it. */
+async function correctText({ visitor }: Stage, { videoId }: { videoId: string }, [beside = '', inside = '']: readonly string[]) {
+  const { call } = visitor
+  const put = (id: string, query: string, text: string) => call('PUT', `/api/videos/${videoId}/subtitles/${id}${query}`, Buffer.from(text))
+  const read = async (id: string) => (await call('GET', `/stream/${videoId}/1/texts/${id}.vtt`)).text
+  expect((await put(beside, '', 'WEBVTT\n\n00:03.000 --> 00:04.000\ncorrected\n')).status).toBe(200)
+  expect(await read(beside)).toContain('00:00:03.000 --> 00:00:04.000\ncorrected')
+  const renamed = await put(beside, '?label=Corrected', '')
+  expect([renamed.status, renamed.json]).toMatchObject([200, { id: beside, label: 'Corrected', language: 'zh' }])
+  expect(await read(beside)).toContain('corrected')
+  const copied = await put(inside, '', subtitles)
+  expect([copied.status, (await read(inside)).includes('inside')]).toEqual([201, true])
+  const { id } = copied.json as { id: string }
+  expect((await call('DELETE', `/api/videos/${videoId}/subtitles/${id}`)).status).toBe(204)
+}
+
+/** One of their own stands before everything that the film shows, for every source, until a frame is chosen again. */
+async function bringPoster({ visitor, transcoding, signal, videos }: Stage, key: { videoId: string; generation: number }) {
+  const { call } = visitor
+  const place = `/api/videos/${key.videoId}/poster/picture`
+  const picture = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#a01' } })
+    .withExif({ IFD0: { Artist: 'somebody' } })
+    .jpeg()
+    .toBuffer()
+  expect((await call('PUT', place, picture)).status).toBe(202)
+  const shown = async () => await sharp((await call('GET', `/stream/${key.videoId}/poster.jpg?w=1280`)).bytes).metadata()
+  expect(await shown()).toMatchObject({ width: 900, height: 600 })
+  expect((await shown()).exif).toBeUndefined()
+  expect(((await call('GET', `/api/videos/${key.videoId}`)).json as Video).poster?.revision).toBe(3)
+  await videos.sourceAgain(key.videoId)
+  expect(await shown()).toMatchObject({ width: 900, height: 600 })
+  const next = { ...key, generation: 2, signal }
+  await transcoding.plan({ ...next, attempt: 1 })
+  await transcoding.besideWork.makePoster(next)
+  expect(await shown()).toMatchObject({ width: 900 })
+  await transcoding.besideWork.makePoster({ ...next, atMs: 1000 })
+  expect(await shown()).toMatchObject({ width: 640 })
+  expect(codeOf(await call('PUT', place, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).toBe('avatar.unsupported')
+}
+
 describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
   test('[T5] poster, seek bar, texts, chapters and loudness, for whoever may see it', async () => {
     await using stage = await openFilmStage(ground, { without: ['worker'] })
@@ -120,6 +160,11 @@ describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
     const other = await joinAs(stage.matinee, 'somebody')
     expect((await other.call('PUT', `/api/videos/${key.videoId}/subtitles?language=zh`, Buffer.from(subtitles))).status).toBe(404)
 
+    await correctText(
+      stage,
+      key,
+      items.map(({ id }) => id),
+    )
     await choosePoster(stage, key)
 
     expect((await call('DELETE', `/api/videos/${key.videoId}/subtitles/${items[0]?.id}`)).status).toBe(204)
@@ -129,5 +174,6 @@ describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
     )
     const large = await call('PUT', `/api/videos/${key.videoId}/subtitles?language=zh`, Buffer.alloc(3 * 2 ** 20))
     expect([large.status, codeOf(large)]).toEqual([413, 'media.subtitles_too_large'])
+    await bringPoster(stage, key)
   }, 240_000)
 })

@@ -35,7 +35,7 @@ export function createBesides({ videos, transcoding, blobs }: BesidesParts) {
       const { poster } = await besides.pictures(key)
       if (!poster) throw notThere()
       const [nearest = 640] = [...widths].sort((a, b) => Math.abs(a - width) - Math.abs(b - width))
-      return await readKept(besides.posterName(key, poster.stamp, nearest, format), visibility)
+      return await readKept(besides.posterName(poster.isOwn ? { ...key, generation: 0 } : key, poster.stamp, nearest, format), visibility)
     },
 
     async storyboard(asker: Asker, vid: string): Promise<string> {

@@ -7,16 +7,18 @@ import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
+import type { OwnPoster } from './own-poster.ts'
 import { makePoster, makeStoryboard } from './pictures.ts'
 import type { Sources } from './sources.ts'
 import type { FilmKey, Pictures, PlannedFilm, TranscodingStore } from './store.ts'
-import type { TextStore } from './text-store.ts'
+import type { TextRow, TextStore } from './text-store.ts'
 import { readBounded, textBeside, textsInside } from './texts.ts'
 import { whileWanted } from './wanted.ts'
 
 type Parts = {
   store: TranscodingStore
   texts: TextStore
+  own: Pick<OwnPoster, 'find' | 'drop'>
   videos: Pick<Videos, 'grew' | 'change'>
   blobs: Blobs
   sources: Pick<Sources, 'open'>
@@ -97,6 +99,12 @@ export function createDress(parts: Parts) {
     })
   }
 
+  async function keep(videoId: string, text: { bytes: Uint8Array; language: string; label: string; id?: string }): Promise<TextRow> {
+    const kept = await textBeside({ blobs, newId, nowMs: () => clock.now() }, { videoId, ...text })
+    if (kept.state === 'refused') throw new Problem(text.bytes.length > subtitleCaps.bytes ? 'too_large' : 'invalid', kept.code)
+    return kept.row
+  }
+
   async function work({ videoId, generation, signal }: Work, act: (task: Film) => Promise<void>): Promise<void> {
     const key = { videoId, generation }
     const found = await filmFor(key)
@@ -106,14 +114,19 @@ export function createDress(parts: Parts) {
   }
 
   return {
-    pictures: (key: FilmKey): Promise<Pictures> => store.findPictures(key),
+    async pictures(key: FilmKey): Promise<Pictures> {
+      const [pictures, stamp] = await Promise.all([store.findPictures(key), parts.own.find(key.videoId)])
+      return stamp === undefined ? pictures : { ...pictures, poster: { stamp, atMs: null, isOwn: true } }
+    },
     texts: (key: FilmKey) => texts.list(key),
 
     /** A new film gets its poster soon; one that its owner has chosen is not replaced by chance. */
     makePoster: ({ atMs, ...task }: Work & { atMs?: number | undefined }) =>
       work(task, async (film) => {
-        if (atMs === undefined && (await store.findPictures(film.key)).poster) return
+        const isThere = (await store.findPictures(film.key)).poster !== undefined || (await parts.own.find(film.key.videoId)) !== undefined
+        if (atMs === undefined && isThere) return
         await poster({ ...film, atMs })
+        await parts.own.drop(film.key.videoId)
       }),
     dress: (task: Work) => work(task, whole),
 
@@ -134,10 +147,26 @@ export function createDress(parts: Parts) {
       if (own.length >= mostTexts) throw new Problem('conflict', 'media.texts_too_many', { params: { max: mostTexts } })
       const bytes = await readBounded(text.body, subtitleCaps.bytes + 1)
       const { language, label } = text
-      const kept = await textBeside({ blobs, newId, nowMs: () => clock.now() }, { videoId, bytes, language, label })
-      if (kept.state === 'refused') throw new Problem(bytes.length > subtitleCaps.bytes ? 'too_large' : 'invalid', kept.code)
-      await texts.add(kept.row)
-      return kept.row
+      const row = await keep(videoId, { bytes, language, label })
+      await texts.add(row)
+      return row
+    },
+
+    /** Other words, or only another name for them. What came inside the film stays as it is: then it is one beside. */
+    async changeText(
+      viewer: Viewer,
+      { videoId, id }: { videoId: string; id: string },
+      text: { body: AsyncIterable<Uint8Array>; language?: string | undefined; label?: string | undefined },
+    ): Promise<{ isNew: boolean; row: TextRow }> {
+      await changeable(viewer, videoId)
+      const row = await texts.find(videoId, id)
+      if (!row) throw new Problem('not_found', 'media.no_text')
+      const bytes = await readBounded(text.body, subtitleCaps.bytes + 1)
+      const { language = row.language, label = row.label } = text
+      if (row.generation === 0 && bytes.length === 0) return { isNew: false, row: await texts.change({ ...row, language, label }) }
+      const kept = await keep(videoId, { bytes, language, label, ...(row.generation === 0 ? { id } : {}) })
+      if (row.generation !== 0) await texts.add(kept)
+      return row.generation === 0 ? { isNew: false, row: await texts.change({ ...row, language, label }) } : { isNew: true, row: kept }
     },
 
     async removeText(viewer: Viewer, videoId: string, id: string): Promise<void> {

@@ -6,6 +6,8 @@ import { createAgain } from './again.ts'
 import { createArrivals } from './arrivals.ts'
 import { createDress } from './dress.ts'
 import { transcodingJobs } from './jobs.ts'
+import { createOwnPoster } from './own-poster.ts'
+import { createOwnPosterStore } from './own-poster-store.ts'
 import { posterName, previewName, sheetName, storyboardOf } from './pictures.ts'
 import { transcodingRoutes } from './routes.ts'
 import { sweepScratch } from './scratch.ts'
@@ -15,7 +17,7 @@ import { createTranscodingStore } from './store.ts'
 import { createTextStore } from './text-store.ts'
 
 type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources'> & {
-  db: Database<'video' | 'video_plan' | 'video_row' | 'video_text'>
+  db: Database<'video' | 'video_plan' | 'video_row' | 'video_text' | 'video_poster'>
   videos: Pick<Videos, 'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain'>
   newId: () => string
   bus: Pick<Bus, 'publish' | 'subscribe'>
@@ -37,7 +39,9 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
   const sources = createSources(parts)
   const texts = createTextStore(db.pick<'video_text'>())
   const service = createTranscodingService({ ...parts, store, sources, arrivals, openSeal: open })
-  const dress = createDress({ ...parts, store, sources, texts, openSeal: open })
+  const posters = createOwnPosterStore(db.pick<'video_poster'>())
+  const own = createOwnPoster({ ...parts, posters })
+  const dress = createDress({ ...parts, store, sources, texts, own, openSeal: open })
   const again = createAgain({ ...parts, store, serve: service.serve })
   parts.videos.onSource(({ videoId, generation }) => ({
     kind: 'transcoding.plan',
@@ -47,6 +51,7 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
   }))
   parts.videos.onGone(async (videoId) => {
     await texts.forget(videoId)
+    await posters.forget(videoId)
     await store.forget(videoId)
   })
   return {
@@ -55,9 +60,11 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
     besides: { pictures: dress.pictures, texts: dress.texts, posterName, sheetName, previewName, storyboardOf },
     /** For whoever brings a collection, with the texts beside its films. */
     addText: dress.addText,
+    /** The same of a picture. */
+    putPoster: own.put,
     /** The same work that its tasks do. */
     besideWork: { makePoster: dress.makePoster, dress: dress.dress, mend: again.mend, sweep: again.sweep },
-    doors: { jobs: transcodingJobs(service, dress, again), routes: transcodingRoutes(dress, again) },
+    doors: { jobs: transcodingJobs(service, dress, again), routes: transcodingRoutes(dress, own, again) },
     [Symbol.asyncDispose]: async () => {
       await arrivals[Symbol.asyncDispose]()
       await sources[Symbol.asyncDispose]()

@@ -10,6 +10,8 @@ import type { FilmKey, Pictures, PlannedFilm } from './store.ts'
 type Parts = { blobs: Blobs; sources: Pick<Sources, 'open'>; seal: Seal }
 type Task = { key: FilmKey; film: PlannedFilm; blob: string; signal: AbortSignal }
 
+/** Those that belong to no source of a film. */
+export const ownPosters = (videoId: string) => prefix({ videoId, generation: 0 })
 const prefix = ({ videoId, generation }: FilmKey) => `pictures/${videoId}/${generation}/`
 export const posterName = (key: FilmKey, stamp: string, width: number, format: Format) => `${prefix(key)}${stamp}-${width}.${format}`
 export const sheetName = (key: FilmKey, sheet: number) => `${prefix(key)}sheet-${sheet}.webp`
@@ -29,9 +31,13 @@ export async function makePoster({ blobs, sources, seal }: Parts, task: Task & {
     poster?.picture ??
     (cover === undefined || film.plan.video ? undefined : await takeCover(seal, { source: source.path, stream: cover }, signal))
   if (!picture) return undefined
+  await writePoster(blobs, { key, stamp, picture })
+  return { thumbhash: await thumbhashOf(picture), poster: { stamp, atMs: poster ? Math.round(poster.atS * 1000) : null } }
+}
+
+export async function writePoster(blobs: Pick<Blobs, 'write'>, { key, stamp, picture }: { key: FilmKey; stamp: string; picture: Picture }) {
   for (const { width, format, type, bytes } of await encodePoster(picture))
     await blobs.write(posterName(key, stamp, width, format), onePiece(bytes), { contentType: type })
-  return { thumbhash: await thumbhashOf(picture), poster: { stamp, atMs: poster ? Math.round(poster.atS * 1000) : null } }
 }
 
 /** The small pictures along the seek bar, and those that move on a card. Sheets that are there stay. */

@@ -1,15 +1,16 @@
 import { type Route, route } from '#server/http/route.ts'
-import { AgainBody, ChoosePosterBody, TextItem, TextParams, TextQuery } from '#shared/api/films.ts'
+import { AgainBody, ChangeTextQuery, ChoosePosterBody, TextItem, TextParams, TextQuery } from '#shared/api/films.ts'
 import { VideoParams } from '#shared/api/videos.ts'
 import type { Again } from './again.ts'
 import type { Dress } from './dress.ts'
+import type { OwnPoster } from './own-poster.ts'
 import type { TextRow } from './text-store.ts'
 
 const area = 'Videos'
 const access = { action: 'video.change' } as const
 
 /** What the owner of a film does to what is made of it. */
-export function transcodingRoutes(dress: Dress, again: Again): Route[] {
+export function transcodingRoutes(dress: Dress, own: Pick<OwnPoster, 'put'>, again: Again): Route[] {
   return [
     route({
       method: 'PUT',
@@ -27,6 +28,21 @@ export function transcodingRoutes(dress: Dress, again: Again): Route[] {
     }),
     route({
       method: 'PUT',
+      path: '/videos/:vid/poster/picture',
+      area,
+      summary: 'Let a picture of one’s own stand for the film, whatever its source: JPEG, PNG, WebP, GIF or AVIF of at most 10 MiB.',
+      access,
+      params: VideoParams,
+      body: 'raw',
+      answers: { 202: null },
+      limits: [{ name: 'poster', limit: { count: 60, periodMs: 3_600_000, burst: 20 }, per: 'person' }],
+      async handle({ viewer, params, raw }) {
+        await own.put(viewer, params.vid, raw)
+        return { status: 202 }
+      },
+    }),
+    route({
+      method: 'PUT',
       path: '/videos/:vid/subtitles',
       area,
       summary: 'Subtitles beside the film: the body is a file of .srt, .ass, .ssa or .vtt, in whatever encoding, of at most 2 MiB.',
@@ -39,6 +55,23 @@ export function transcodingRoutes(dress: Dress, again: Again): Route[] {
       async handle({ viewer, params, query, raw }) {
         const { language, label = language } = query
         return { status: 201, body: toTextItem(await dress.addText(viewer, params.vid, { body: raw, language, label })) }
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/videos/:vid/subtitles/:id',
+      area,
+      summary:
+        'Other words for subtitles beside the film, or without a body another name. Of those inside the film it makes one beside it.',
+      access,
+      params: TextParams,
+      query: ChangeTextQuery,
+      body: 'raw',
+      answers: { 200: TextItem, 201: TextItem },
+      limits: [{ name: 'subtitles', limit: { count: 120, periodMs: 3_600_000, burst: 40 }, per: 'person' }],
+      async handle({ viewer, params, query, raw }) {
+        const { isNew, row } = await dress.changeText(viewer, { videoId: params.vid, id: params.id }, { ...query, body: raw })
+        return { status: isNew ? 201 : 200, body: toTextItem(row) }
       },
     }),
     route({

@@ -30,7 +30,7 @@ export type PlannedFilm = Omit<NewFilm, 'nowMs'>
 /** What there is to see of a film besides itself. */
 export type Pictures = {
   /** Named by a stamp, so that an address never changes its picture. */
-  poster?: { stamp: string; atMs: number | null }
+  poster?: { stamp: string; atMs: number | null; isOwn?: true }
   sheets?: number
   hasPreview?: boolean
 }

@@ -24,6 +24,12 @@ export function createTextStore(db: Database<'video_text'>) {
       ])
     },
 
+    async change(row: TextRow): Promise<TextRow> {
+      const { id, language, label } = row
+      await db.commit([db.build.updateTable('video_text').set({ language, label }).where('id', '=', id)])
+      return row
+    },
+
     add: async (row: TextRow): Promise<void> => void (await db.commit([db.build.insertInto('video_text').values(row)])),
 
     remove: async (videoId: string, id: string): Promise<void> =>

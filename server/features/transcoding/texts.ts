@@ -49,11 +49,10 @@ const rowOf = ({ videoId, generation }: FilmKey, { language, title, isText, isFo
 /** A file beside the film: understood here, kept as it came and as WebVTT. It stays when the film's source is replaced. */
 export async function textBeside(
   { blobs, newId, nowMs }: Omit<Parts, 'seal' | 'sources'>,
-  { videoId, bytes, language, label }: { videoId: string; bytes: Uint8Array; language: string; label: string },
+  { videoId, bytes, language, label, id = newId() }: { videoId: string; bytes: Uint8Array; language: string; label: string; id?: string },
 ): Promise<{ state: 'kept'; row: TextRow } | { state: 'refused'; code: string }> {
   const subtitles = readSubtitles(bytes)
   if (subtitles.state === 'refused') return { state: 'refused', code: subtitles.code }
-  const id = newId()
   const [blob, original] = [nameOf(videoId, 0, id, 'vtt'), nameOf(videoId, 0, id, 'original')]
   await blobs.write(original, onePiece(bytes), { contentType: 'application/octet-stream' })
   await blobs.write(blob, onePiece(Buffer.from(toWebVtt(subtitles.cues))), asTexts)

@@ -70,6 +70,8 @@ export const streamEntries: Entries = {
     query: 'language=zh',
     body: Buffer.from('1\n00:00:01,000 --> 00:00:02,000\nhello\n'),
   })),
+  'PUT /videos/:vid/poster/picture': changes(415, (vid) => ({ params: { vid }, body: Buffer.from('no picture') })),
+  'PUT /videos/:vid/subtitles/:id': changes(404, (vid) => ({ params: { vid, id: '0'.repeat(20) }, body: Buffer.alloc(0) })),
   'POST /videos/:vid/again': changes(400, (vid) => ({ params: { vid }, body: { row: 'v360' } })),
   'DELETE /videos/:vid/subtitles/:id': changes(404, (vid) => ({ params: { vid, id: '0'.repeat(20) } })),
   'POST /stream/:vid/sign': ofEach(200, (vid) => ({ params: { vid } })),
