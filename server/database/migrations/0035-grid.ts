@@ -1,4 +1,4 @@
-import { id, int, json, ms, text } from '../schema/column.ts'
+import { id, int, json, longText, ms, text } from '../schema/column.ts'
 import { addColumn, createTable } from '../schema/step.ts'
 import type { Migration } from './migration.ts'
 
@@ -32,6 +32,23 @@ export const migration: Migration = {
       'video_poster',
       { video_id: id(), stamp: text(40).about('its pictures are named by it'), created_ms: ms() },
       { primaryKey: ['video_id'], about: 'Pictures that owners brought for their films: they stay when a source is replaced.' },
+    ),
+    createTable(
+      'video_growing',
+      {
+        video_id: id(),
+        generation: int().about('the one that it will have'),
+        blob: text(200).about('the name that it will have'),
+        path: longText().about('where its bytes lie, on one of the machines'),
+        size: int(),
+        held: longText().about('which of them, as upload_task has it'),
+        touched_ms: ms(),
+      },
+      {
+        primaryKey: ['video_id'],
+        indexes: [['blob']],
+        about: 'Sources that are still on their way, for films that can be watched meanwhile.',
+      },
     ),
     createTable(
       'stream_figure',

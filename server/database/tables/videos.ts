@@ -5,6 +5,7 @@ export interface VideoTables {
   video_row: VideoRowTable
   video_text: VideoTextTable
   video_poster: VideoPosterTable
+  video_growing: VideoGrowingTable
   stream_figure: StreamFigureTable
 }
 
@@ -112,6 +113,16 @@ export interface VideoPosterTable {
   video_id: string
   stamp: string
   created_ms: number
+}
+
+export interface VideoGrowingTable {
+  video_id: string
+  generation: number
+  blob: string
+  path: string
+  size: number
+  held: string
+  touched_ms: number
 }
 
 export interface StreamFigureTable {

@@ -83,7 +83,7 @@ export function createStreamingService(parts: StreamingParts) {
   const subtitlesFor = ({ id, generation }: Seen) => subtitlesOf(transcoding, { videoId: id, generation })
 
   async function rowsOf(video: Seen, signal: AbortSignal) {
-    const { generation } = video
+    const generation = generationOf(video)
     const film = await filmOf(video.id, generation, signal)
     const codecs = new Map(film.rows.map(({ name, codec }) => [name, codec]))
     return { plan: film.plan, generation, codecs, original: await packagedOf(video, generation), subtitles: await subtitlesFor(video) }
@@ -215,6 +215,9 @@ export function createStreamingService(parts: StreamingParts) {
     return ready
   }
 }
+
+/** While its first source is on its way, its owner sees what is there of it. */
+const generationOf = ({ state, generation }: Seen) => (state === 'uploading' ? generation + 1 : generation)
 
 type Blanks = Parameters<typeof withBlanks>[2]
 

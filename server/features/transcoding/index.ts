@@ -6,6 +6,8 @@ import { createAgain } from './again.ts'
 import { createArrivals } from './arrivals.ts'
 import { createDress } from './dress.ts'
 import { transcodingJobs } from './jobs.ts'
+import { createGrowing } from './growing.ts'
+import { createGrowingStore } from './growing-store.ts'
 import { createOwnPoster } from './own-poster.ts'
 import { createOwnPosterStore } from './own-poster-store.ts'
 import { posterName, previewName, sheetName, storyboardOf } from './pictures.ts'
@@ -16,9 +18,9 @@ import { createSources } from './sources.ts'
 import { createTranscodingStore } from './store.ts'
 import { createTextStore } from './text-store.ts'
 
-type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources'> & {
-  db: Database<'video' | 'video_plan' | 'video_row' | 'video_text' | 'video_poster'>
-  videos: Pick<Videos, 'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain'>
+type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources' | 'growing'> & {
+  db: Database<'video' | 'video_plan' | 'video_row' | 'video_text' | 'video_poster' | 'video_growing'>
+  videos: Pick<Videos, 'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain' | 'skipGeneration' | 'onGrowing' | 'onEnded'>
   newId: () => string
   bus: Pick<Bus, 'publish' | 'subscribe'>
 }
@@ -36,9 +38,11 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
       if (swept > 0) parts.log.info('transcoding.scratch_swept', { rooms: swept })
       return openSeal()
     }))
-  const sources = createSources(parts)
+  const growingStore = createGrowingStore(db.pick<'video_growing'>())
+  const growing = createGrowing({ ...parts, store, growing: growingStore })
+  const sources = createSources({ ...parts, growing: growingStore })
   const texts = createTextStore(db.pick<'video_text'>())
-  const service = createTranscodingService({ ...parts, store, sources, arrivals, openSeal: open })
+  const service = createTranscodingService({ ...parts, store, sources, growing, arrivals, openSeal: open })
   const posters = createOwnPosterStore(db.pick<'video_poster'>())
   const own = createOwnPoster({ ...parts, posters })
   const dress = createDress({ ...parts, store, sources, texts, own, openSeal: open })
@@ -49,9 +53,12 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
     payload: { videoId, generation },
     priority: 1000,
   }))
+  parts.videos.onGrowing(growing.hear)
+  parts.videos.onEnded(growing.ended)
   parts.videos.onGone(async (videoId) => {
     await texts.forget(videoId)
     await posters.forget(videoId)
+    await growing.forget(videoId)
     await store.forget(videoId)
   })
   return {
@@ -63,9 +70,10 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
     /** The same of a picture. */
     putPoster: own.put,
     /** The same work that its tasks do. */
-    besideWork: { makePoster: dress.makePoster, dress: dress.dress, mend: again.mend, sweep: again.sweep },
+    besideWork: { grow: service.grow, makePoster: dress.makePoster, dress: dress.dress, mend: again.mend, sweep: again.sweep },
     doors: { jobs: transcodingJobs(service, dress, again), routes: transcodingRoutes(dress, own, again) },
     [Symbol.asyncDispose]: async () => {
+      growing.close()
       await arrivals[Symbol.asyncDispose]()
       await sources[Symbol.asyncDispose]()
       await (await seal)?.[Symbol.asyncDispose]()

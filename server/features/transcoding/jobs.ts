@@ -26,6 +26,15 @@ export function transcodingJobs(service: TranscodingService, dress: Dress, again
         run: (payload, { signal, attempt }) => service.plan({ ...payload, attempt, signal }),
       }),
       taskKind({
+        name: 'transcoding.grow',
+        payload: Type.Object(film, strict),
+        role: 'worker',
+        concurrency: 1,
+        deadlineMs: hour,
+        maxAttempts: 2,
+        run: (payload, { signal }) => service.grow({ ...payload, signal }),
+      }),
+      taskKind({
         name: 'transcoding.fill',
         payload: Type.Object({ ...film, run: Type.Integer({ minimum: 0 }) }, strict),
         role: 'worker',

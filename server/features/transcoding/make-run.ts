@@ -43,7 +43,8 @@ export async function makeRun(parts: RunParts, task: RunTask): Promise<RunOutcom
     { ...missing, leadS: 0.25, threads: run.isIdle ? 1 : 0, isIdle: run.isIdle, decoders: decodersOf(film.probe) ?? [] },
   )
   if (outcome.state === 'aborted') throw signal.reason
-  if (outcome.state === 'made') return { made, quarantined: [] }
+  // Of a source that is still on its way nothing is held against anybody.
+  if (outcome.state === 'made' || !source.isWhole) return { made, quarantined: [] }
   // Not the film's fault: without its source, tools or space nothing can be made of any.
   if (!(await parts.blobs.find(blob))) throw new Problem('not_found', 'blobs.not_found')
   await demandTools(parts.seal, signal)

@@ -1,7 +1,7 @@
 import type { FilmKey } from './store.ts'
 
 /** Everything of one source's film: goes with it. */
-const filmPrefix = ({ videoId, generation }: FilmKey) => `cells/${videoId}/${generation}/`
+export const filmPrefix = ({ videoId, generation }: FilmKey) => `cells/${videoId}/${generation}/`
 
 /** A cell is done when there is a blob of its name. */
 export const cellName = (key: FilmKey, row: string, cell: number) => `${filmPrefix(key)}${row}/${cell}.m4s`

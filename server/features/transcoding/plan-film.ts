@@ -7,6 +7,7 @@ import { prepareFilm } from '#server/media/source/prepare.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import { onePiece } from '#server/lib/one-piece.ts'
+import { Problem } from '#server/lib/problem.ts'
 import { demandSpace, demandTools } from './demands.ts'
 import { cutName, initName } from './names.ts'
 import { cellCounts } from './runs.ts'
@@ -21,11 +22,18 @@ type Parts = { blobs: Blobs; sources: Pick<Sources, 'open'>; seal: Seal }
 
 export async function planFilm({ blobs, sources, seal }: Parts, work: Work): Promise<Planning> {
   const { key, blob, signal } = work
-  if (!(await blobs.find(blob))) return { state: 'refused', code: 'media.source_missing', log: blob }
   await demandSpace(blobs)
-  await using source = await sources.open(blob, signal)
+  await using source = await sources.open(blob, signal).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'blobs.not_found') return null
+    throw error
+  })
+  if (!source) return { state: 'refused', code: 'media.source_missing', log: blob }
   await using room = await openRoom()
-  const prepared = await prepareFilm(seal, { source: source.path, folder: room.folder, bringWhole: source.whole }, signal)
+  const prepared = await prepareFilm(
+    seal,
+    { source: source.path, folder: room.folder, isWhole: source.isWhole, bringWhole: source.whole },
+    signal,
+  )
   if (prepared.state === 'refused') {
     await demandSound(prepared.log, { blobs, seal, work })
     return { state: 'refused', code: prepared.code, log: prepared.log }

@@ -12,6 +12,8 @@ import type { Tasks } from '#server/ports/tasks.ts'
 import type { Arrivals } from './arrivals.ts'
 import { createAwaiting } from './await-cell.ts'
 import { demandTools } from './demands.ts'
+import type { Growing } from './growing.ts'
+import { NotArrived } from './growing-source.ts'
 import { makeRun, type RunOutcome } from './make-run.ts'
 import { planName } from './names.ts'
 import { planFilm } from './plan-film.ts'
@@ -25,6 +27,7 @@ export type TranscodingParts = {
   videos: Pick<Videos, 'grew'>
   blobs: Blobs
   sources: Pick<Sources, 'open'>
+  growing: Growing
   tasks: Tasks
   clock: Clock
   log: Log
@@ -42,12 +45,14 @@ const tries = 5
 const isPassing = (error: unknown) => error instanceof Problem
 
 export function createTranscodingService(parts: TranscodingParts) {
-  const { store, videos, blobs, clock, log } = parts
+  const { store, videos, blobs, growing, clock, log } = parts
 
-  /** Its source is still the present one of a video that is there; undefined: the task has nothing to do any more. */
-  async function sourceOf({ videoId, generation }: FilmKey): Promise<{ blob: string; size: number; state: string } | undefined> {
-    const video = await store.findSource(videoId)
-    if (video?.generation !== generation || video.source_blob === null) return undefined
+  /** Its source is the present one of a video that is there, or on its way; undefined: the task has nothing to do any more. */
+  async function sourceOf(key: FilmKey): Promise<{ blob: string; size: number; state: string } | undefined> {
+    const video = await store.findSource(key.videoId)
+    const onItsWay = video?.state === 'uploading' ? await growing.find(key) : undefined
+    if (onItsWay) return { blob: onItsWay.blob, size: onItsWay.size, state: 'uploading' }
+    if (video?.generation !== key.generation || video.source_blob === null) return undefined
     return { blob: video.source_blob, size: video.source_size ?? 0, state: video.state }
   }
 
@@ -63,9 +68,36 @@ export function createTranscodingService(parts: TranscodingParts) {
     await demandTools(seal, signal)
     const planning = await planFilm({ blobs, sources: parts.sources, seal }, { key, blob, isLastTry: attempt >= tries, signal })
     if (planning.state === 'refused') return await fail(key, planning.code, planning.log)
-    const film = { ...planning.film, policy: parts.policy(), nowMs: clock.now() }
-    const [first] = runsOf(film.plan, film.policy).runs
-    await store.addFilm(key, film, [...(first ? [await fillTask(key, 0, first)] : []), ...dressTasks(key)])
+    await store.addFilm(key, { ...planning.film, policy: parts.policy(), nowMs: clock.now() })
+    await parts.arrivals.tell(planName(key))
+  }
+
+  /** Whose plan it is to follow: it may be told twice. */
+  async function oweWork(key: FilmKey, { plan, policy }: PlannedFilm): Promise<void> {
+    const [first] = runsOf(plan, policy).runs
+    await store.owe(...(first ? [await fillTask(key, 0, first)] : []), ...dressTasks(key))
+  }
+
+  /** A film that was planned while it arrived is taken over. */
+  async function planArrived(key: FilmKey, source: { blob: string; size: number; state: string }, work: Work): Promise<void> {
+    const known = await growing.arrived(key, source.blob)
+    if (known === 'again') return
+    const isPlanned = (await store.findFilm(key)) !== undefined
+    if (source.state === 'processing') await offerOriginal(key, source)
+    if (!isPlanned) await planNew(key, source.blob, work)
+    const film = await store.findFilm(key)
+    if (film) await oweWork(key, film)
+    if (known === 'kept') await growing.forget(key.videoId)
+  }
+
+  /** What can not be read yet may be when it is whole: nothing is held against it. */
+  async function planGrowing(key: FilmKey, blob: string, signal: AbortSignal): Promise<void> {
+    const planning = await planFilm(
+      { blobs, sources: parts.sources, seal: await parts.openSeal() },
+      { key, blob, isLastTry: false, signal },
+    )
+    if (planning.state === 'refused') return
+    await store.addFilm(key, { ...planning.film, policy: parts.policy(), nowMs: clock.now() })
     await parts.arrivals.tell(planName(key))
   }
 
@@ -134,12 +166,10 @@ export function createTranscodingService(parts: TranscodingParts) {
     async plan(work: Work): Promise<void> {
       const key = { videoId: work.videoId, generation: work.generation }
       const source = await sourceOf(key)
-      if (!source) return
+      if (!source || source.state === 'uploading') return
       try {
         await whileWanted(wanted(key, work.signal), async (signal) => {
-          if (await store.findFilm(key)) return
-          if (source.state === 'processing') await offerOriginal(key, source)
-          await planNew(key, source.blob, { ...work, signal })
+          await planArrived(key, source, { ...work, signal })
         })
       } catch (error) {
         if (work.signal.aborted || isPassing(error) || work.attempt < tries) throw error
@@ -150,6 +180,25 @@ export function createTranscodingService(parts: TranscodingParts) {
       if (!film || !now) return
       // Told again after a crash it may be further already.
       await videos.grew({ ...key, ...(now.state === 'processing' ? { state: 'playable' as const } : {}), ...figuresOf(film) })
+    },
+
+    /** Of a source that is still on its way: its plan, and the cells that a viewer gets first, as far as it is here. */
+    async grow({ videoId, generation, signal }: FilmKey & { signal: AbortSignal }): Promise<void> {
+      const key = { videoId, generation }
+      const source = await sourceOf(key)
+      if (source?.state !== 'uploading') return
+      try {
+        await whileWanted(wanted(key, signal), async (stop) => {
+          if (!(await store.findFilm(key))) await planGrowing(key, source.blob, stop)
+          const film = await store.findFilm(key)
+          if (!film) return
+          const { runs, promised } = runsOf(film.plan, 'auto')
+          for (const run of runs.slice(0, promised)) await make({ key, film, run, blob: source.blob, signal: stop })
+        })
+      } catch (error) {
+        if (signal.aborted) throw error
+        if (!(error instanceof NotArrived)) log.warn('transcoding.not_grown', { ...key, error })
+      }
     },
 
     /** One run of the film; then the next one is owed, so that films take turns. */
@@ -183,6 +232,7 @@ export function createTranscodingService(parts: TranscodingParts) {
         if (!isStill || !(await sourceOf(key))) await sweepIfGone(key)
       } catch (error) {
         if (signal.aborted) throw error
+        if (error instanceof NotArrived) return
         log.warn('transcoding.not_served', { ...key, rows: rows.join(' '), error })
       }
     },

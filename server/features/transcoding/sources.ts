@@ -1,11 +1,15 @@
 import { Problem } from '#server/lib/problem.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import { openGrowing } from './growing-source.ts'
+import type { GrowingStore } from './growing-store.ts'
 import { SparseCopy } from './sparse-copy.ts'
 
 /** The original as a file of this machine: FFmpeg never gets a network. */
 export type OpenedSource = AsyncDisposable & {
   path: string
+  /** False: it is still on its way; what has not come is refused with `NotArrived`. */
+  isWhole: boolean
   /** Resolves when what is read to show the film from one moment to another, seconds, lies in the file. */
   reach(fromS: number, toS: number): Promise<void>
   /** Resolves when all of it does. */
@@ -19,7 +23,9 @@ const mostKept = 4
 
 type Copy = { copy: Promise<SparseCopy>; users: number; forget?: { cancel(): void } }
 
-export function createSources({ blobs, clock }: { blobs: Blobs; clock: Clock }) {
+type Parts = { blobs: Blobs; clock: Clock; growing: Pick<GrowingStore, 'findByBlob'> }
+
+export function createSources({ blobs, clock, growing }: Parts) {
   const copies = new Map<string, Copy>()
 
   async function drop(name: string, entry: Copy): Promise<void> {
@@ -51,14 +57,17 @@ export function createSources({ blobs, clock }: { blobs: Blobs; clock: Clock }) 
   return {
     async open(name: string, signal: AbortSignal): Promise<OpenedSource> {
       const found = await blobs.find(name)
+      const onItsWay = found ? undefined : await openGrowing(growing.findByBlob, name)
+      if (onItsWay) return onItsWay
       if (!found) throw new Problem('not_found', 'blobs.not_found')
       const here = async () => {}
-      if (blobs.local) return { path: blobs.local.pathOf(name), reach: here, whole: here, [Symbol.asyncDispose]: here }
+      if (blobs.local) return { path: blobs.local.pathOf(name), isWhole: true, reach: here, whole: here, [Symbol.asyncDispose]: here }
       const entry = enter(name, found.size, signal)
       try {
         const copy = await entry.copy
         return {
           path: copy.path,
+          isWhole: true,
           reach: (fromS, toS) => copy.reach(fromS, toS, signal),
           whole: () => copy.whole(signal),
           [Symbol.asyncDispose]: () => leave(name, entry),

@@ -70,7 +70,7 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
     },
 
     /** Written once: whoever comes second finds the first one's. */
-    async addFilm(key: FilmKey, film: NewFilm, owed: readonly OwedTask[]): Promise<void> {
+    async addFilm(key: FilmKey, film: NewFilm): Promise<void> {
       const ids = { video_id: key.videoId, generation: key.generation }
       const { plan, probe, policy, nowMs } = film
       const texts = { plan: JSON.stringify(plan), probe: JSON.stringify(probe) }
@@ -88,7 +88,6 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
         await db.commit([
           db.build.insertInto('video_plan').values({ ...ids, ...texts, policy, created_ms: nowMs, cut_blob: film.cutBlob }),
           ...rows.map((row) => db.build.insertInto('video_row').values(row)),
-          ...owed.map(owe),
         ])
       } catch (error) {
         if (!(error instanceof Duplicate)) throw error
@@ -139,7 +138,7 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
       ])
     },
 
-    owe: async (task: OwedTask): Promise<void> => void (await db.commit([owe(task)])),
+    owe: async (...tasks: readonly OwedTask[]): Promise<void> => void (await db.commit(tasks.map(owe))),
 
     async findPictures({ videoId, generation }: FilmKey): Promise<Pictures> {
       const at = db.primary.selectFrom('video_plan').select('pictures').where('video_id', '=', videoId)

@@ -14,6 +14,8 @@ export type BusinessServer = {
   readonly idleDays: number
   readonly instant: boolean
   readonly md5: 'required' | 'late'
+  /** Bytes of a task were counted. Told with each block; nobody waits. */
+  grew?(row: TaskRow): void
   /** Instead of a call over HTTP: of our own library. May be called twice; what it throws is tried again. */
   hear?(row: TaskRow, signal: AbortSignal): Promise<void>
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseRangesText } from '#server/lib/byte-ranges.ts'
 import { newId } from '#server/lib/id.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
@@ -10,12 +11,12 @@ import type { Clock } from '#server/ports/clock.ts'
 import type { Videos } from '../videos/index.ts'
 import type { BusinessServer } from './business.ts'
 import type { Asked } from './open-task.ts'
-import { isTaken, targetOf } from './places.ts'
+import { asideOf, isTaken, targetOf } from './places.ts'
 import { Refusal } from './refusal.ts'
 import type { TaskRow } from './store.ts'
 
 export type OwnParts = {
-  videos: Pick<Videos, 'change' | 'createDraft' | 'uploadBegan' | 'uploadEnded' | 'sourceArrived'>
+  videos: Pick<Videos, 'change' | 'createDraft' | 'uploadBegan' | 'uploadEnded' | 'sourceGrowing' | 'sourceArrived'>
   blobs: Blobs
   clock: Clock
   /** Where films arrive: on the file system of the blobs, so that a finished one is taken in by its name alone. */
@@ -39,11 +40,17 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
     // Known bytes are nobody's to have by their digest alone.
     instant: false,
     md5: 'late',
+    grew(row) {
+      const { videoId } = JSON.parse(row.parameter ?? '{}') as Parameter
+      const { id, root, size } = row
+      if (row.kind === 'whole')
+        videos.sourceGrowing({ videoId, blob: blobOf(videoId, id), path: asideOf(root, id), size, held: parseRangesText(row.held) })
+    },
     async hear(row, signal) {
       const { videoId, fileName } = JSON.parse(row.parameter ?? '{}') as Parameter
       if (row.state === 'cancelled') await videos.uploadEnded(videoId)
       if (row.state !== 'stored') return
-      const blob = `sources/${videoId}/${row.id}`
+      const blob = blobOf(videoId, row.id)
       const path = targetOf({ folder: row.folder, fileName: row.file_name })
       await takeIn(blobs, { path, blob, signal })
       try {
@@ -57,6 +64,8 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
     },
   }
 }
+
+const blobOf = (videoId: string, taskId: number) => `sources/${videoId}/${taskId}`
 
 /** May be repeated: what has been taken in stays, and what has not lies where it was. */
 async function takeIn(blobs: Blobs, { path, blob, signal }: { path: string; blob: string; signal: AbortSignal }): Promise<void> {

@@ -66,6 +66,7 @@ export function createUploadService({ store, clock, log, signKey, business, rese
   function held(row: TaskRow): void {
     if (row.state === 'verifying') return finish(row.id)
     const [first] = row.state === 'open' ? parseRangesText(row.held) : []
+    if (first) serverOf(row)?.grew?.(row)
     if (first?.start === 0) hashing.first(toWhole(row), asideOf(row.root, row.id), first.end).catch(() => {})
   }
 

@@ -60,4 +60,5 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
   }
 }
 
+export type { GrowingSource } from './service.ts'
 export type Videos = ReturnType<typeof createVideos>

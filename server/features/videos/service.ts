@@ -1,4 +1,5 @@
 import { demand, may } from '#server/lib/may.ts'
+import type { ByteRanges } from '#server/lib/byte-ranges.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { noSuchVideo } from './errors.ts'
@@ -7,6 +8,9 @@ import type { Told } from './told.ts'
 import { toThing } from './view.ts'
 
 export type VideoService = ReturnType<typeof createVideoService>
+
+/** Bytes of a source that is still on its way, where they lie on this machine: those that are held never change. */
+export type GrowingSource = { videoId: string; blob: string; path: string; size: number; held: ByteRanges }
 
 /** What a downstream feature has to do for a new source: committed together with it. */
 type OnSource = (source: Source & { generation: number }) => OwedTask
@@ -20,6 +24,8 @@ type Parts = { store: VideoStore; clock: Clock; newId: () => string; told: Pick<
 export function createVideoService({ store, clock, newId, told }: Parts) {
   const onSource: OnSource[] = []
   const onOutcome: OnOutcome[] = []
+  const onGrowing: ((source: GrowingSource) => void)[] = []
+  const onEnded: ((videoId: string) => Promise<void>)[] = []
   async function see(viewer: Viewer, videoId: string, isUnlocked?: (row: VideoRow) => boolean): Promise<VideoRow> {
     const row = await store.find(videoId)
     if (!row || !may(viewer, 'video.see', toThing(row, clock.now(), isUnlocked?.(row)))) throw noSuchVideo()
@@ -43,6 +49,17 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
 
     onSource: (owed: OnSource) => void onSource.push(owed),
     onOutcome: (owed: OnOutcome) => void onOutcome.push(owed),
+    onGrowing: (heard: (source: GrowingSource) => void) => void onGrowing.push(heard),
+    /** An upload was given up: what was made of it goes. */
+    onEnded: (also: (videoId: string) => Promise<void>) => void onEnded.push(also),
+
+    /** Told with each block; nobody waits for whoever hears it. */
+    sourceGrowing(source: GrowingSource): void {
+      for (const heard of onGrowing) heard(source)
+    },
+
+    /** What was made under this generation is not what will come: the next source gets another. */
+    skipGeneration: async (videoId: string, generation: number): Promise<void> => void (await store.skipGeneration(videoId, generation)),
 
     /** For whoever may see it and has the owner's right over it. */
     async change(viewer: Viewer, videoId: string): Promise<VideoRow> {
@@ -66,6 +83,7 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
     },
 
     async uploadEnded(videoId: string): Promise<void> {
+      for (const also of onEnded) await also(videoId)
       await store.move(videoId, ['uploading'], { state: 'draft', updated_ms: clock.now() })
       await told.grew(videoId)
     },

@@ -62,6 +62,11 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
       return outcome?.rows === 1
     },
 
+    async skipGeneration(id: string, generation: number): Promise<void> {
+      const update = db.build.updateTable('video').set({ generation }).where('id', '=', id).where('generation', '<', generation)
+      await db.commit([update.where('state', 'in', ['draft', 'uploading', 'failed'])])
+    },
+
     /** The generation of this source, and what is owed for it in the same commit; undefined where the video is gone. */
     async putSource(
       source: Source & { isAgain?: true },

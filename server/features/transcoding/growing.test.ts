@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { openFilmStage } from '#server/testing/film-stage.ts'
+import { makeFilm, readNumbers } from '#server/testing/films.ts'
+import { callAs } from '#server/testing/visitors.ts'
+import { sendBlock, type Urls } from '#server/testing/uploads-house.ts'
+
+/** Large by filling, cheap to make; its index at the end. */
+const filled = ['-b:v', '6M', '-minrate', '6M', '-maxrate', '6M', '-bufsize', '1M', '-x264-params', 'nal-hrd=cbr:bframes=3']
+const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '24', ...filled, '-c:a', 'aac']
+const patience = { timeout: 100_000, interval: 50 }
+
+type Stage = Awaited<ReturnType<typeof openFilmStage>>
+
+async function beginUpload({ matinee, visitor }: Stage, bytes: Uint8Array) {
+  const opened = await visitor.call('POST', '/api/uploads', { fileName: 'film.mp4', fileSize: bytes.length })
+  expect(opened.status).toBe(201)
+  const given = opened.json as Urls & { videoId: string }
+  const url = await matinee.url()
+  const urls = { ...given, uploadUrl: new URL(given.uploadUrl, url).href, stateUrl: new URL(given.stateUrl, url).href }
+  const send = async (start: number, end: number) =>
+    expect(await sendBlock(urls, bytes, start, Math.min(end, bytes.length))).toMatchObject({ retCode: '0' })
+  return { ...urls, send }
+}
+
+test('[G11] a film is watched by its owner while it arrives, as far as it is here, and goes on as the same when it is whole', async () => {
+  await using stage = await openFilmStage('embedded', { without: ['worker'] })
+  const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 480, rate: '12', width: 320, height: 180, output })
+  const bytes = await readFile(path)
+  const { videoId, send } = await beginUpload(stage, bytes)
+  const key = { videoId, generation: 1 }
+  const { signal, transcoding } = stage
+  const get = (place: string) => stage.visitor.call('GET', `/stream/${videoId}/${place}`)
+
+  const block = 4 * 2 ** 20
+  for (const start of [0, block, 2 * block]) await send(start, start + block)
+  await vi.waitFor(async () => expect(await growing(stage)).toEqual([key]), patience)
+  // Its index has not come: nothing can be said of it yet.
+  await transcoding.besideWork.grow({ ...key, signal })
+  expect(await transcoding.findFilm(key)).toBeUndefined()
+
+  const tail = Math.floor(bytes.length / block) * block
+  await send(tail, bytes.length)
+  await vi.waitFor(async () => {
+    await transcoding.besideWork.grow({ ...key, signal })
+    expect(await transcoding.findFilm(key)).toBeDefined()
+  }, patience)
+  expect((await get('master.m3u8')).text).toContain('1/v180.m3u8')
+  expect((await callAs(stage.matinee)('GET', `/stream/${videoId}/master.m3u8`)).status).toBe(404)
+  await transcoding.serve({ ...key, rows: ['v180'], cells: { start: 0, end: 2 }, signal })
+  await transcoding.serve({ ...key, rows: ['v180'], cells: { start: 7, end: 8 }, signal })
+  const cell = async (number: number) => await transcoding.findReady({ ...key, row: 'v180', cell: number })
+  expect([(await cell(0))?.isStandIn, (await cell(1))?.isStandIn, await cell(7)]).toEqual([false, false, undefined])
+  const hash = async () => createHash('sha256').update((await get('1/v180/0.m4s')).bytes).digest('hex')
+  const early = await hash()
+
+  for (let start = 3 * block; start < tail; start += block) await send(start, start + block)
+  await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toBe('processing'), patience)
+  await transcoding.plan({ ...key, attempt: 1, signal })
+  expect(await stage.stateOf(videoId)).toBe('playable')
+  for (const start of [0, 5]) await transcoding.serve({ ...key, rows: ['v180'], cells: { start, end: start + 5 }, signal })
+  expect(await hash()).toBe(early)
+  expect(await readNumbers(await stage.rowOf(key, 'v180', 10))).toEqual(Array.from({ length: 480 }, (_, i) => i))
+
+  // Another one, given up: nothing of it stays, and its generation is not used again.
+  const given = await beginUpload(stage, bytes)
+  const other = { videoId: given.videoId, generation: 1 }
+  for (const start of [0, block, 2 * block, tail]) await given.send(start, start === tail ? bytes.length : start + block)
+  await vi.waitFor(async () => {
+    await transcoding.besideWork.grow({ ...other, signal })
+    expect(await transcoding.findFilm(other)).toBeDefined()
+  }, patience)
+  await fetch(given.stateUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ taskId: given.taskId, status: 'cancel' }),
+  })
+  await vi.waitFor(async () => expect(await stage.stateOf(other.videoId)).toBe('draft'), patience)
+  expect([await transcoding.findFilm(other), (await stage.matinee.features.blobs.list(`cells/${other.videoId}/`)).items]).toEqual([undefined, []])
+  expect((await stage.videos.see(stage.owner, other.videoId)).generation).toBe(1)
+}, 240_000)
+
+type Task = { items: { key: string }[] }
+
+/** What the queue was told to look at. */
+async function growing({ visitor }: Stage) {
+  const { items } = (await visitor.call('GET', '/api/admin/tasks?kind=transcoding.grow&state=waiting')).json as Task
+  return items.map(({ key }) => ({ videoId: key.split('/')[0] ?? '', generation: Number(key.split('/')[1]) }))
+}
