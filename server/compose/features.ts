@@ -136,11 +136,14 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     limits: () => config().limits,
     planPatienceMs: () => config().transcoding.planPatience,
     isFrontSending: () => config().http.internalRedirects,
+    bus,
+    log,
     deviceName: deviceNameOf,
     signKey: secrets.sign,
     recall: sessions.recall,
     db: db.pick(),
   })
+  opened.defer(() => streaming[Symbol.asyncDispose]())
   const audience = createAudience({ db: db.pick(), accounts, videos, cache, clock, key: secrets.sign })
   const history = createHistory({ db: db.pick(), accounts, videos, cache, clock })
   const follows = createFollows({ db: db.pick(), accounts, toCard: toPersonCard, cache, clock })

@@ -75,6 +75,11 @@ async function correctText({ visitor }: Stage, { videoId }: { videoId: string },
   expect((await call('DELETE', `/api/videos/${videoId}/subtitles/${id}`)).status).toBe(204)
 }
 
+async function bringTooMuch({ visitor }: Stage, { videoId }: { videoId: string }) {
+  const large = await visitor.call('PUT', `/api/videos/${videoId}/subtitles?language=zh`, Buffer.alloc(3 * 2 ** 20))
+  expect([large.status, codeOf(large)]).toEqual([413, 'media.subtitles_too_large'])
+}
+
 /** One of their own stands before everything that the film shows, for every source, until a frame is chosen again. */
 async function bringPoster({ visitor, transcoding, signal, videos }: Stage, key: { videoId: string; generation: number }) {
   const { call } = visitor
@@ -172,8 +177,7 @@ describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
     expect(codeOf(await call('PUT', `/api/videos/${key.videoId}/subtitles?language=zh`, Buffer.from('nothing')))).toBe(
       'media.subtitles_unreadable',
     )
-    const large = await call('PUT', `/api/videos/${key.videoId}/subtitles?language=zh`, Buffer.alloc(3 * 2 ** 20))
-    expect([large.status, codeOf(large)]).toEqual([413, 'media.subtitles_too_large'])
+    await bringTooMuch(stage, key)
     await bringPoster(stage, key)
   }, 240_000)
 })

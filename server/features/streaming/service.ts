@@ -15,7 +15,7 @@ import { createDelivery, type Delivered } from './delivery.ts'
 import { createFilms } from './films.ts'
 import { createOriginals } from './originals.ts'
 import { isOriginalRow, masterOf, mediaOf, originalMediaOf, originalOf } from './playlists.ts'
-import type { Seats } from './seats.ts'
+import type { SharedSeats } from './shared-seats.ts'
 import type { ReportStore } from './store.ts'
 
 export type StreamingParts = {
@@ -23,7 +23,7 @@ export type StreamingParts = {
   transcoding: Pick<Transcoding, 'awaitFilm' | 'awaitCell' | 'expect' | 'besides' | 'findFilm'>
   blobs: Blobs
   clock: Clock
-  seats: Seats
+  seats: SharedSeats
   /** How long a playlist waits for a film that is being planned. */
   planPatienceMs: () => number
   isFrontSending: () => boolean
@@ -49,12 +49,11 @@ export function createStreamingService(parts: StreamingParts) {
   function sit({ viewer, agent }: Asker, seat: { name: string; videoId: string; end?: () => void }): () => void {
     const person = personOf(viewer)
     const { name, videoId, end } = seat
-    const nowMs = clock.now()
-    const sitting = { person, videoId, device: parts.deviceName(agent), isOpen: end !== undefined, nowMs, ...(end ? { end } : {}) }
+    const sitting = { person, videoId, device: parts.deviceName(agent), isOpen: end !== undefined, ...(end ? { end } : {}) }
     const taken = seats.take(name, sitting)
     if (taken === 'full') throw tooMany()
     if (taken === 'ended') throw endedElsewhere()
-    if (taken !== 'taken') throw tooManyOfOne(seats.list(person ?? '', nowMs).map(({ device }) => device))
+    if (taken !== 'taken') throw tooManyOfOne(seats.list(person ?? '').map(({ device }) => device))
     return () => seats.leave(name)
   }
 
@@ -128,10 +127,10 @@ export function createStreamingService(parts: StreamingParts) {
     demandSeen: async (asker: Asker, vid: string): Promise<void> => void (await see(asker, vid)),
 
     listSeats: (viewer: Viewer) =>
-      seats.list(personOf(viewer) ?? '', clock.now()).map(({ sinceMs, ...seat }) => ({ ...seat, since: new Date(sinceMs).toISOString() })),
+      seats.list(personOf(viewer) ?? '').map(({ sinceMs, ...seat }) => ({ ...seat, since: new Date(sinceMs).toISOString() })),
 
     endSeat(viewer: Viewer, id: string): void {
-      if (!seats.end(personOf(viewer) ?? '', id, clock.now())) throw noSeat()
+      if (!seats.end(personOf(viewer) ?? '', id)) throw noSeat()
     },
 
     async report(asker: Asker, vid: string, report: StreamReportBody): Promise<void> {
@@ -140,7 +139,7 @@ export function createStreamingService(parts: StreamingParts) {
     },
 
     figures: async (days: number): Promise<StreamFigures> => ({
-      seats: seats.figures(clock.now()),
+      seats: seats.figures(),
       days: await parts.reports.days(days, clock.now()),
     }),
 

@@ -1,11 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { createMemoryBus } from '#server/adapters/bus/memory-bus.ts'
+import { createCapturedLog } from '#server/testing/captured-log.ts'
+import { createHeldClock } from '#server/testing/held-clock.ts'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { makeFilm, readNumbers } from '#server/testing/films.ts'
 import { grounds } from '#server/testing/grounds.ts'
 import { callAs, codeOf, cookieOf } from '#server/testing/visitors.ts'
 import { Seats } from './seats.ts'
+import { createSharedSeats } from './shared-seats.ts'
 
 const place = '+47.3769+008.5417/'
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac', '-metadata', `comment=${place}`]
@@ -29,7 +33,7 @@ async function behindPassword({ matinee, visitor }: Stage, videoId: string) {
 }
 
 describe.each(grounds.list)('a film is streamed, %s', (ground) => {
-  test('[G9] [T33] as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
+  test('[G9] [S1] [S2] [T33] as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
     await using stage = await openFilmStage(ground)
     const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 125, rate: '25', output })
     const { videoId } = await stage.arrive(path)
@@ -100,7 +104,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
   }, 240_000)
 })
 
-test('a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {
+test('[S4] a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {
   const seats = new Seats(() => ({ streams: 3, streamsPerPerson: 2 }))
   const take = (viewer: string, person: string | undefined, nowMs: number, isOpen = false) =>
     seats.take(viewer, { person, nowMs, isOpen, videoId: 'v', device: `device of ${viewer}` })
@@ -115,8 +119,42 @@ test('a seat is a viewer: held by a response until it ends, by a playback for ha
   const [first] = seats.list('x', 30_003)
   expect([first?.device, seats.end('somebody', first?.id ?? '', 30_003), seats.end('x', first?.id ?? '', 30_003)]).toEqual([
     'device of c',
-    false,
-    true,
+    undefined,
+    'c',
   ])
   expect([take('c', 'x', 30_004), take('g', 'x', 30_005), take('c', 'x', 90_004)]).toEqual(['ended', 'taken', 'taken'])
+})
+
+test('[S4] so many streams of one person, through however many servers; the others are named at each, and ended from each', async () => {
+  const clock = createHeldClock()
+  const log = createCapturedLog()
+  const bus = createMemoryBus({ log })
+  const limits = () => ({ streams: 2, streamsPerPerson: 2 })
+  const [one, two] = [createSharedSeats({ limits, bus, clock, log }), createSharedSeats({ limits, bus, clock, log })]
+  const at = (person: string | undefined, device: string, end?: () => void) => ({
+    ...{ person, videoId: 'v', device, isOpen: end !== undefined },
+    ...(end ? { end } : {}),
+  })
+  const ended: string[] = []
+  expect(one.take('tv', at('x', 'Television'))).toBe('taken')
+  expect(
+    two.take(
+      'file',
+      at('x', 'Telephone', () => ended.push('file')),
+    ),
+  ).toBe('taken')
+  // The same playback by the other server is no other seat, and strangers have theirs at each server.
+  expect([two.take('tv', at('x', 'Television')), one.take('third', at('x', 'Desk'))]).toEqual(['taken', 'too many of one person'])
+  expect(one.list('x').map(({ device }) => device)).toEqual(two.list('x').map(({ device }) => device))
+  expect([one.take('s1', at(undefined, 's')), one.take('s2', at(undefined, 's')), two.take('s3', at(undefined, 's'))]).toEqual([
+    'taken',
+    'full',
+    'full',
+  ])
+  // A response that lasts is known as long as it does, though it makes no requests.
+  for (let beat = 0; beat < 8; beat++) await clock.advance(10_000)
+  expect(one.list('x').map(({ device }) => device)).toEqual(['Telephone'])
+  expect(one.end('x', one.list('x')[0]?.id ?? '')).toBe(true)
+  expect([ended, two.list('x'), two.take('file', at('x', 'Telephone'))]).toEqual([['file'], [], 'ended'])
+  await Promise.all([one.close(), two.close(), bus.close()])
 })

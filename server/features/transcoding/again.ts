@@ -5,7 +5,7 @@ import type { Viewer } from '#server/lib/viewer.ts'
 import { faultOf } from '#server/media/cell/check.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import { demandPerson } from './dress.ts'
+import { demandPerson } from './demand-person.ts'
 import { cellName, standInName } from './names.ts'
 import type { FilmKey, PlannedFilm, PlannedRow, TranscodingStore } from './store.ts'
 

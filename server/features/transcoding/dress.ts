@@ -10,6 +10,7 @@ import type { Log } from '#server/ports/log.ts'
 import type { OwnPoster } from './own-poster.ts'
 import { makePoster, makeStoryboard } from './pictures.ts'
 import type { Sources } from './sources.ts'
+import { demandPerson } from './demand-person.ts'
 import type { FilmKey, Pictures, PlannedFilm, TranscodingStore } from './store.ts'
 import type { TextRow, TextStore } from './text-store.ts'
 import { readBounded, textBeside, textsInside } from './texts.ts'
@@ -32,11 +33,6 @@ type Work = FilmKey & { signal: AbortSignal }
 type Film = { key: FilmKey; film: PlannedFilm; blob: string; signal: AbortSignal }
 
 const mostTexts = 32
-
-/** Strangers are asked who they are, whatever there is. */
-export function demandPerson(viewer: Viewer): void {
-  if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
-}
 
 /** What makes a film whole besides its cells: poster, seek bar, texts, loudness. None of it holds up playing; each of it may be made twice. */
 export function createDress(parts: Parts) {

@@ -19,7 +19,8 @@ async function beginUpload({ matinee, visitor }: Stage, bytes: Uint8Array) {
   expect(opened.status).toBe(201)
   const given = opened.json as Urls & { videoId: string }
   const url = await matinee.url()
-  const urls = { ...given, uploadUrl: new URL(given.uploadUrl, url).href, stateUrl: new URL(given.stateUrl, url).href }
+  const at = (address: string) => `${url}${new URL(address, url).pathname}${new URL(address, url).search}`
+  const urls = { ...given, uploadUrl: at(given.uploadUrl), stateUrl: at(given.stateUrl) }
   const send = async (start: number, end: number) =>
     expect(await sendBlock(urls, bytes, start, Math.min(end, bytes.length))).toMatchObject({ retCode: '0' })
   return { ...urls, send }
@@ -36,7 +37,7 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
 
   const block = 4 * 2 ** 20
   for (const start of [0, block, 2 * block]) await send(start, start + block)
-  await vi.waitFor(async () => expect(await growing(stage)).toEqual([key]), patience)
+  await vi.waitFor(async () => expect(await rings(stage)).toBe(1), patience)
   // Its index has not come: nothing can be said of it yet.
   await transcoding.besideWork.grow({ ...key, signal })
   expect(await transcoding.findFilm(key)).toBeUndefined()
@@ -53,7 +54,10 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
   await transcoding.serve({ ...key, rows: ['v180'], cells: { start: 7, end: 8 }, signal })
   const cell = async (number: number) => await transcoding.findReady({ ...key, row: 'v180', cell: number })
   expect([(await cell(0))?.isStandIn, (await cell(1))?.isStandIn, await cell(7)]).toEqual([false, false, undefined])
-  const hash = async () => createHash('sha256').update((await get('1/v180/0.m4s')).bytes).digest('hex')
+  const hash = async () =>
+    createHash('sha256')
+      .update((await get('1/v180/0.m4s')).bytes)
+      .digest('hex')
   const early = await hash()
 
   for (let start = 3 * block; start < tail; start += block) await send(start, start + block)
@@ -78,14 +82,15 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
     body: JSON.stringify({ taskId: given.taskId, status: 'cancel' }),
   })
   await vi.waitFor(async () => expect(await stage.stateOf(other.videoId)).toBe('draft'), patience)
-  expect([await transcoding.findFilm(other), (await stage.matinee.features.blobs.list(`cells/${other.videoId}/`)).items]).toEqual([undefined, []])
+  expect([await transcoding.findFilm(other), (await stage.matinee.features.blobs.list(`cells/${other.videoId}/`)).items]).toEqual([
+    undefined,
+    [],
+  ])
   expect((await stage.videos.see(stage.owner, other.videoId)).generation).toBe(1)
 }, 240_000)
 
-type Task = { items: { key: string }[] }
-
 /** What the queue was told to look at. */
-async function growing({ visitor }: Stage) {
-  const { items } = (await visitor.call('GET', '/api/admin/tasks?kind=transcoding.grow&state=waiting')).json as Task
-  return items.map(({ key }) => ({ videoId: key.split('/')[0] ?? '', generation: Number(key.split('/')[1]) }))
+async function rings({ visitor }: Stage): Promise<number> {
+  const { json } = await visitor.call('GET', '/api/admin/tasks?kind=transcoding.grow&state=waiting')
+  return (json as { items: unknown[] }).items.length
 }

@@ -6,6 +6,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { ffmpeg, makeFilm, readNumbers } from '#server/testing/films.ts'
 import { onePiece } from '#server/lib/one-piece.ts'
+import { Problem } from '#server/lib/problem.ts'
+import { openSeal } from '#server/media/tool/seal.ts'
+import { makeRun } from './make-run.ts'
 import { sweepScratch } from './scratch.ts'
 
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac']
@@ -13,7 +16,7 @@ const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', '
 const byHand = { without: ['worker'] } as const
 
 describe('a film', () => {
-  test('[G3] a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
+  test('[G3] [S3] a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const { blobs } = stage.matinee.features
     const path = await makeFilm({ path: join(stage.folder, 'a.mkv'), frames: 225, rate: '25', width: 320, height: 180, output })
@@ -81,15 +84,61 @@ describe('a film', () => {
     expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
   }, 240_000)
 
-  test('[G4] waits while FFmpeg is away: nothing is held against it', async () => {
+  test('[G4] waits when FFmpeg vanishes in mid-work: what was made stays, and nothing is held against it', async () => {
     await using stage = await openFilmStage('embedded', byHand)
-    const path = await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 25, rate: '25', output })
+    const { blobs } = stage.matinee.features
+    const path = await makeFilm({
+      path: join(stage.folder, 'a.mp4'),
+      frames: 50,
+      rate: '10',
+      width: 320,
+      height: 180,
+      sound: 'none',
+      output,
+    })
+    const key = await stage.arrive(path)
+    await stage.transcoding.plan({ ...key, attempt: 1, signal: stage.signal })
+    const film = await stage.transcoding.findFilm(key)
+    if (!film) throw new Error('no film')
+    const run = { rows: ['v180'], cells: { start: 0, end: 2 }, isIdle: false, atS: 0 }
+    const source = { path, isWhole: true, reach: async () => {}, whole: async () => {}, [Symbol.asyncDispose]: async () => {} }
+    const parts = { blobs, sources: { open: async () => source }, arrivals: { tell: async () => {} } }
+    const task = { key, film, run, blob: `sources/${key.videoId}/1`, signal: stage.signal }
+    // No program can be started in a room that is not there.
+    const away = { ...parts, seal: { kind: 'sealed', root: '/nowhere' } } as const
+    await expect(makeRun(away, task)).rejects.toMatchObject({ code: 'transcoding.no_ffmpeg' })
+    await using seal = await openSeal()
+    expect(await makeRun({ ...parts, seal }, task)).toEqual({ made: 2, quarantined: [] })
+    expect(await readNumbers(await stage.rowOf(key, 'v180', 2))).toEqual(Array.from({ length: 50 }, (_, i) => i))
+  }, 120_000)
+
+  test('[G4] waits when the store is full in mid-work, and goes on by itself: every frame once, nothing held against it', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const { blobs } = stage.matinee.features
+    const path = await makeFilm({
+      path: join(stage.folder, 'a.mp4'),
+      frames: 80,
+      rate: '5',
+      width: 320,
+      height: 180,
+      sound: 'none',
+      output,
+    })
     const key = await stage.arrive(path)
     const work = { ...key, attempt: 1, signal: stage.signal }
     await stage.transcoding.plan(work)
-    const film = await stage.transcoding.findFilm(key)
-    expect(film?.rows.flatMap(({ quarantined }) => Object.keys(quarantined))).toEqual([])
-    await expect(stage.transcoding.fill({ ...work, run: 0, signal: AbortSignal.abort(new Error('away')) })).rejects.toThrow('away')
+    const write = blobs.write.bind(blobs)
+    let room = 2
+    blobs.write = async (...given) => {
+      if (room-- <= 0) throw new Problem('full', 'blobs.full')
+      return await write(...given)
+    }
+    await expect(stage.transcoding.fill({ ...work, run: 0 })).rejects.toMatchObject({ kind: 'full' })
+    const first = await Promise.all([0, 1].map(async (cell) => await blobs.find(`cells/${key.videoId}/1/v180/${cell}.m4s`)))
+    room = Number.POSITIVE_INFINITY
+    await stage.transcoding.fill({ ...work, run: 0 })
+    expect(await Promise.all([0, 1].map(async (cell) => await blobs.find(`cells/${key.videoId}/1/v180/${cell}.m4s`)))).toEqual(first)
+    expect(await readNumbers(await stage.rowOf(key, 'v180', 4))).toEqual(Array.from({ length: 80 }, (_, i) => i))
     expect((await stage.transcoding.findFilm(key))?.rows.flatMap(({ quarantined }) => Object.keys(quarantined))).toEqual([])
   }, 120_000)
 })
