@@ -1,9 +1,10 @@
-/** In a page: resolves when the network is back, or the lid is open and the tab in sight again. */
+/** In a page: resolves when the network is back, or the lid is open and the tab in sight again. Elsewhere nothing tells. */
 export function whenAwake(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const seen = () => {
     if (document.visibilityState === 'visible') resolve()
   }
+  if (typeof document === 'undefined') return promise
   globalThis.addEventListener('online', () => resolve(), { signal })
   document.addEventListener('visibilitychange', seen, { signal })
   return promise

@@ -1,6 +1,6 @@
 import type { UploadTask } from './block-line.ts'
 import { LineBroke, UploadFailure } from './failure.ts'
-import { backoffMs, waitFor } from './wait.ts'
+import { persistently } from './wait.ts'
 import type { Opened, UploadParts } from './upload.ts'
 
 export type MatineeOptions = {
@@ -15,41 +15,58 @@ export type MatineeOptions = {
   request?: typeof fetch
 }
 
-/** Opens tasks at Matinee itself: `POST /uploads`. */
-export function openAtMatinee({ origin = '', token, renew, videoId, request = fetch }: MatineeOptions): UploadParts['open'] {
-  const once = async (file: { name: string; size: number }, signal: AbortSignal): Promise<Response> => {
-    const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' }
-    if (token) headers['authorization'] = `Bearer ${await token()}`
-    const body = JSON.stringify({ fileName: file.name, fileSize: file.size, ...(videoId === undefined ? {} : { videoId }) })
-    const answer = await request(`${origin}/api/uploads`, { method: 'POST', headers, body, signal }).catch((cause: unknown) => {
-      signal.throwIfAborted()
-      throw new LineBroke('The server cannot be reached.', { cause })
-    })
-    const isPassing = answer.status === 429 || answer.status === 502 || answer.status === 503 || answer.status === 504
-    if (isPassing) throw new LineBroke(`The server answered ${answer.status}.`, { retryAfterMs: secondsOf(answer) })
-    return answer
+/** Opens tasks at Matinee itself: `POST /uploads`; and finds those that were begun on another machine: `GET /uploads`. */
+export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, 'open' | 'findBegun'>> {
+  const ask = async (init: RequestInit & { signal: AbortSignal }): Promise<Response> => {
+    const persistence = { signal: init.signal, tries: mostTries }
+    const answer = await persistently(() => askOnce(options, init), persistence)
+    if (answer.status !== 401 || !(await options.renew?.())) return answer
+    return await persistently(() => askOnce(options, init), persistence)
   }
-  return async (file, signal) => {
-    let answer = await persistently(() => once(file, signal), signal)
-    if (answer.status === 401 && (await renew?.())) answer = await persistently(() => once(file, signal), signal)
-    return await toOpened(answer)
+  return {
+    async open({ name, size }, signal) {
+      const { videoId } = options
+      const body = JSON.stringify({ fileName: name, fileSize: size, ...(videoId === undefined ? {} : { videoId }) })
+      return await toOpened(await ask({ method: 'POST', body, signal }))
+    },
+    async findBegun({ size }, signal) {
+      const answer = await ask({ signal })
+      const body = (await answer.json().catch(() => undefined)) as { items?: unknown } | undefined
+      // What there is cannot be had: then a new one is opened, and that says why.
+      if (!answer.ok || !Array.isArray(body?.items)) return []
+      const items = (body.items as unknown[]).filter((item): item is Begun => isTask(item) && 'fileSize' in item && item.fileSize === size)
+      const { videoId } = options
+      const ours = videoId === undefined ? items : items.filter((item) => item.videoId === videoId)
+      return ours.map(({ taskId, uploadUrl, blocksUrl, stateUrl, fileName, videoId: begun }) => {
+        return { task: { taskId, uploadUrl, blocksUrl, stateUrl }, extra: { videoId: begun }, name: fileName }
+      })
+    },
   }
+}
+
+const mostTries = 10
+
+type Begun = UploadTask & { fileName: string; fileSize: number; videoId?: string }
+
+async function askOnce(
+  { origin = '', token, request = fetch }: MatineeOptions,
+  init: RequestInit & { signal: AbortSignal },
+): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (init.body !== undefined) headers['content-type'] = 'application/json'
+  if (token) headers['authorization'] = `Bearer ${await token()}`
+  const answer = await request(`${origin}/api/uploads`, { ...init, headers }).catch((cause: unknown) => {
+    init.signal.throwIfAborted()
+    throw new LineBroke('The server cannot be reached.', { cause })
+  })
+  const isPassing = answer.status === 429 || answer.status === 502 || answer.status === 503 || answer.status === 504
+  if (isPassing) throw new LineBroke(`The server answered ${answer.status}.`, { retryAfterMs: secondsOf(answer) })
+  return answer
 }
 
 function secondsOf(answer: Response): number | undefined {
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) ? seconds * 1000 : undefined
-}
-
-async function persistently(attempt: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
-  for (let failures = 1; ; failures++) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof LineBroke) || failures === 10) throw error
-      await waitFor(error.retryAfterMs ?? backoffMs(failures), signal)
-    }
-  }
 }
 
 async function toOpened(answer: Response): Promise<Opened> {

@@ -1,7 +1,8 @@
-import { type BlockLine, openBlockLine, type UploadTask, type Wanted } from './block-line.ts'
+import { type BlockLine, openBlockLine, type UploadTask } from './block-line.ts'
 import { LineBroke, type Trouble, UploadFailure } from './failure.ts'
 import { type Hashes, plainHashes } from './hashes.ts'
 import { createPace, type Pace } from './pace.ts'
+import { demandSame } from './prove.ts'
 import { bytesOf, nextBlock, type Range, without } from './ranges.ts'
 import type { Source } from './source.ts'
 import { backoffMs, waitFor } from './wait.ts'
@@ -51,7 +52,7 @@ export async function sendFile(options: SendOptions): Promise<void> {
       const wanted = await line.wanted(signal)
       if (wanted.isPaused) throw new UploadFailure('paused', 'The upload is paused.')
       options.onHeld?.(source.size - bytesOf(wanted.missing))
-      if (!isProven) await prove(sending, wanted)
+      if (!isProven) await demandSame(sending, wanted)
       isProven = true
       if (wanted.missing.length > 0) await sendMissing(sending, wanted.missing, calm)
       else if (await isWhole(sending, whole)) return
@@ -77,22 +78,6 @@ async function isWhole({ line, signal, onVerifying }: Sending, whole: Promise<st
     if (!(error instanceof UploadFailure)) throw error
   })
   return (await line.wanted(signal)).missing.length === 0
-}
-
-const proofBytes = 16 * 1024
-
-/** upload-protocol, "Any order": overlapping bytes that differ from those held are refused. So three samples of what is held tell. */
-async function prove({ source, line, hashes, signal }: Sending, { missing }: Wanted): Promise<void> {
-  if (missing.length === 0) return
-  const held = missing.reduce<Range[]>((ranges, gone) => without(ranges, gone), [{ start: 0, end: source.size }])
-  const chosen = new Set([held[0], held[held.length >> 1], held.at(-1)])
-  for (const range of chosen) {
-    if (!range) continue
-    const sample = { start: Math.max(range.start, range.end - proofBytes), end: range.end }
-    const bytes = await source.read(sample)
-    const answer = await line.send({ range: sample, bytes, md5: await hashes.block(bytes) }, signal)
-    if (typeof answer === 'object') throw new UploadFailure('changed', answer.refused)
-  }
 }
 
 /** Ends when nothing is missing; fails when a block failed, after the others have come to their end: what they carry is not lost. */

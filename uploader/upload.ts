@@ -3,14 +3,18 @@ import { type Trouble, UploadFailure } from './failure.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Hashes } from './hashes.ts'
 import { type Memory, memoryOfNow } from './memory.ts'
+import { compareBegun } from './prove.ts'
 import { sendFile } from './send-file.ts'
 import type { Source } from './source.ts'
 import { createSpeedometer } from './speed.ts'
+import { persistently } from './wait.ts'
 
 export type Opened = { task: UploadTask; extra?: Readonly<Record<string, unknown>> }
 export type UploadParts = {
   /** Asks the business server for a task: it alone decides who may upload what. */
   open(file: { name: string; size: number }, signal: AbortSignal): Promise<Opened>
+  /** Uploads of a file of this size that were begun elsewhere: asked where the memory knows none. */
+  findBegun?(file: { name: string; size: number }, signal: AbortSignal): Promise<(Opened & { name?: string })[]>
   memory?: Memory
   hashes?: Hashes
   request?: typeof fetch
@@ -27,6 +31,9 @@ export type UploadState =
   | { state: 'done' }
   | { state: 'failed'; reason: unknown }
   | { state: 'cancelled' }
+
+/** More files of exactly the same size nobody has on their way. */
+const mostCandidates = 16
 
 /** One file on its way. Nothing but `cancel` and a changed file ends it for good: whatever else happens, `start` goes on. */
 export class Upload {
@@ -91,6 +98,12 @@ export class Upload {
     if (this.#opened) await this.#memory.forget(this.#opened.fingerprint)
   }
 
+  /** Stops here, and tells nobody: for who tells the server by a way of his own. */
+  async stop(): Promise<void> {
+    await this.#halt()
+    await this.#telling
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     const isAfterPause = this.#state.state === 'paused'
     // The time it stood still is no slow line.
@@ -130,10 +143,25 @@ export class Upload {
     const fingerprint = await fingerprintOf(this.source)
     const kept = await this.#memory.find(fingerprint)
     signal.throwIfAborted()
-    const opened = kept ?? (await this.#parts.open({ name, size }, signal))
-    this.#opened = { ...opened, fingerprint, isResumed: kept !== undefined }
+    const begun = kept ?? (await this.#findBegun(signal))
+    const opened = begun ?? (await this.#parts.open({ name, size }, signal))
+    this.#opened = { ...opened, fingerprint, isResumed: begun !== undefined }
     await this.#memory.keep({ fingerprint, name, size, task: opened.task, extra: opened.extra ?? {} })
     return this.#opened
+  }
+
+  /** The same file, begun on another machine: known by what the server holds of it. */
+  async #findBegun(signal: AbortSignal): Promise<Opened | undefined> {
+    const { findBegun, wake, hashes, request } = this.#parts
+    const { source } = this
+    const candidates = (await findBegun?.({ name: source.name, size: source.size }, signal)) ?? []
+    const given = { source, signal, ...(hashes ? { hashes } : {}), ...(request ? { request } : {}) }
+    for (const { name, ...candidate } of candidates.slice(0, mostCandidates)) {
+      const asked = { ...given, task: candidate.task }
+      const is = await persistently(() => compareBegun(asked), { signal, wake }).catch(passOverFailure)
+      if (is === 'same' || (is === 'empty' && name === source.name)) return candidate
+    }
+    return undefined
   }
 
   #send({ task, isResumed }: { task: UploadTask; isResumed: boolean }, signal: AbortSignal): Promise<void> {
@@ -185,3 +213,9 @@ export class Upload {
 }
 
 const ignore = () => undefined
+
+/** One that is gone meanwhile is none. */
+function passOverFailure(error: unknown): 'other' {
+  if (error instanceof UploadFailure) return 'other'
+  throw error
+}

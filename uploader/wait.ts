@@ -1,3 +1,5 @@
+import { LineBroke } from './failure.ts'
+
 /** Waits so long, or until `wake` says that it is worth trying; who gave up is told at once. */
 export async function waitFor(ms: number, signal: AbortSignal, wake?: (signal: AbortSignal) => Promise<void>): Promise<void> {
   signal.throwIfAborted()
@@ -19,4 +21,22 @@ export async function waitFor(ms: number, signal: AbortSignal, wake?: (signal: A
 /** Full jitter under a ceiling that doubles: clients that were cut off together do not come back together. */
 export function backoffMs(failures: number, chance: () => number = Math.random): number {
   return chance() * Math.min(30_000, 250 * 2 ** Math.min(failures, 12))
+}
+
+type Persistence = { signal: AbortSignal; tries?: number; wake?: ((signal: AbortSignal) => Promise<void>) | undefined }
+
+/** Again and again, as long as only the line breaks. */
+export async function persistently<T>(
+  attempt: () => Promise<T>,
+  { signal, tries = Number.POSITIVE_INFINITY, wake }: Persistence,
+): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof LineBroke) || failures >= tries) throw error
+      await waitFor(error.retryAfterMs ?? backoffMs(failures), signal, wake)
+    }
+  }
 }

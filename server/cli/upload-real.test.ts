@@ -11,7 +11,7 @@ import type { Viewer } from '#server/lib/viewer.ts'
 import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
 import { openProxy } from '#server/testing/proxy.ts'
 import { goodPassword, joinAsOwner } from '#server/testing/visitors.ts'
-import { fromFile, openAtMatinee, Upload } from '#uploader/index.ts'
+import { atMatinee, fromFile, Upload } from '#uploader/index.ts'
 import { nodeHashes } from '#uploader/node.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -34,7 +34,7 @@ function startUpload({ path, to, user, state }: { path: string; to: string; user
 async function openLine(matinee: TestMatinee) {
   let passed = 0
   let mostBytes = Number.POSITIVE_INFINITY
-  const full = Promise.withResolvers<void>()
+  let full = Promise.withResolvers<void>()
   const proxy = await openProxy(
     { port: Number(new URL(await matinee.url()).port) },
     {
@@ -53,6 +53,7 @@ async function openLine(matinee: TestMatinee) {
     /** Resolves when no more passes. */
     stopAt(bytes: number) {
       mostBytes = bytes
+      full = Promise.withResolvers()
       return full.promise
     },
     open() {
@@ -67,7 +68,7 @@ async function openLine(matinee: TestMatinee) {
   }
 }
 
-test('matinee upload, killed in the middle, goes on where it was when it is started again, and the film has arrived whole', async () => {
+test('matinee upload, killed in the middle, goes on where it was, also from another machine, and the film has arrived whole', async () => {
   await using matinee = await startMatinee('embedded')
   const owner = await joinAsOwner(matinee)
   await using line = await openLine(matinee)
@@ -76,13 +77,15 @@ test('matinee upload, killed in the middle, goes on where it was when it is star
     const path = join(folder, '雨天.mp4')
     await writeFile(path, film)
     const asked = { path, to: line.url, user: owner.username, state: join(folder, 'state') }
-    const full = line.stopAt(film.length * 0.4)
-    const first = startUpload(asked)
-    await full
-    first.kill()
-    expect(await first.said).toMatchObject({ signal: 'SIGKILL', out: '' })
-    line.open()
-    const second = await startUpload(asked).said
+    for (const share of [0.3, 0.6]) {
+      const full = line.stopAt(film.length * share)
+      const killed = startUpload(asked)
+      await full
+      killed.kill()
+      expect(await killed.said).toMatchObject({ signal: 'SIGKILL', out: '' })
+      line.open()
+    }
+    const second = await startUpload({ ...asked, state: join(folder, 'state of another machine') }).said
     expect({ ...second, err: '' }).toMatchObject({ status: 0, signal: null })
     const told = JSON.parse(second.out) as { vid: string; taskId: number; state: string }
     expect(told).toMatchObject({ vid: expect.any(String), taskId: expect.any(Number), state: 'done', size: film.length, file: path })
@@ -93,7 +96,7 @@ test('matinee upload, killed in the middle, goes on where it was when it is star
       ...{ language: 'en', timeZone: 'UTC', address: '127.0.0.1' },
     }
     await expect.poll(async () => (await matinee.features.videos.see(viewer, told.vid)).source_sha256, { timeout: 60_000 }).toBe(digest)
-    // What the kill cost: the blocks in flight, and the heads of requests.
+    // What the kills cost: the blocks in flight, and the heads of requests.
     expect(line.passed).toBeLessThan(film.length * 1.15)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -105,7 +108,7 @@ test('an upload whose session has ended asks for another one, once, and begins',
   const owner = await joinAsOwner(matinee)
   const tokens = ['none that anybody knows', owner.token]
   const asked: string[] = []
-  const open = openAtMatinee({
+  const parts = atMatinee({
     origin: await matinee.url(),
     token: () => Promise.resolve(tokens[0] ?? ''),
     renew: () => {
@@ -114,7 +117,7 @@ test('an upload whose session has ended asks for another one, once, and begins',
     },
   })
   const small = film.slice(0, 100_000)
-  const upload = new Upload(fromFile(new File([small], 'small.mp4')), { open, hashes: nodeHashes })
+  const upload = new Upload(fromFile(new File([small], 'small.mp4')), { ...parts, hashes: nodeHashes })
   await upload.start()
   expect(upload.state).toEqual({ state: 'done' })
   expect(asked).toEqual(['none that anybody knows'])
@@ -125,7 +128,7 @@ test('an upload whose session has ended asks for another one, once, and begins',
   await expect.poll(arrived, { timeout: 30_000 }).not.toEqual(['uploading'])
   // Where there is no other session, the words of the house are the reason.
   const hopeless = new Upload(fromFile(new File([small], 'small.mp4')), {
-    open: openAtMatinee({ origin: await matinee.url(), token: () => Promise.resolve('nonsense'), renew: () => Promise.resolve(false) }),
+    ...atMatinee({ origin: await matinee.url(), token: () => Promise.resolve('nonsense'), renew: () => Promise.resolve(false) }),
   })
   await hopeless.start()
   expect(hopeless.state).toMatchObject({ state: 'failed', reason: { kind: 'refused', message: expect.stringMatching(/\w/) } })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { openAtMatinee, Upload, UploadFailure, type UploadParts } from '#uploader/index.ts'
+import { atMatinee, Upload, UploadFailure, type UploadParts } from '#uploader/index.ts'
 import { fromPath, memoryInFolder, nodeHashes } from '#uploader/node.ts'
 import { readOptions } from './options.ts'
 import { progressLine } from './upload/progress-line.ts'
@@ -13,7 +13,7 @@ export const upload: Verb = {
 matinee upload FILE… [--to URL] [--user NAME] [OPTIONS]
 
 Sends films to a Matinee, each as a draft of its own. A broken line, a sleeping laptop or a server that restarts is waited out; after
-Ctrl-C or a crash the same command goes on where it was. Ends with 0 when every file has arrived, verified.
+Ctrl-C or a crash the same command goes on where it was, also from another machine. Ends with 0 when every file has arrived, verified.
 
   --to URL            where the Matinee is (http://localhost:8080; MATINEE_TO)
   --user NAME         who uploads (MATINEE_USER)
@@ -38,7 +38,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const password = text(values.password) ?? terminal.environment.MATINEE_PASSWORD ?? (await askPassword(user, terminal))
   const signIn = createSignIn({ to, user, password, code: text(values.code) })
   const parts: UploadParts = {
-    open: openAtMatinee({ origin: to, ...signIn }),
+    ...atMatinee({ origin: to, ...signIn }),
     memory: memoryInFolder(memoryFolder(to, user, terminal)),
     hashes: nodeHashes,
   }

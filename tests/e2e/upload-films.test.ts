@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { appendFile, mkdtemp, open, rm } from 'node:fs/promises'
+import { appendFile, copyFile, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -10,6 +10,7 @@ import { describeWith, isLong, times } from '#server/testing/grounds.ts'
 import type { TestMatinee } from '#server/testing/matinee.ts'
 import { openProxy } from '#server/testing/proxy.ts'
 import type { Video } from '#shared/api/videos.ts'
+import { languages } from '#shared/language.ts'
 import { openStage, register, signIn } from './stage.ts'
 import { texts } from './texts.ts'
 
@@ -77,6 +78,55 @@ describeWith('chromium', 'ffmpeg')('the page that uploads films', { timeout: isL
     expect(await seat.violations()).toEqual([])
     expect(seat.foreign).toEqual([])
   })
+
+  test.for(languages)(
+    'what it says stands in %s, the wrong file is refused by its content, and what is given up is gone from the server',
+    async (language) => {
+      const path = await filmOf(join(folder, `${language}.mp4`), mebibyte)
+      const other = join(folder, `${language}-other.mp4`)
+      await copyFile(path, other)
+      await using file = await open(other, 'r+')
+      await file.write('changed', mebibyte - 100)
+      await using house = await stage.openHouse()
+      const { token } = await register(house, 'mei')
+      await using line = await openLine(house)
+      await using seat = await stage.takeSeat(line.house, { language, device: language === 'en' ? 'desktop' : 'phone' })
+      const { page } = seat
+      const { making } = texts[language]
+      page.on('dialog', (dialog) => void dialog.accept())
+      await signIn(seat, 'mei')
+      await page.goto('/upload-films')
+      line.passUntil(0.05, 64 * mebibyte)
+      const chooser = page.getByLabel(making.upload.choose, { exact: true }).and(page.locator('input'))
+      await chooser.setInputFiles([path, join(import.meta.dirname, '../../README.md')])
+      const card = page.getByRole('article')
+      await card.getByText(making.stage.names.sending).waitFor()
+      expect(await page.locator('.outcomes').textContent()).toContain('README.md')
+      await seat.expectClean()
+      await page.reload()
+      await card.getByText(making.fileless.choose).waitFor()
+      const asked = card.locator('input[type=file]')
+      await asked.setInputFiles(other)
+      await expect.poll(() => card.locator('.stage-words').getAttribute('data-held-up'), patience).toBe('true')
+      expect(await seat.violations()).toEqual([])
+      await asked.setInputFiles(path)
+      await card.getByText(making.stage.names.sending).waitFor()
+      const headers = { authorization: `Bearer ${token}` }
+      const drafts = async () =>
+        ((await house.inject({ path: '/api/user/mei/videos', headers })).json as { items: Video[] }).items.map(({ title }) => title)
+      expect(await drafts()).toEqual([language])
+      // The line is lost while it is given up: the house hears of it when there is one again.
+      line.proxy.cut()
+      await card.getByRole('button', { name: making.card.giveUp.replace('{name}', language) }).click()
+      await page.getByText(making.upload.hints.privateTitle).waitFor()
+      await page.getByRole('button', { name: making.card.undo }).waitFor({ state: 'detached' })
+      expect(await drafts()).toEqual([language])
+      line.passUntil(2, 64 * mebibyte)
+      line.proxy.restore()
+      await expect.poll(drafts, patience).toEqual([])
+      expect(await seat.violations()).toEqual([])
+    },
+  )
 })
 
 /** A film made by FFmpeg, and after it a box that players pass over, up to the size. */
@@ -120,8 +170,8 @@ async function openLine(house: TestMatinee) {
     proxy,
     house: { ...house, url: () => Promise.resolve(`http://127.0.0.1:${proxy.port}`) },
     /** Counted from the opening of the line. */
-    passUntil(share: number) {
-      mostBytes = share * filmBytes
+    passUntil(share: number, bytes = filmBytes) {
+      mostBytes = share * bytes
       proxy.rate(passed > mostBytes ? crawl : undefined)
     },
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),

@@ -1,15 +1,23 @@
-import { fingerprintOf, fromFile, type Hashes } from '#uploader/index.ts'
+import { compareBegun, fingerprintOf, fromFile, type Hashes } from '#uploader/index.ts'
 import type { Api } from '#web/lib/api.ts'
 import { newFields } from '../fields/film-fields.ts'
-import { FilmOnItsWay, type FilmParts } from './film-on-its-way.ts'
+import { listUnfinished, notesOfOthers, whatBecame } from './begun-elsewhere.ts'
+import { fileless, FilmOnItsWay, type FilmParts } from './film-on-its-way.ts'
 import type { Chosen } from './gather.ts'
-import { lookInto } from './look-into.ts'
+import type { lookInto } from './look-into.ts'
 import type { FileHandle, Note, Notes } from './notes.ts'
 import { type Hold, holdFilm } from './one-tab.ts'
 import { newKey } from './open-at-house.ts'
 import { isMoving } from './stage.ts'
 
-export type DeskParts = { api: Api; person: { id: string; username: string }; notes: Notes; hashes: Hashes }
+export type DeskParts = {
+  lookInto: typeof lookInto
+  api: Api
+  person: { id: string; username: string }
+  notes: Notes
+  hashes: Hashes
+  request?: typeof fetch
+}
 
 /** A film that is there already and is given a file. */
 export type Into = Pick<Note, 'fields' | 'hasPassword'> & { videoId: string }
@@ -49,7 +57,33 @@ export class Desk {
     await Promise.all(notes.map((note) => this.#takeUp(note)))
     this.#films = this.#films.toSorted((a, b) => a.note.place - b.note.place)
     this.#pump()
+    void this.#meetOthers()
     return this
+  }
+
+  /** Another page takes over what this one holds. */
+  close(): void {
+    for (const hold of this.#holds.values()) hold.release()
+    this.#holds.clear()
+  }
+
+  /** What the house knows from other devices: films that were begun there, and what became of those that were begun here. */
+  async #meetOthers(): Promise<void> {
+    const { api, person } = this.#parts
+    const unfinished = await listUnfinished(api)
+    if (!unfinished) return
+    const known = this.#films.map(({ note }) => note)
+    for (const note of await notesOfOthers(api, person, unfinished, known))
+      this.#put(new FilmOnItsWay(note, fileless(note), this.#filmParts))
+    for (const film of this.#films) {
+      const { task } = film.note
+      const isOver = film.view.stage.at === 'fileless' && task !== undefined && !unfinished.some(({ taskId }) => taskId === task.taskId)
+      if (!isOver) continue
+      const became = await whatBecame(api, person, film.note)
+      if (film.view.stage.at !== 'fileless') continue
+      if (became === 'arrived') film.arrived()
+      if (became === 'gone') await this.clear([film])
+    }
   }
 
   async add(chosen: readonly Chosen[], into?: Into): Promise<Outcome[]> {
@@ -64,12 +98,13 @@ export class Desk {
 
   /** For a film whose file the browser does not hand out by itself; false where it is not the file that was begun. */
   async giveFile(film: FilmOnItsWay, { file, handle }: Pick<Chosen, 'file' | 'handle'>): Promise<boolean> {
-    const isRight = file.size === film.note.size && (await fingerprintOf(fromFile(file))) === film.note.fingerprint
+    const fingerprint = await fingerprintOf(fromFile(file))
+    const isRight = await this.#isOf(film, file, fingerprint)
     if (isRight) {
       film.note.isPaused = false
-      film.give(file, handle)
+      film.give(file, fingerprint, handle)
       this.#pump()
-    } else film.become({ at: 'fileless', mayAsk: false, isOther: true })
+    } else film.become({ at: 'fileless', why: 'other' })
     return isRight
   }
 
@@ -77,11 +112,11 @@ export class Desk {
   async askForFile(film: FilmOnItsWay): Promise<void> {
     const { handle } = film.note
     if (!handle || (await handle.requestPermission?.({ mode: 'read' })) === 'denied') {
-      return film.become({ at: 'fileless', mayAsk: false, isOther: false })
+      return film.become({ at: 'fileless', why: 'closed' })
     }
     const file = await handle.getFile().catch(() => undefined)
     if (file) await this.giveFile(film, { file, handle })
-    else film.become({ at: 'fileless', mayAsk: false, isOther: false })
+    else film.become({ at: 'fileless', why: 'closed' })
   }
 
   async goOn(film: FilmOnItsWay): Promise<void> {
@@ -127,11 +162,11 @@ export class Desk {
   async #addOne({ file, handle }: Chosen, into?: Into): Promise<Outcome['became']> {
     if (file.size === 0) return 'empty'
     const fingerprint = await fingerprintOf(fromFile(file))
-    const known = this.#films.find(({ note }) => note.fingerprint === fingerprint && !note.isLeaving)
+    const known = await this.#find(file, fingerprint)
     if (known) {
       if (known.view.stage.at !== 'fileless') return 'there already'
       known.note.isPaused = false
-      known.give(file, handle)
+      known.give(file, fingerprint, handle)
       return 'found again'
     }
     const note = this.#newNote(file, fingerprint, into)
@@ -139,12 +174,32 @@ export class Desk {
     this.#holds.set(note.id, hold)
     await hold.tryNow()
     const film = this.#put(new FilmOnItsWay(note, { at: 'waiting' }, this.#filmParts))
-    film.give(file, handle)
+    film.give(file, fingerprint, handle)
     this.#looking = this.#looking.then(async () => {
-      const seen = await lookInto(file)
+      const seen = await this.#parts.lookInto(file)
       if (seen) film.knows(seen)
     })
     return 'new'
+  }
+
+  async #find(file: File, fingerprint: string): Promise<FilmOnItsWay | undefined> {
+    const here = this.#films.filter(({ note }) => !note.isLeaving)
+    const known = here.find(({ note }) => note.fingerprint === fingerprint)
+    if (known) return known
+    for (const film of here) if (film.note.fingerprint === undefined && (await this.#isOf(film, file, fingerprint))) return film
+    return undefined
+  }
+
+  /** By what the page has noted of the file; for one that was begun elsewhere by what the house holds of it. */
+  async #isOf({ note }: FilmOnItsWay, file: File, fingerprint: string): Promise<boolean> {
+    if (file.size !== note.size) return false
+    if (note.fingerprint !== undefined) return note.fingerprint === fingerprint
+    const { task } = note
+    if (!task) return false
+    const { hashes, request } = this.#parts
+    const asked = { source: fromFile(file), task, hashes, signal: new AbortController().signal, ...(request ? { request } : {}) }
+    const is = await compareBegun(asked).catch(() => 'other' as const)
+    return is === 'same' || (is === 'empty' && file.name === note.fileName)
   }
 
   #newNote(file: File, fingerprint: string, into?: Into): Note {
@@ -183,8 +238,8 @@ export class Desk {
     this.#put(film)
     if (note.isSent) return
     const file = await openAgain(note.handle)
-    const isRight = file && (await fingerprintOf(fromFile(file)).catch(() => '')) === note.fingerprint
-    if (isRight && !film.hasFile) film.give(file, note.handle)
+    const fingerprint = file && (await fingerprintOf(fromFile(file)).catch(() => undefined))
+    if (file && fingerprint !== undefined && fingerprint === note.fingerprint && !film.hasFile) film.give(file, fingerprint, note.handle)
   }
 
   /** The other tab is gone: its notes say how far it came. */
@@ -200,8 +255,8 @@ export class Desk {
   }
 
   get #filmParts(): FilmParts {
-    const { api, person, notes, hashes } = this.#parts
-    return { api, username: person.username, notes, hashes }
+    const { api, person, notes, hashes, request } = this.#parts
+    return { api, username: person.username, notes, hashes, ...(request ? { request } : {}) }
   }
 
   #put(film: FilmOnItsWay): FilmOnItsWay {
@@ -235,8 +290,6 @@ export class Desk {
     for (const changed of this.#watchers) changed()
   }
 }
-
-const fileless = ({ handle }: Note) => ({ at: 'fileless', mayAsk: handle !== undefined, isOther: false }) as const
 
 async function openAgain(handle: FileHandle | undefined): Promise<File | undefined> {
   try {

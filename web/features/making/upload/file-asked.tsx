@@ -19,6 +19,7 @@ export function FileAsked({ desk, film, view }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const { stage } = view
   if (stage.at !== 'fileless') return null
+  const { why } = stage
 
   async function choose() {
     const picked = await fromPicker()
@@ -36,18 +37,16 @@ export function FileAsked({ desk, film, view }: Props) {
   return (
     <>
       <Progress value={shareOf(view)} label={t('progress', { name: view.fields.title })} />
-      <StageLine isHeldUp={stage.isOther}>
-        {stage.isOther
-          ? t('other', { name: view.fileName, size: toBytes(view.size) })
-          : t(stage.mayAsk ? 'mayAsk' : 'closed', { held: toBytes(view.heldBytes), name: view.fileName })}
+      <StageLine isHeldUp={why === 'other'}>
+        {t(why, { held: toBytes(view.heldBytes), name: view.fileName, size: toBytes(view.size) })}
       </StageLine>
       <div className="stage-acts">
-        {stage.mayAsk ? (
+        {why === 'mayAsk' ? (
           <Button size="small" look="lamp" icon={GoOnIcon} onClick={() => desk.askForFile(film)}>
             {t('goOn')}
           </Button>
         ) : null}
-        <Button size="small" look={stage.mayAsk ? 'bare' : 'lamp'} onClick={choose}>
+        <Button size="small" look={why === 'mayAsk' ? 'bare' : 'lamp'} onClick={choose}>
           {t('choose')}
         </Button>
         <input ref={input} type="file" aria-label={t('chooseFor', { name: view.fileName })} hidden onChange={chosen} />

@@ -1,7 +1,7 @@
-import { cancelTask, fromFile, type Hashes, type Memory, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
+import { fromFile, type Hashes, type Memory, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
 import type { Api } from '#web/lib/api.ts'
-import { ApiFailure } from '#web/lib/failure.ts'
 import type { FieldName, FilmFields } from '../fields/film-fields.ts'
+import { giveUp, pathOf } from './give-up.ts'
 import { FieldKeeper, type Keeping } from './keep-fields.ts'
 import type { Facts, FileHandle, Note, Notes } from './notes.ts'
 import { openAtHouse } from './open-at-house.ts'
@@ -80,7 +80,8 @@ export class FilmOnItsWay {
   }
 
   /** The file, known to be the right one. */
-  give(file: File, handle?: FileHandle): void {
+  give(file: File, fingerprint: string, handle?: FileHandle): void {
+    this.note.fingerprint = fingerprint
     if (handle) this.note.handle = handle
     const { api, hashes, request } = this.#parts
     this.#upload = new Upload(fromFile(file), {
@@ -92,6 +93,13 @@ export class FilmOnItsWay {
     })
     this.#upload.onChange(() => this.#hear())
     this.become({ at: this.note.isPaused ? 'paused' : 'waiting' })
+    this.#noteDown()
+  }
+
+  /** The house says that all of it has arrived, from wherever it was sent. */
+  arrived(): void {
+    Object.assign(this.note, { isSent: true, heldBytes: this.note.size })
+    this.become({ at: 'sent' })
     this.#noteDown()
   }
 
@@ -133,21 +141,21 @@ export class FilmOnItsWay {
   }
 
   comeBack(): void {
-    const { isSent, handle } = this.note
+    const { isSent } = this.note
     this.note.isLeaving = false
     if (isSent) this.become({ at: 'sent' })
-    else this.become(this.#upload ? { at: 'waiting' } : { at: 'fileless', mayAsk: handle !== undefined, isOther: false })
+    else this.become(this.#upload ? { at: 'waiting' } : fileless(this.note))
     this.#noteDown()
   }
 
-  /** Gone from the server, with the draft that was made for it, also where its last byte arrived meanwhile; then from the notes. */
+  /** Gone from the house; then from the notes. What it has not heard yet, it hears from the next page that is opened. */
   async end(): Promise<void> {
+    this.note.isLeaving = true
+    await this.#noted()
+    await this.#upload?.stop()
     const { api, username, notes, request } = this.#parts
-    const { videoId, isInto, isSent, task, id } = this.note
-    if (this.#upload) await this.#upload.cancel()
-    else if (task && !isSent) await cancelTask(task, request).catch(() => undefined)
-    if (videoId !== undefined && !isInto) await api.send('DELETE', pathOf(username, videoId)).catch(passOverGone)
-    await notes.forget(id)
+    await giveUp({ api, username, note: this.note, noteDown: () => this.#noted(), request })
+    await notes.forget(this.note.id)
   }
 
   become(stage: Stage): void {
@@ -225,9 +233,7 @@ export class FilmOnItsWay {
   }
 }
 
-export const pathOf = (username: string, videoId: string) => `/user/${encodeURIComponent(username)}/videos/${videoId}`
-
-/** Somebody else was quicker. */
-function passOverGone(error: unknown): void {
-  if (!(error instanceof ApiFailure && error.status === 404)) throw error
-}
+export const fileless = ({ handle, fingerprint }: Note): Stage => ({
+  at: 'fileless',
+  why: fingerprint === undefined ? 'elsewhere' : handle ? 'mayAsk' : 'closed',
+})

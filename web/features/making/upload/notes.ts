@@ -18,7 +18,8 @@ export type Note = {
   accountId: string
   fileName: string
   size: number
-  fingerprint: string
+  /** Of a film that was begun on another device nobody here has seen the file yet. */
+  fingerprint?: string
   addedMs: number
   /** Smaller ones go first. */
   place: number

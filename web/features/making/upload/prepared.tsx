@@ -8,7 +8,8 @@ import { CheckIcon, WarningIcon } from '#web/ui/icons.tsx'
 import { Progress } from '#web/ui/progress.tsx'
 import { GoOnIcon } from '../icons.tsx'
 import { useTimeLeft } from '../sizes.ts'
-import { type FilmView, pathOf } from './film-on-its-way.ts'
+import type { FilmView } from './film-on-its-way.ts'
+import { pathOf } from './give-up.ts'
 import { StageLine } from './stage-line.tsx'
 
 /** Where the line brings no news, it is asked for. */

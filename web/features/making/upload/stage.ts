@@ -8,11 +8,14 @@ export type Failing =
   | { kind: 'changed' | 'gone' | 'unreadable' | 'broken' }
   | { kind: 'refused'; words: string }
 
+/** `mayAsk`: the browser opens it again when its owner says yes. `elsewhere`: it was begun on another device. `other`: what was given is not it. */
+export type FilelessWhy = 'closed' | 'mayAsk' | 'elsewhere' | 'other'
+
 /** `fileless`: the page was opened again, and the browser does not hand out the file by itself. */
 export type Stage =
   | { at: 'waiting' }
   | { at: 'elsewhere' }
-  | { at: 'fileless'; mayAsk: boolean; isOther: boolean }
+  | { at: 'fileless'; why: FilelessWhy }
   | { at: 'opening' }
   | { at: 'sending'; bytesPerSecond: number; secondsLeft: number | undefined; trouble: Trouble['kind'] | undefined }
   | { at: 'verifying' }

@@ -3,6 +3,7 @@ import type { OwnProfile } from '#shared/api/accounts.ts'
 import { type Api, useApi } from '#web/lib/api-context.ts'
 import { Desk } from './desk.ts'
 import type { FilmOnItsWay, FilmView } from './film-on-its-way.ts'
+import { lookInto } from './look-into.ts'
 import { openNotes } from './notes.ts'
 import { openPageHashes } from './page-hashes.ts'
 
@@ -32,7 +33,7 @@ function deskOf(api: Api, person: { id: string; username: string }): Promise<Des
 }
 
 async function openDesk(api: Api, person: { id: string; username: string }): Promise<Desk> {
-  const desk = await new Desk({ api, person, notes: await openNotes(), hashes: openPageHashes() }).open()
+  const desk = await new Desk({ api, person, notes: await openNotes(), hashes: openPageHashes(), lookInto }).open()
   // For as long as the document lives, whatever page it shows: leaving it stops what is on its way.
   addEventListener('beforeunload', (event) => {
     if (desk.isBusy) event.preventDefault()

@@ -1,0 +1,54 @@
+import { backoffMs, cancelTask, LineBroke, UploadFailure, waitFor, whenAwake } from '#uploader/index.ts'
+import type { Api } from '#web/lib/api.ts'
+import { ApiFailure } from '#web/lib/failure.ts'
+import type { Note } from './notes.ts'
+import { openAtHouse } from './open-at-house.ts'
+
+type Parts = { api: Api; username: string; note: Note; noteDown(): Promise<void>; request?: typeof fetch | undefined }
+
+/**
+ * Takes from the house what is given up here: the bytes of the task, and the draft that was made for it, also where the last byte arrived
+ * meanwhile. Asked until the house has heard; where it refuses to listen (nobody is signed in any more), the note stays for another day.
+ */
+export async function giveUp(parts: Parts): Promise<void> {
+  const { api, username, note, request } = parts
+  if (note.openingKey !== undefined) await heard(() => learn(parts))
+  const { task, videoId, isInto, isSent } = note
+  if (task && !isSent) await heard(() => cancelTask(task, request))
+  if (videoId !== undefined && !isInto) await heard(() => api.send('DELETE', pathOf(username, videoId)))
+}
+
+/** The opening was asked for, and its answer never came: asked again under its key, it tells what was made. */
+async function learn({ api, note, noteDown }: Parts): Promise<void> {
+  const { task } = await openAtHouse({ api, note, noteDown })({ name: note.fileName, size: note.size }, new AbortController().signal)
+  note.task = task
+  await noteDown()
+}
+
+async function heard(act: () => Promise<unknown>): Promise<void> {
+  for (let failures = 1; ; failures++) {
+    try {
+      await act()
+      return
+    } catch (error) {
+      if (isGone(error)) return
+      if (!mayPass(error)) throw error
+      const askedMs = error instanceof LineBroke ? error.retryAfterMs : undefined
+      await waitFor(askedMs ?? backoffMs(failures), new AbortController().signal, whenAwake)
+    }
+  }
+}
+
+/** Somebody else was quicker, or there never was anything. */
+function isGone(error: unknown): boolean {
+  if (error instanceof UploadFailure) return true
+  const status = error instanceof ApiFailure ? (error.status ?? 0) : 0
+  return status === 507 || (status >= 400 && status < 500 && ![401, 403, 429].includes(status))
+}
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof LineBroke) return true
+  return error instanceof ApiFailure && (error.status === undefined || error.status === 429 || error.status >= 500)
+}
+
+export const pathOf = (username: string, videoId: string) => `/user/${encodeURIComponent(username)}/videos/${videoId}`
