@@ -90,7 +90,7 @@ export const pages: readonly PageEntry[] = [
     name: 'studio',
     pattern: '/studio/:vid?',
     file: 'web/pages/studio.tsx',
-    areas: ['making'],
+    areas: ['making', 'studio'],
     needs: 'person',
     load: () => import('#web/pages/studio.tsx'),
   },

@@ -6,6 +6,7 @@ import type making from '#shared/locales/en/making.json'
 import type pages from '#shared/locales/en/pages.json'
 import type settings from '#shared/locales/en/settings.json'
 import type shell from '#shared/locales/en/shell.json'
+import type studio from '#shared/locales/en/studio.json'
 import type watch from '#shared/locales/en/watch.json'
 
 /** Texts by area; a page names the areas it needs, and only those travel. `shell` is always there. */
@@ -17,6 +18,7 @@ export type Messages = {
   making: typeof making
   pages: typeof pages
   settings: typeof settings
+  studio: typeof studio
   watch: typeof watch
 }
 export type Area = keyof Messages
@@ -28,9 +30,12 @@ declare module 'use-intl' {
   }
 }
 
-const files = import.meta.glob<Messages[Area]>('../../shared/locales/*/{shell,accounts,admin,films,making,pages,settings,watch}.json', {
-  import: 'default',
-})
+const files = import.meta.glob<Messages[Area]>(
+  '../../shared/locales/*/{shell,accounts,admin,films,making,pages,settings,studio,watch}.json',
+  {
+    import: 'default',
+  },
+)
 
 /** Where an area's texts stand in the build's manifest. */
 export function localeFile(language: Language, area: Area): string {

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { FilmEditor } from '#web/features/making/studio/film-editor.tsx'
 import { StudioList } from '#web/features/making/studio/studio-list.tsx'
+import { ThrownAway } from '#web/features/making/studio/thrown-away.tsx'
 import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
@@ -19,7 +20,12 @@ function StudioPage({ params, search }: Place) {
   return (
     <>
       <NeedsScript />
-      {vid === undefined ? <StudioList username={username} search={search} /> : <FilmEditor key={vid} username={username} vid={vid} />}
+      <View username={username} vid={vid} search={search} />
     </>
   )
+}
+
+function View({ username, vid, search }: { username: string; vid: string | undefined; search: URLSearchParams }) {
+  if (vid !== undefined) return <FilmEditor key={vid} username={username} vid={vid} />
+  return search.has('thrown') ? <ThrownAway username={username} /> : <StudioList username={username} search={search} />
 }

@@ -1,4 +1,6 @@
-import type { Video, VideoPage } from '#shared/api/videos.ts'
+import type { VideoFigures } from '#shared/api/figures.ts'
+import type { TextList } from '#shared/api/films.ts'
+import type { DeletedVideoList, Video, VideoPage } from '#shared/api/videos.ts'
 import { type Reading, reading } from '#web/lib/reading.ts'
 
 export const states = ['draft', 'uploading', 'processing', 'playable', 'ready', 'failed'] as const
@@ -13,6 +15,9 @@ export function ownFilms(username: string, search: URLSearchParams): Reading<Vid
 }
 
 export const ownFilm = (username: string, vid: string) => reading<Video>(`${pathOfAll(username)}/${encodeURIComponent(vid)}`)
+export const thrownAway = (username: string) => reading<DeletedVideoList>(`${pathOfAll(username)}/deleted`)
+export const textsOf = (vid: string) => reading<TextList>(`/stream/${encodeURIComponent(vid)}/subtitles`)
+export const figuresOf = (vid: string, days: number) => reading<VideoFigures>(`/videos/${encodeURIComponent(vid)}/figures?days=${days}`)
 export const pathOfAll = (username: string) => `/user/${encodeURIComponent(username)}/videos`
 export const isPlayable = ({ state }: Pick<Video, 'state'>) => state === 'playable' || state === 'ready'
 

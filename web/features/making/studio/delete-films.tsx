@@ -2,17 +2,21 @@ import { useTranslations } from 'use-intl'
 import type { Video } from '#shared/api/videos.ts'
 import { Button } from '#web/ui/button.tsx'
 import { useMany } from './use-many.ts'
+import { useRestore } from './use-restore.ts'
 
 type Props = { username: string; videos: readonly Video[]; close(): void; then?(): void }
 
-/** Said before it is done, because nobody can bring it back. */
+/** Said before it is done; for a day it can be undone. */
 export function DeleteFilms({ username, videos, close, then }: Props) {
   const t = useTranslations('making.studio')
   const words = useTranslations('shell.words')
   const { busy, run } = useMany(username)
+  const { restore } = useRestore(username)
 
   async function remove() {
-    const isDone = await run({ videos, done: 'deleted', work: (api, path) => api.send('DELETE', path) })
+    const ids = videos.map(({ id }) => id)
+    const undo = { text: t('undo'), act: () => restore(ids) }
+    const isDone = await run({ videos, done: 'deleted', work: (api, path) => api.send('DELETE', path), undo })
     close()
     if (isDone) then?.()
   }

@@ -32,12 +32,12 @@ export function FilmActs({ username, video }: { username: string; video: Video }
             {t('watch')}
           </Link>
         ) : null}
-        {state === 'draft' || state === 'failed' ? (
+        {state === 'uploading' || state === 'processing' ? null : (
           <Link className="menu-item" href={`/upload-films?into=${id}`}>
             <UploadIcon />
-            {t('sendFile')}
+            {state === 'draft' || state === 'failed' ? t('sendFile') : t('replaceFile')}
           </Link>
-        ) : null}
+        )}
         <MenuAct act={copy}>
           <CopyIcon />
           {t('copyLink')}

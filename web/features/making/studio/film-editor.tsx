@@ -1,26 +1,27 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Link, useLocation } from 'wouter'
+import { Link, useLocation, useSearch } from 'wouter'
 import type { Video } from '#shared/api/videos.ts'
 import { useReading } from '#web/lib/reading.ts'
 import { Button, ButtonLink } from '#web/ui/button.tsx'
 import { CopyButton } from '#web/ui/copy-button.tsx'
 import { Dialog } from '#web/ui/dialog.tsx'
-import { FailureText } from '#web/ui/failure-text.tsx'
-import { BackIcon } from '#web/ui/icons.tsx'
+import { BackIcon, UploadIcon } from '#web/ui/icons.tsx'
 import { FailedNotice } from '#web/ui/notice.tsx'
 import { Shape } from '#web/ui/shape.tsx'
-import { MoreFields } from '../fields/film-fields.tsx'
-import { Labelled } from '#web/ui/labelled.tsx'
 import { BinIcon, GoOnIcon } from '../icons.tsx'
 import { isPlayable, ownFilm } from './api.ts'
+import { ChaptersPart } from './chapters-part.tsx'
+import { CoverPart } from './cover-part.tsx'
 import { DeleteFilms } from './delete-films.tsx'
+import { DetailsPart } from './details-part.tsx'
+import { FiguresPart } from './figures-part.tsx'
 import { linkTo } from './film-acts.tsx'
 import { FilmState } from './film-state.tsx'
 import { StudioStill } from './film-still.tsx'
-import { TalkFields } from './talk-fields.tsx'
-import { useFilmDraft } from './use-film-draft.ts'
+import { SubtitlesPart } from './subtitles-part.tsx'
 import { useGrown } from './use-grown.ts'
+import './parts.css'
 import './studio.css'
 
 type Props = { username: string; vid: string }
@@ -43,72 +44,57 @@ export function FilmEditor({ username, vid }: Props) {
   )
 }
 
+const parts = ['details', 'cover', 'subtitles', 'chapters', 'figures'] as const
+type Part = (typeof parts)[number]
+
+const partOf = (search: string): Part => parts.find((part) => part === new URLSearchParams(search).get('part')) ?? 'details'
+
 function Editor({ username, video }: { username: string; video: Video }) {
-  const t = useTranslations('making.studio')
-  const card = useTranslations('making.card')
-  const words = useTranslations('shell.words')
-  const { draft, change, write, isChanged, isSaving, failure, save } = useFilmDraft(username, video)
-  useWarning(isChanged)
-
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    void save()
-  }
-
+  const part = partOf(useSearch())
   return (
     <>
       <h1>{video.title}</h1>
-      <div className="editor">
-        <form className="editor-form" onSubmit={submit} noValidate>
-          {failure && failure.facts.kind !== 'refused' ? (
-            <p className="form-failure" role="alert">
-              <FailureText failure={failure} />
-            </p>
-          ) : null}
-          <Labelled label={card('title')} error={failure?.textFor('title')}>
-            {(parts) => (
-              <input
-                {...parts}
-                className="control"
-                type="text"
-                required
-                maxLength={200}
-                value={draft.title}
-                onChange={(event) => write('title', event.target.value)}
-              />
-            )}
-          </Labelled>
-          <MoreFields
-            fields={draft}
-            hasPassword={video.visibility === 'password'}
-            write={(name, value) => change({ [name]: value })}
-            failure={failure}
-          />
-          <Labelled label={t('publishAt')} hint={t('publishHint')} error={failure?.textFor('publishAt')}>
-            {(parts) => (
-              <input
-                {...parts}
-                className="control"
-                type="datetime-local"
-                value={draft.publishAt}
-                onChange={(event) => write('publishAt', event.target.value)}
-              />
-            )}
-          </Labelled>
-          <TalkFields draft={draft} write={write} />
-          <div className="form-acts editor-save">
-            <Button look="lamp" type="submit" isBusy={isSaving} disabled={!isChanged}>
-              {words('save')}
-            </Button>
-            <span className="studio-more" role="status">
-              {isChanged ? t('unsaved') : ''}
-            </span>
-          </div>
-        </form>
+      <Parts vid={video.id} here={part} />
+      <div className="editor" data-part={part}>
+        <PartOf part={part} username={username} video={video} />
         <Aside username={username} video={video} />
       </div>
     </>
   )
+}
+
+/** Each part of a film has its own address. */
+function Parts({ vid, here }: { vid: string; here: Part }) {
+  const t = useTranslations('studio.parts')
+  return (
+    <nav className="parts" aria-label={t('label')}>
+      {parts.map((part) => (
+        <Link
+          key={part}
+          className="parts-link"
+          href={part === 'details' ? `/studio/${vid}` : `/studio/${vid}?part=${part}`}
+          aria-current={part === here ? 'page' : undefined}
+        >
+          {t(part)}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function PartOf({ part, username, video }: { part: Part; username: string; video: Video }) {
+  switch (part) {
+    case 'details':
+      return <DetailsPart username={username} video={video} />
+    case 'cover':
+      return <CoverPart username={username} video={video} />
+    case 'subtitles':
+      return <SubtitlesPart video={video} />
+    case 'chapters':
+      return <ChaptersPart username={username} video={video} />
+    case 'figures':
+      return <FiguresPart video={video} />
+  }
 }
 
 function Aside({ username, video }: { username: string; video: Video }) {
@@ -128,6 +114,9 @@ function Aside({ username, video }: { username: string; video: Video }) {
           </ButtonLink>
         ) : null}
         <CopyButton text={linkTo(video.id)} label={words('copy')} />
+        <ButtonLink size="small" icon={UploadIcon} to={`/upload-films?into=${video.id}`}>
+          {video.generation > 0 ? t('replaceFile') : t('sendFile')}
+        </ButtonLink>
         <Button size="small" look="danger" icon={BinIcon} onClick={() => setIsDeleting(true)}>
           {t('delete')}
         </Button>
@@ -144,14 +133,4 @@ function Aside({ username, video }: { username: string; video: Video }) {
       </Dialog>
     </aside>
   )
-}
-
-/** What was typed and not saved is not lost by a careless key. */
-function useWarning(isChanged: boolean): void {
-  useEffect(() => {
-    if (!isChanged) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [isChanged])
 }

@@ -10,6 +10,7 @@ import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
 import { type Column, Table } from '#web/ui/table.tsx'
 import { visibilities } from '../fields/film-fields.ts'
+import { BinIcon } from '../icons.tsx'
 import { ownFilms, sorts, states } from './api.ts'
 import { FilmActs } from './film-acts.tsx'
 import { FilmState } from './film-state.tsx'
@@ -17,6 +18,7 @@ import { StudioStill } from './film-still.tsx'
 import { ManyActs } from './many-acts.tsx'
 import { type Chosen, useChosen } from './use-chosen.ts'
 import { useGrown } from './use-grown.ts'
+import './parts.css'
 import './studio.css'
 
 type Props = { username: string; search: URLSearchParams }
@@ -34,9 +36,14 @@ export function StudioList({ username, search }: Props) {
     <div className="studio">
       <header className="studio-head">
         <h1>{t('title')}</h1>
-        <ButtonLink look="lamp" icon={UploadIcon} to="/upload-films">
-          {t('upload')}
-        </ButtonLink>
+        <div className="studio-head-acts">
+          <ButtonLink look="bare" icon={BinIcon} to="/studio?thrown">
+            {t('thrown')}
+          </ButtonLink>
+          <ButtonLink look="lamp" icon={UploadIcon} to="/upload-films">
+            {t('upload')}
+          </ButtonLink>
+        </div>
       </header>
       <StudioFilter search={search} />
       <Paged pages={{ ...films, items: shown }} empty={isFiltered ? <NothingFits /> : <NoFilms />}>

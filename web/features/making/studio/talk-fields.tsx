@@ -3,7 +3,7 @@ import { Toggle } from '#web/ui/toggle.tsx'
 import { Labelled } from '#web/ui/labelled.tsx'
 import type { FilmDraft, WriteDraft } from './use-film-draft.ts'
 
-const rules = ['open', 'closed'] as const
+const rules = ['open', 'review', 'closed'] as const
 const slowModes = [0, 10, 60, 600] as const
 
 /** How people may talk below a film and over it. */
@@ -42,6 +42,17 @@ export function TalkFields({ draft, write }: { draft: FilmDraft; write: WriteDra
               </option>
             ))}
           </select>
+        )}
+      </Labelled>
+      <Labelled label={t('blockedWords')} hint={t('blockedHint')}>
+        {(parts) => (
+          <textarea
+            {...parts}
+            className="control control-area editor-lines"
+            rows={2}
+            value={draft.blockedWords}
+            onChange={(event) => write('blockedWords', event.target.value)}
+          />
         )}
       </Labelled>
       <Toggle label={t('danmaku')} hint={t('danmakuHint')} isOn={draft.isDanmakuOn} onChange={(isOn) => write('isDanmakuOn', isOn)} />

@@ -7,8 +7,12 @@ import type { ApiFailure } from '#web/lib/failure.ts'
 import { useSay } from '#web/ui/status.tsx'
 import { type FilmFields, toChange } from '../fields/film-fields.ts'
 import { ownFilm, pathOfAll } from './api.ts'
+import { fromLines, linesOf, toLines } from './lines.ts'
 
-export type FilmDraft = FilmFields & Pick<Video, 'commentRule' | 'slowModeS' | 'isDanmakuOn'> & { publishAt: string }
+type Switches = Pick<Video, 'commentRule' | 'slowModeS' | 'isDanmakuOn' | 'isDownloadable' | 'embedding'>
+/** Lists are written as lines, and a year as digits. */
+type Written = { publishAt: string; year: string; language: string; cast: string; embedSites: string; blockedWords: string }
+export type FilmDraft = FilmFields & Switches & Written
 export type WriteDraft = <N extends keyof FilmDraft>(name: N, value: FilmDraft[N]) => void
 
 /** What stands in the fields of the editor: only what was changed there is sent, so that others' changes of the rest stay. */
@@ -40,12 +44,21 @@ export function useFilmDraft(username: string, video: Video) {
 }
 
 function draftOf(video: Video): FilmDraft {
-  const { title, description, tags, visibility, commentRule, slowModeS, isDanmakuOn, publishAt } = video
-  return { title, description, tags, visibility, password: '', commentRule, slowModeS, isDanmakuOn, publishAt: toLocal(publishAt) }
+  const { title, description, tags, visibility, commentRule, slowModeS, isDanmakuOn, isDownloadable, embedding } = video
+  return {
+    ...{ title, description, tags, visibility, password: '', commentRule, slowModeS, isDanmakuOn, isDownloadable, embedding },
+    publishAt: toLocal(video.publishAt),
+    year: video.year === null ? '' : String(video.year),
+    language: video.language ?? '',
+    cast: toLines(video.cast),
+    embedSites: (video.embedSites ?? []).join('\n'),
+    blockedWords: (video.blockedWords ?? []).join('\n'),
+  }
 }
 
 function bodyOf(draft: FilmDraft, changes: Partial<FilmDraft>, hasPassword: boolean): ChangeVideoBody {
-  const { publishAt, commentRule, slowModeS, isDanmakuOn, ...fields } = changes
+  const { publishAt, year, language, cast, embedSites, blockedWords, ...rest } = changes
+  const { commentRule, slowModeS, isDanmakuOn, isDownloadable, embedding, ...fields } = rest
   const names = new Set(Object.keys(fields) as (keyof FilmFields)[])
   return {
     ...toChange(draft, names, hasPassword),
@@ -53,9 +66,16 @@ function bodyOf(draft: FilmDraft, changes: Partial<FilmDraft>, hasPassword: bool
     ...(changes.title === undefined ? {} : { title: changes.title.trim() }),
     ...(changes.visibility === undefined ? {} : { visibility: changes.visibility }),
     ...(publishAt === undefined ? {} : { publishAt: publishAt === '' ? null : new Date(publishAt).toISOString() }),
+    ...(year === undefined ? {} : { year: year.trim() === '' ? null : Number(year) }),
+    ...(language === undefined ? {} : { language: language === '' ? null : language }),
+    ...(cast === undefined ? {} : { cast: fromLines(cast) }),
+    ...(embedSites === undefined ? {} : { embedSites: linesOf(embedSites) }),
+    ...(blockedWords === undefined ? {} : { blockedWords: linesOf(blockedWords) }),
     ...(commentRule === undefined ? {} : { commentRule }),
     ...(slowModeS === undefined ? {} : { slowModeS }),
     ...(isDanmakuOn === undefined ? {} : { isDanmakuOn }),
+    ...(isDownloadable === undefined ? {} : { isDownloadable }),
+    ...(embedding === undefined ? {} : { embedding }),
   }
 }
 

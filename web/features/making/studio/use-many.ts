@@ -8,7 +8,7 @@ import { useSay } from '#web/ui/status.tsx'
 import { pathOfAll } from './api.ts'
 
 type Done = 'deleted' | 'changed'
-type Many = { videos: readonly Video[]; done: Done; work(api: Api, path: string): Promise<unknown> }
+type Many = { videos: readonly Video[]; done: Done; work(api: Api, path: string): Promise<unknown>; undo?: { text: string; act(): void } }
 
 /** Does the same with many films, one after another. What fails stops nothing else, and is counted with its reason. */
 export function useMany(username: string): { busy: boolean; run(many: Many): Promise<boolean> } {
@@ -18,7 +18,7 @@ export function useMany(username: string): { busy: boolean; run(many: Many): Pro
   const { busy, run } = useDeeds()
   return {
     busy: busy !== undefined,
-    async run({ videos, done, work }) {
+    async run({ videos, done, work, undo }) {
       const failures: ApiFailure[] = []
       const outcome = await run(
         done,
@@ -32,7 +32,7 @@ export function useMany(username: string): { busy: boolean; run(many: Many): Pro
       const [first] = failures
       const count = videos.length - failures.length
       if (first) say({ look: 'failed', text: t('partly', { count, failed: failures.length, why: failureText(first) }) })
-      else say({ look: 'done', text: t(done, { count }) })
+      else say({ look: 'done', text: t(done, { count }), ...(undo ? { undo } : {}) })
       return !first
     },
   }

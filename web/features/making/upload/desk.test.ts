@@ -8,7 +8,7 @@ import { newFields } from '../fields/film-fields.ts'
 import { Desk } from './desk.ts'
 import { openNotes } from './notes.ts'
 
-const file = new File([new Uint8Array(randomBytes(3 * 1024 * 1024))], '雨天.mp4', { type: 'video/mp4' })
+const file = new File([new Uint8Array(randomBytes(1024 * 1024))], '雨天.mp4', { type: 'video/mp4' })
 
 let house: TestMatinee
 let owner: Visitor
@@ -78,9 +78,9 @@ test('given up in a page that was closed before the house had heard, it is gone 
   expect(left).toMatchObject({ isLeaving: true })
   desk.close()
   const next = await openPage(notes, () => 'fair')
-  expect(next.films).toEqual([])
   await expect.poll(drafts).toEqual([])
   await expect.poll(() => notes.listOf(owner.id)).toEqual([])
+  await expect.poll(() => next.films).toEqual([])
   expect(await unfinished()).toEqual([])
 })
 
@@ -88,7 +88,9 @@ test('given up while the answer to its opening was lost, the draft that nobody k
   const notes = await openNotes()
   const key = '0123456789abcdef'
   const { password: _, ...fields } = newFields(file.name)
-  const answer = await owner.call('POST', '/api/uploads', { fileName: file.name, fileSize: file.size }, { 'idempotency-key': key })
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${owner.token}`, 'idempotency-key': key }
+  const body = JSON.stringify({ fileName: file.name, fileSize: file.size })
+  const answer = await fetch(`${await house.url()}/api/uploads`, { method: 'POST', headers, body })
   expect([answer.status, await drafts()]).toEqual([201, ['雨天']])
   await notes.keep({
     ...{ id: 'film', accountId: owner.id, fileName: file.name, size: file.size, fingerprint: await fingerprintOf(fromFile(file)) },
@@ -113,7 +115,9 @@ test('a film that was begun on another device stands here as well, and goes on w
   const desk = await openPage(await openNotes(), () => 'fair')
   await expect.poll(() => desk.films.map(({ view }) => view.stage)).toEqual([{ at: 'fileless', why: 'elsewhere' }])
   const [film] = desk.films
-  expect(film?.view).toMatchObject({ heldBytes: begun?.view.heldBytes, fields: { title: '雨天' }, videoId: begun?.view.videoId })
+  // What was in flight has arrived as well.
+  expect(film?.view.heldBytes).toBeGreaterThanOrEqual(begun?.view.heldBytes ?? 1)
+  expect(film?.view).toMatchObject({ fields: { title: '雨天' }, videoId: begun?.view.videoId })
   if (film) expect(await desk.giveFile(film, { file: other })).toBe(false)
   expect(film?.view.stage).toEqual({ at: 'fileless', why: 'other' })
   expect(await desk.add([{ file, path: file.name }])).toEqual([{ name: file.name, became: 'found again' }])

@@ -31,6 +31,8 @@ export class Desk {
   readonly #holds = new Map<string, Hold>()
   readonly #watchers = new Set<() => void>()
   #films: readonly FilmOnItsWay[] = []
+  /** Also of those that are being given up. */
+  readonly #met: Note[] = []
   #looking: Promise<void> = Promise.resolve()
 
   constructor(parts: DeskParts) {
@@ -72,8 +74,7 @@ export class Desk {
     const { api, person } = this.#parts
     const unfinished = await listUnfinished(api)
     if (!unfinished) return
-    const known = this.#films.map(({ note }) => note)
-    for (const note of await notesOfOthers(api, person, unfinished, known))
+    for await (const note of notesOfOthers(api, person, unfinished, () => this.#met))
       this.#put(new FilmOnItsWay(note, fileless(note), this.#filmParts))
     for (const film of this.#films) {
       const { task } = film.note
@@ -170,6 +171,7 @@ export class Desk {
       return 'found again'
     }
     const note = this.#newNote(file, fingerprint, into)
+    this.#met.push(note)
     const hold = holdFilm(note.id)
     this.#holds.set(note.id, hold)
     await hold.tryNow()
@@ -224,15 +226,10 @@ export class Desk {
     }
   }
 
-  /** What an earlier page left. */
-  async #takeUp(note: Note): Promise<void> {
-    const hold = holdFilm(note.id)
-    this.#holds.set(note.id, hold)
-    if (!(await hold.tryNow())) {
-      const film = this.#put(new FilmOnItsWay(note, { at: 'elsewhere' }, this.#filmParts))
-      void hold.wait().then(() => this.#takeOver(film))
-      return
-    }
+  /** What an earlier page left; `isHeld` once it is ours. */
+  async #takeUp(note: Note, isHeld = false): Promise<void> {
+    this.#met.push(note)
+    if (!isHeld && !(await this.#hold(note))) return
     const film = new FilmOnItsWay(note, note.isSent ? { at: 'sent' } : fileless(note), this.#filmParts)
     if (note.isLeaving) return void film.end().catch(() => undefined)
     this.#put(film)
@@ -242,13 +239,23 @@ export class Desk {
     if (file && fingerprint !== undefined && fingerprint === note.fingerprint && !film.hasFile) film.give(file, fingerprint, note.handle)
   }
 
+  /** False where another tab has it; this one takes over when that is closed. */
+  async #hold(note: Note): Promise<boolean> {
+    const hold = holdFilm(note.id)
+    this.#holds.set(note.id, hold)
+    if (await hold.tryNow()) return true
+    const film = this.#put(new FilmOnItsWay(note, { at: 'elsewhere' }, this.#filmParts))
+    void hold.wait().then(() => this.#takeOver(film))
+    return false
+  }
+
   /** The other tab is gone: its notes say how far it came. */
   async #takeOver(film: FilmOnItsWay): Promise<void> {
     const notes = await this.#parts.notes.listOf(this.#parts.person.id)
     const note = notes.find(({ id }) => id === film.note.id)
     this.#films = this.#films.filter((other) => other !== film)
-    this.#holds.get(film.note.id)?.release()
-    if (note) await this.#takeUp(note)
+    if (note) await this.#takeUp(note, true)
+    else this.#drop(film)
     this.#films = this.#films.toSorted((a, b) => a.note.place - b.note.place)
     this.#tell()
     this.#pump()

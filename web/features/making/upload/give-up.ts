@@ -2,7 +2,7 @@ import { backoffMs, cancelTask, LineBroke, UploadFailure, waitFor, whenAwake } f
 import type { Api } from '#web/lib/api.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import type { Note } from './notes.ts'
-import { openAtHouse } from './open-at-house.ts'
+import { mayPass, openAtHouse } from './open-at-house.ts'
 
 type Parts = { api: Api; username: string; note: Note; noteDown(): Promise<void>; request?: typeof fetch | undefined }
 
@@ -14,8 +14,8 @@ export async function giveUp(parts: Parts): Promise<void> {
   const { api, username, note, request } = parts
   if (note.openingKey !== undefined) await heard(() => learn(parts))
   const { task, videoId, isInto, isSent } = note
+  if (videoId !== undefined && !isInto) await heard(() => api.send('DELETE', `${pathOf(username, videoId)}?now=true`))
   if (task && !isSent) await heard(() => cancelTask(task, request))
-  if (videoId !== undefined && !isInto) await heard(() => api.send('DELETE', pathOf(username, videoId)))
 }
 
 /** The opening was asked for, and its answer never came: asked again under its key, it tells what was made. */
@@ -31,8 +31,10 @@ async function heard(act: () => Promise<unknown>): Promise<void> {
       await act()
       return
     } catch (error) {
-      if (isGone(error)) return
-      if (!mayPass(error)) throw error
+      if (!(error instanceof LineBroke) && !mayPass(error)) {
+        if (isGone(error)) return
+        throw error
+      }
       const askedMs = error instanceof LineBroke ? error.retryAfterMs : undefined
       await waitFor(askedMs ?? backoffMs(failures), new AbortController().signal, whenAwake)
     }
@@ -43,12 +45,7 @@ async function heard(act: () => Promise<unknown>): Promise<void> {
 function isGone(error: unknown): boolean {
   if (error instanceof UploadFailure) return true
   const status = error instanceof ApiFailure ? (error.status ?? 0) : 0
-  return status === 507 || (status >= 400 && status < 500 && ![401, 403, 429].includes(status))
-}
-
-function mayPass(error: unknown): boolean {
-  if (error instanceof LineBroke) return true
-  return error instanceof ApiFailure && (error.status === undefined || error.status === 429 || error.status >= 500)
+  return status === 507 || (status >= 400 && status < 500 && ![401, 403].includes(status))
 }
 
 export const pathOf = (username: string, videoId: string) => `/user/${encodeURIComponent(username)}/videos/${videoId}`

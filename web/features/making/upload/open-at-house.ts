@@ -27,9 +27,10 @@ export function openAtHouse({ api, note, noteDown }: Parts): UploadParts['open']
   }
 }
 
-function mayPass(error: unknown): boolean {
+/** Also an opening that was asked for before, and is still being answered. */
+export function mayPass(error: unknown): boolean {
   if (!(error instanceof ApiFailure)) return false
-  return error.status === undefined || [429, 502, 503, 504].includes(error.status)
+  return error.status === undefined || [429, 502, 503, 504].includes(error.status) || error.code === 'http.idempotency_key_running'
 }
 
 /** Not of `crypto.randomUUID`, which plain HTTP lacks. */
