@@ -119,7 +119,7 @@ test('a film that was begun on another device stands here as well, and goes on w
   expect(film?.view.heldBytes).toBeGreaterThanOrEqual(begun?.view.heldBytes ?? 1)
   expect(film?.view).toMatchObject({ fields: { title: '雨天' }, videoId: begun?.view.videoId })
   if (film) expect(await desk.giveFile(film, { file: other })).toBe(false)
-  expect(film?.view.stage).toEqual({ at: 'fileless', why: 'other' })
+  await expect.poll(() => film?.view.stage).toEqual({ at: 'fileless', why: 'other' })
   expect(await desk.add([{ file, path: file.name }])).toEqual([{ name: file.name, became: 'found again' }])
   await expect.poll(() => film?.view.stage.at).toBe('sent')
   expect([desk.films.length, await drafts()]).toEqual([1, ['雨天']])
