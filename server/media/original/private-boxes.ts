@@ -1,5 +1,7 @@
 import type { ReadAt } from '../source/read-at.ts'
 import type { Blank } from './blanks.ts'
+import { viewOf } from './boxes.ts'
+import { readTable } from './track.ts'
 
 type Outline = { kind: string; start: number; content: number; end: number }
 
@@ -8,7 +10,7 @@ const parents = ['moov', 'trak', 'mdia', 'moof', 'traf']
 const told = ['udta', 'meta', 'uuid', 'ilst', 'id32', 'ID32', 'Xtra', 'PICT']
 /** Moments of making stand in these, beside what a player needs. */
 const dated = ['mvhd', 'tkhd', 'mdhd']
-const caps = { boxes: 200_000, depth: 6 }
+const caps = { boxes: 200_000, depth: 6, tableBytes: 64 * 2 ** 20, blanks: 200_000 }
 
 /** [T33] Where an MP4 or QuickTime file speaks of people rather than of the film. Reads the heads of boxes only. */
 export async function privateBoxes(readAt: ReadAt, size: number): Promise<Blank[] | undefined> {
@@ -25,12 +27,52 @@ async function walkBoxes(walk: Walk, span: { start: number; end: number }, depth
     if (!box || ++walk.seen > caps.boxes) return false
     if (told.includes(box.kind)) walk.blanks.push(emptied(box))
     else if (dated.includes(box.kind)) walk.blanks.push(await undated(walk.readAt, box))
-    else if (parents.includes(box.kind)) {
+    else if (box.kind === 'trak' && (await isTelemetry(walk.readAt, box))) {
+      const samples = await samplesOf(walk.readAt, box)
+      if (!samples) return false
+      walk.blanks.push(emptied(box), ...samples)
+    } else if (parents.includes(box.kind)) {
       if (depth >= caps.depth || !(await walkBoxes(walk, { start: box.content, end: box.end }, depth + 1))) return false
     }
     at = box.end
   }
   return true
+}
+
+/** Streams that a film is made of. Cameras write others beside it: where they were, how they were held, who was in front of them. */
+const handlers = ['vide', 'soun', 'sbtl', 'subt', 'text', 'clcp', 'tmcd', 'auxv', 'hint']
+
+async function isTelemetry(readAt: ReadAt, trak: Outline): Promise<boolean> {
+  const hdlr = await findInside(readAt, trak, ['mdia', 'hdlr'])
+  return hdlr !== undefined && !handlers.includes(String.fromCharCode(...(await readAt(hdlr.content + 8, 4))))
+}
+
+async function findInside(readAt: ReadAt, parent: Outline, [kind, ...rest]: readonly string[]): Promise<Outline | undefined> {
+  for (let at = parent.content, seen = 0; at + 8 <= parent.end && seen < caps.boxes; seen++) {
+    const box = await readBox(readAt, at, parent.end)
+    if (!box) return undefined
+    if (box.kind === kind) return rest.length === 0 ? box : await findInside(readAt, box, rest)
+    at = box.end
+  }
+  return undefined
+}
+
+/** What such a stream says, wherever it lies. Undefined: its places can not be read, or come in fragments. */
+async function samplesOf(readAt: ReadAt, trak: Outline): Promise<Blank[] | undefined> {
+  const stbl = await findInside(readAt, trak, ['mdia', 'minf', 'stbl'])
+  if (!stbl || stbl.end - stbl.content > caps.tableBytes) return undefined
+  const bytes = await readAt(stbl.content, stbl.end - stbl.content)
+  const table = readTable(bytes, viewOf(bytes), { kind: 'stbl', start: 0, content: 0, end: bytes.length })
+  if (!table) return undefined
+  const blanks: Blank[] = []
+  for (let i = 0; i < table.count; i++) {
+    const start = table.offsets[i] ?? 0
+    const end = start + (table.sizes[i] ?? 0)
+    const last = blanks.at(-1)
+    if (last?.end === start) last.end = end
+    else blanks.push({ start, end, head: new Uint8Array() })
+  }
+  return blanks.length > caps.blanks ? undefined : blanks
 }
 
 async function readBox(readAt: ReadAt, start: number, end: number): Promise<Outline | undefined> {

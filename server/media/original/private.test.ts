@@ -46,6 +46,45 @@ describe('what others get of an original', () => {
     expect(await readNumbers(left)).toEqual(Array.from({ length: 30 }, (_, number) => number))
   })
 
+  test('[T33] says nothing of where a telephone was: neither in its boxes nor in the stream that it writes beside the film', {
+    timeout: 60_000,
+  }, async () => {
+    await using room = await openRoom()
+    const place = '+52.5200+013.4049'
+    const film = await makeFilm({ path: join(room.folder, 'film.mkv'), frames: 30, rate: '25', width: 320, height: 180, output: x264 })
+    await writeFile(
+      join(room.folder, 'places.srt'),
+      `1\n00:00:00,000 --> 00:00:00,500\n${place}\n\n2\n00:00:00,600 --> 00:00:01,000\n${place}\n`,
+    )
+    const path = join(room.folder, 'a.mov')
+    const told = ['location', 'com.apple.quicktime.location.ISO6709', 'com.apple.quicktime.make'].flatMap((name) => [
+      '-metadata',
+      `${name}=${place}`,
+    ])
+    const words = ['-c:v', 'copy', '-c:a', 'copy', '-c:s', 'mov_text', '-movflags', 'use_metadata_tags', ...told, path]
+    await ffmpeg(['-v', 'error', '-i', film, '-i', join(room.folder, 'places.srt'), '-map', '0', '-map', '1', ...words])
+    // As cameras mark it: FFmpeg writes no such stream itself.
+    const original = await readFile(path)
+    for (const [from, to] of [
+      ['text', 'meta'],
+      ['tx3g', 'gpmd'],
+    ] as const) {
+      for (let at = original.indexOf(from); at !== -1; at = original.indexOf(from, at + 4)) original.write(to, at, 'latin1')
+    }
+    await writeFile(path, original)
+    expect(original.toString('latin1').split(place).length).toBeGreaterThan(4)
+    const clean = withBlanks(original, 0, (await findPrivate(over(original), original.length)) ?? [])
+    expect(Buffer.from(clean).includes(place.slice(1, 8))).toBe(false)
+    expect(Buffer.from(clean).includes('gpmd')).toBe(false)
+    expect(clean.length).toBe(original.length)
+    await writeFile(path, clean)
+    expect(await readNumbers(path)).toEqual(Array.from({ length: 30 }, (_, number) => number))
+    // In fragments its places are not looked for: then nobody else gets the file.
+    const broken = Buffer.from(original)
+    for (let at = broken.indexOf('stsz'); at !== -1; at = broken.indexOf('stsz', at + 4)) broken.write('free', at, 'latin1')
+    expect(await findPrivate(over(broken), broken.length)).toBeUndefined()
+  })
+
   test('is the same clean file however it was cut into ranges', () => {
     const file = Uint8Array.from({ length: 200 }, (_, at) => at + 1)
     const blanks = [
