@@ -62,6 +62,29 @@ const decoders: Readonly<Record<string, readonly string[]>> = {
   pcm_dvd: ['pcm_dvd'],
 }
 
+/** Beside a film: seldom heard sound, covers, and text that is looked at by ourselves. Their makers are named when a file is asked what it is; no cell is made of them. */
+const beside = [
+  ...[
+    'mp1float',
+    's302m',
+    'speex',
+    'nellymoser',
+    'adpcm_ima_qt',
+    'adpcm_swf',
+    'wmalossless',
+    'pcm_s8',
+    'pcm_u16le',
+    'pcm_f64le',
+    'bmp',
+    'webp',
+  ],
+  ...['subrip', 'srt', 'ass', 'ssa', 'mov_text', 'webvtt', 'text', 'sami', 'dvbsub', 'dvdsub', 'pgssub', 'xsub', 'cc_dec'],
+  'libzvbi_teletextdec',
+]
+
+/** All that may be opened to see what a file holds. */
+export const probeDecoders: readonly string[] = [...new Set([...Object.values(decoders).flat(), ...beside])]
+
 /** Those that a file needs, and no others. Undefined: its picture, or every sound of it, is coded in a way that is not opened here. */
 export function decodersOf({ video, audio }: Pick<Probe, 'video' | 'audio'>): string[] | undefined {
   const sounds = audio.flatMap(({ codec }) => (codec in decoders ? [codec] : []))

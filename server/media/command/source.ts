@@ -1,3 +1,4 @@
+import { probeDecoders } from './decoders.ts'
 import { seconds } from '../plan/rate.ts'
 
 /** The name under which a tool finds the film in its room. */
@@ -7,10 +8,10 @@ const protocols = 'file'
 const formats = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,asf,ogg,mxf,mp3,flac,wav,aac,ac3,gif'
 const maxPixels = 8192 * 4320
 
-/** Before every `-i`: what may be opened at all. Playlists, scripts and networks are not on the list. */
+/** [T1] Before every `-i`: what may be opened at all; without a list of decoders all that people's films need. Playlists, scripts and networks are not on the list. */
 export const allowList = (decoders: readonly string[] = []): string[] => [
   ...['-protocol_whitelist', protocols, '-format_whitelist', formats, '-max_pixels', String(maxPixels)],
-  ...(decoders.length > 0 ? ['-codec_whitelist', decoders.join(',')] : []),
+  ...['-codec_whitelist', (decoders.length > 0 ? decoders : probeDecoders).join(',')],
 ]
 
 /** For frames that we wrote ourselves. */

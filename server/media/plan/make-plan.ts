@@ -11,9 +11,9 @@ import { runTool } from '../tool/tool.ts'
 import { type Plan, planFilm, type Refusal } from './plan.ts'
 import { type Probe, parseProbe, probeWords } from './probe.ts'
 
-export type Reading = { state: 'read'; probe: Probe } | { state: 'unreadable'; log: string }
+export type Reading = { state: 'read'; probe: Probe } | { state: 'unreadable'; why: 'unreadable' | 'codec'; log: string }
 
-/** Asks what a file is. A file that FFmpeg can not open is an answer, not an error. */
+/** [T1] Asks what a file is. A file that FFmpeg can not open, or with a decoder that is not opened here, is an answer, not an error. */
 export async function readFilm(seal: Seal, source: string, signal: AbortSignal): Promise<Reading> {
   await using room = await openRoom()
   const lines: string[] = []
@@ -21,7 +21,8 @@ export async function readFilm(seal: Seal, source: string, signal: AbortSignal):
   const words = [...allowList(), ...probeWords(sourceName)]
   const end = await runTool(seal, { program: 'ffprobe', words, folder: room.folder, source, limits: probeLimits, signal, onLine })
   if (end.state === 'aborted') throw signal.reason
-  if (end.state !== 'done') return { state: 'unreadable', log: `${end.state} ${end.log}` }
+  if (end.state !== 'done')
+    return { state: 'unreadable', why: /not on whitelist/.test(end.log) ? 'codec' : 'unreadable', log: `${end.state} ${end.log}` }
   return { state: 'read', probe: parseProbe(lines.join('\n')) }
 }
 

@@ -49,6 +49,7 @@ export const audioFramesPerCell = 375
 /** Why a file can not become a film. The text for people stands under `media.<code>`: `refusalCode`. */
 export type Refusal =
   | 'unreadable'
+  | 'codec'
   | 'no_media'
   | 'too_many_streams'
   | 'too_large_picture'

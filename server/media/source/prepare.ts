@@ -26,7 +26,7 @@ export async function prepareFilm(
   await mkdir(film.folder, { recursive: true })
   if (await isAnimatedPicture(source)) return await preparePictures(seal, film, signal)
   const reading = await readFilm(seal, source, signal)
-  if (reading.state !== 'read') return refused('unreadable', reading.log)
+  if (reading.state !== 'read') return refused(reading.why, reading.log)
   const isShort = film.isWhole !== false && (await isCutOff(source))
   const why = isShort ? 'cut_off' : whyRepackage(reading.probe)
   // What is refused anyway is not copied first.
@@ -47,7 +47,7 @@ async function preparePictures(seal: Seal, film: { source: string; folder: strin
 
 async function readAgain(seal: Seal, path: string, remade: WhyRepackaged | 'pictures', signal: AbortSignal): Promise<Prepared> {
   const reading = await readFilm(seal, path, signal)
-  if (reading.state !== 'read') return refused('unreadable', reading.log)
+  if (reading.state !== 'read') return refused(reading.why, reading.log)
   return planned(reading.probe, path, remade)
 }
 
