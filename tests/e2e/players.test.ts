@@ -113,7 +113,7 @@ describeWith('chromium')('players that others have written', { timeout: 400_000 
       expect(await readNumbers(`${film}/${name}`, words)).toEqual(all)
   })
 
-  test('[S6] the playlists keep the rules of RFC 8216 and of Apple’s authoring specification', async () => {
+  test('[ST6] the playlists keep the rules of RFC 8216 and of Apple’s authoring specification', async () => {
     const get = async (place: string) => await (await fetch(`${film}/${place}`, { headers })).text()
     const master = await get('master.m3u8')
     expect(faultsOfMaster(master)).toEqual([])

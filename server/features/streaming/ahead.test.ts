@@ -10,7 +10,7 @@ function stage() {
   return { orders, passes, spans: () => orders.map(({ cells }) => [cells.start, cells.end]) }
 }
 
-test('[S5] cells are ordered just ahead of a viewer, each once, up to the end of the film and no further', () => {
+test('[ST5] cells are ordered just ahead of a viewer, each once, up to the end of the film and no further', () => {
   const { passes, spans } = stage()
   for (let cell = 0; cell < 20; cell++) passes(cell)
   expect(spans()).toEqual([
@@ -21,7 +21,7 @@ test('[S5] cells are ordered just ahead of a viewer, each once, up to the end of
   ])
 })
 
-test('[S5] two who watch the same place order nothing twice; who seeks elsewhere is gone ahead of there', () => {
+test('[ST5] two who watch the same place order nothing twice; who seeks elsewhere is gone ahead of there', () => {
   const { passes, spans } = stage()
   for (const cell of [0, 0, 1, 1, 2]) passes(cell)
   passes(10)

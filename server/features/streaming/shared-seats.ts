@@ -14,7 +14,7 @@ const topic = 'streaming.seats'
 const sayEveryMs = 10_000
 
 /**
- * [S4] The seats of this process, and by word of the others those of people who watch through them: a person's limit holds across all. Words are
+ * [ST4] The seats of this process, and by word of the others those of people who watch through them: a person's limit holds across all. Words are
  * hints; a seat of which nothing more is heard is free after its lease.
  */
 export function createSharedSeats({ limits, bus, clock, log }: Parts) {

@@ -33,7 +33,7 @@ async function behindPassword({ matinee, visitor }: Stage, videoId: string) {
 }
 
 describe.each(grounds.list)('a film is streamed, %s', (ground) => {
-  test('[G9] [S1] [S2] [T33] as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
+  test('[G9] [ST1] [ST2] [T33] as it is by ranges, and as HLS from the first frame to the last; for others it is not there', async () => {
     await using stage = await openFilmStage(ground)
     const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 125, rate: '25', output })
     const { videoId } = await stage.arrive(path)
@@ -104,7 +104,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
   }, 240_000)
 })
 
-test('[S4] a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {
+test('[ST4] a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {
   const seats = new Seats(() => ({ streams: 3, streamsPerPerson: 2 }))
   const take = (viewer: string, person: string | undefined, nowMs: number, isOpen = false) =>
     seats.take(viewer, { person, nowMs, isOpen, videoId: 'v', device: `device of ${viewer}` })
@@ -125,7 +125,7 @@ test('[S4] a seat is a viewer: held by a response until it ends, by a playback f
   expect([take('c', 'x', 30_004), take('g', 'x', 30_005), take('c', 'x', 90_004)]).toEqual(['ended', 'taken', 'taken'])
 })
 
-test('[S4] so many streams of one person, through however many servers; the others are named at each, and ended from each', async () => {
+test('[ST4] so many streams of one person, through however many servers; the others are named at each, and ended from each', async () => {
   const clock = createHeldClock()
   const log = createCapturedLog()
   const bus = createMemoryBus({ log })

@@ -16,7 +16,7 @@ const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', '
 const byHand = { without: ['worker'] } as const
 
 describe('a film', () => {
-  test('[G3] [S3] a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
+  test('[G3] [ST3] a part of which can not be read plays on around it, in black, and its owner is not told that it failed', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const { blobs } = stage.matinee.features
     const path = await makeFilm({ path: join(stage.folder, 'a.mkv'), frames: 225, rate: '25', width: 320, height: 180, output })
