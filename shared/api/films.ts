@@ -38,6 +38,7 @@ export const SignedAnswer = Type.Object({
 export const StreamSeats = Type.Object({
   items: Type.Array(Type.Object({ id: Type.String(), videoId: Id, device: Type.String(), since: Moment })),
 })
+export type StreamSeats = Static<typeof StreamSeats>
 
 const span = Type.Integer({ minimum: 0, maximum: 86_400_000 })
 const count = Type.Integer({ minimum: 0, maximum: 10_000 })

@@ -34,6 +34,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('#web/pages/history.tsx'),
   },
   {
+    name: 'notices',
+    pattern: '/notices',
+    file: 'web/pages/notices.tsx',
+    areas: ['notices'],
+    needs: 'person',
+    load: () => import('#web/pages/notices.tsx'),
+  },
+  {
     name: 'profile',
     pattern: '/@:username',
     file: 'web/pages/profile.tsx',
@@ -106,7 +114,7 @@ export const pages: readonly PageEntry[] = [
     name: 'settings',
     pattern: '/settings/:section?',
     file: 'web/pages/settings.tsx',
-    areas: ['settings'],
+    areas: ['settings', 'notices'],
     needs: 'person',
     load: () => import('#web/pages/settings.tsx'),
   },

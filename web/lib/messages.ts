@@ -3,6 +3,7 @@ import type accounts from '#shared/locales/en/accounts.json'
 import type admin from '#shared/locales/en/admin.json'
 import type films from '#shared/locales/en/films.json'
 import type making from '#shared/locales/en/making.json'
+import type notices from '#shared/locales/en/notices.json'
 import type pages from '#shared/locales/en/pages.json'
 import type settings from '#shared/locales/en/settings.json'
 import type shell from '#shared/locales/en/shell.json'
@@ -16,6 +17,7 @@ export type Messages = {
   admin: typeof admin
   films: typeof films
   making: typeof making
+  notices: typeof notices
   pages: typeof pages
   settings: typeof settings
   studio: typeof studio
@@ -31,7 +33,7 @@ declare module 'use-intl' {
 }
 
 const files = import.meta.glob<Messages[Area]>(
-  '../../shared/locales/*/{shell,accounts,admin,films,making,pages,settings,studio,watch}.json',
+  '../../shared/locales/*/{shell,accounts,admin,films,making,notices,pages,settings,studio,watch}.json',
   {
     import: 'default',
   },

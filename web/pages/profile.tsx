@@ -7,11 +7,15 @@ import type { VideoCard } from '#shared/api/videos.ts'
 import { filmsOf, followersOf } from '#web/features/films/api.ts'
 import { FilmPages } from '#web/features/films/film-pages.tsx'
 import { FollowButton, Followers } from '#web/features/films/follow-button.tsx'
+import { Reporting } from '#web/features/reports/reporting.tsx'
+import { useReport } from '#web/lib/report.ts'
 import { usePages } from '#web/lib/use-pages.ts'
 import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 import { type Reading, reading, useReading } from '#web/lib/reading.ts'
+import { IconButton } from '#web/ui/button.tsx'
+import { FlagIcon } from '#web/ui/icons.tsx'
 import { FailedNotice, Notice } from '#web/ui/notice.tsx'
 import { Shape } from '#web/ui/shape.tsx'
 
@@ -52,16 +56,33 @@ function ProfilePage({ params }: Place) {
   if (!person) return <Shape look="person" />
   const isOwn = viewer?.user?.id === person.id
   return (
-    <>
+    <Reporting isPerson={Boolean(viewer?.user)}>
       <ProfileHead
         person={person}
         isOwn={isOwn}
         facts={<Followers username={username} />}
-        acts={viewer?.user ? <FollowButton username={username} /> : null}
+        acts={viewer?.user ? <OthersActs person={person} /> : null}
       />
       <div className="films-page">
         <Films username={username} empty={<ProfileVideos name={name} isOwn={isOwn} />} />
       </div>
+    </Reporting>
+  )
+}
+
+function OthersActs({ person }: { person: Profile }) {
+  const t = useTranslations('films.report')
+  const report = useReport()
+  return (
+    <>
+      <FollowButton username={person.username} />
+      {report ? (
+        <IconButton
+          icon={FlagIcon}
+          label={t('person')}
+          onClick={() => report({ path: `/user/${encodeURIComponent(person.username)}`, what: person.displayName || person.username })}
+        />
+      ) : null}
     </>
   )
 }

@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl'
 import type { OwnProfile } from '#shared/api/accounts.ts'
 import { LanguageSwitch } from '#web/features/preferences/language-switch.tsx'
 import { ThemeSwitch } from '#web/features/preferences/theme-switch.tsx'
+import { NoticeChoices } from '#web/features/notices/notice-choices.tsx'
 import { AccountMatters } from '#web/features/settings/account-matters.tsx'
 import { secondFactor, sessions } from '#web/features/settings/api.ts'
 import { PasswordMatter } from '#web/features/settings/password-matter.tsx'
@@ -13,13 +14,14 @@ import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 import { useReading } from '#web/lib/reading.ts'
-import { GlobeIcon, KeyIcon, PersonIcon, TicketIcon } from '#web/ui/icons.tsx'
+import { BellIcon, GlobeIcon, KeyIcon, PersonIcon, TicketIcon } from '#web/ui/icons.tsx'
 import { NeedsScript } from '#web/ui/needs-script.tsx'
 import { Matter, Sections } from '#web/ui/sections.tsx'
 
 const sections = [
   { name: 'profile', icon: PersonIcon },
   { name: 'look', icon: GlobeIcon },
+  { name: 'notices', icon: BellIcon },
   { name: 'security', icon: KeyIcon },
   { name: 'account', icon: TicketIcon },
 ] as const
@@ -57,6 +59,8 @@ function SectionOf({ name, user }: { name: SectionName; user: OwnProfile }) {
       return <ProfileMatters user={user} />
     case 'look':
       return <LookMatters user={user} />
+    case 'notices':
+      return <NoticeChoices />
     case 'security':
       return (
         <>

@@ -1,9 +1,13 @@
 import { useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
+import type { OwnProfile } from '#shared/api/accounts.ts'
 import type { Video } from '#shared/api/videos.ts'
 import { Comments } from '#web/features/comments/comments.tsx'
 import { commentsOf } from '#web/features/comments/api.ts'
 import { DanmakuBar } from '#web/features/danmaku/danmaku-bar.tsx'
+import { DanmakuList } from '#web/features/danmaku/danmaku-list.tsx'
+import { useDanmakuTotal } from '#web/features/danmaku/flight.ts'
+import { Reporting } from '#web/features/reports/reporting.tsx'
 import { DanmakuHeat, DanmakuLayer } from '#web/features/danmaku/danmaku-layer.tsx'
 import { relatedTo } from '#web/features/films/api.ts'
 import { RelatedFilms } from '#web/features/films/related.tsx'
@@ -64,21 +68,37 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
   const isHydrated = useHydrated()
   const user = viewer?.user ?? undefined
   return (
-    <div className="watch" data-theatre={isTheatre || undefined}>
-      <div className="watch-stage">
-        {isToBeSeen(video) ? <Stage video={video} search={place.search} screen={<Screen hang={hang} />} /> : <StateFace video={video} />}
-        {isHydrated && isToBeSeen(video) && video.isDanmakuOn ? (
-          <DanmakuBar vid={video.id} isPerson={user !== undefined} nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000} />
-        ) : null}
+    <Reporting isPerson={user !== undefined}>
+      <div className="watch" data-theatre={isTheatre || undefined}>
+        <div className="watch-stage">
+          {isToBeSeen(video) ? <Stage video={video} search={place.search} screen={<Screen hang={hang} />} /> : <StateFace video={video} />}
+          {isHydrated && isToBeSeen(video) && video.isDanmakuOn ? (
+            <DanmakuBar vid={video.id} isPerson={user !== undefined} nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000} />
+          ) : null}
+        </div>
+        <div className="watch-words">
+          <WatchWords video={video} isOwn={user?.id === video.owner.id} isPerson={user !== undefined} />
+          <Comments video={video} user={user} seek={(atS) => nowPlaying()?.player.seek(atS)} />
+        </div>
+        <aside className="watch-side" aria-label={t('related')}>
+          {isHydrated && video.isDanmakuOn ? <DanmakuSide video={video} user={user} /> : null}
+          <RelatedFilms vid={video.id} />
+        </aside>
       </div>
-      <div className="watch-words">
-        <WatchWords video={video} isOwn={user?.id === video.owner.id} isPerson={user !== undefined} />
-        <Comments video={video} user={user} seek={(atS) => nowPlaying()?.player.seek(atS)} />
-      </div>
-      <aside className="watch-side" aria-label={t('related')}>
-        <RelatedFilms vid={video.id} />
-      </aside>
-    </div>
+    </Reporting>
+  )
+}
+
+function DanmakuSide({ video, user }: { video: Video; user: OwnProfile | undefined }) {
+  const total = useDanmakuTotal(video.id)
+  return (
+    <DanmakuList
+      vid={video.id}
+      total={total}
+      isPerson={user !== undefined}
+      isKeeper={user !== undefined && (user.id === video.owner.id || user.role !== 'member')}
+      seek={(atMs) => nowPlaying()?.player.seek(atMs / 1000)}
+    />
   )
 }
 

@@ -1,7 +1,15 @@
+import type { PlayerFilm } from './film.ts'
+import { isPast } from './marks.ts'
 import type { PlayerState } from './player-state.ts'
 import type { Store } from './store.ts'
 
-type Attended = { readonly video: HTMLVideoElement; readonly store: Store<PlayerState>; frame: HTMLElement | undefined }
+type Attended = {
+  pause(): void
+  readonly video: HTMLVideoElement
+  readonly store: Store<PlayerState>
+  frame: HTMLElement | undefined
+  readonly film: PlayerFilm | undefined
+}
 
 /** What the element tells, as state. */
 export function attendVideo(player: Attended, signal: AbortSignal): void {
@@ -14,7 +22,11 @@ export function attendVideo(player: Attended, signal: AbortSignal): void {
     clearTimeout(waiting)
     store.set({ isWaiting: false })
   }
-  on(['play', 'pause', 'ended'], () => store.set({ isPaused: video.paused, isEnded: video.ended }))
+  const isOver = () => video.ended || (video.paused && player.film !== undefined && isPast(player.film.marks, video.currentTime))
+  on(['play', 'pause', 'ended'], () => store.set({ isPaused: video.paused, isEnded: isOver() }))
+  on(['timeupdate'], () => {
+    if (!video.paused && player.film && isPast(player.film.marks, video.currentTime)) player.pause()
+  })
   on(['play', 'seeking'], () => store.set({ isEnded: false }))
   on(['volumechange'], () => store.set({ volume: video.volume, isMuted: video.muted }))
   on(['ratechange'], () => store.set({ rate: video.playbackRate }))

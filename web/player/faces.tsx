@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { Button } from '#web/ui/button.tsx'
+import { SeatsTaken } from './crowded-face.tsx'
 import { PlayIcon, SilentIcon } from './player-icons.tsx'
 import type { Trouble } from './player-state.ts'
 import { usePlayer, usePlayerState } from './use-player.ts'
@@ -52,6 +53,7 @@ function TroubleFace({ trouble, progress }: { trouble: Trouble; progress: number
       {trouble.kind === 'preparing' && progress !== undefined ? (
         <progress className="player-trouble-bar" value={progress} max={1} aria-label={t('preparing.title')} />
       ) : null}
+      {trouble.kind === 'crowded' ? <SeatsTaken /> : null}
       <div className="player-trouble-acts">
         {trouble.kind === 'gone' ? null : (
           <Button look="screen" size="small" onClick={() => player.retry()}>

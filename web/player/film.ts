@@ -1,5 +1,9 @@
 import type { Chapter } from './chapters.ts'
 import type { SubtitleTrack } from './captions/tracks.ts'
+import type { FilmMarks } from './marks.ts'
+
+/** A film that the viewer has running somewhere. */
+export type Seat = { id: string; device: string; since: Date }
 
 /** What the player is told of what it shows. It knows neither pages nor videos. */
 export type PlayerFilm = {
@@ -16,6 +20,7 @@ export type PlayerFilm = {
   storyboard: string | null
   subtitles: readonly SubtitleTrack[]
   chapters: readonly Chapter[]
+  marks: FilmMarks
   durationMs: number | null
   /** Where to begin, and whether this is going on from an earlier time. */
   startMs: number
@@ -24,4 +29,5 @@ export type PlayerFilm = {
   waits?: boolean
   /** Renews a session that has ended; false where nobody wants to. */
   renew(): Promise<boolean>
+  seats: { list(): Promise<Seat[]>; free(id: string): Promise<void> }
 }

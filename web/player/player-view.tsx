@@ -10,6 +10,7 @@ import { FiguresPanel } from './figures-panel.tsx'
 import type { PlayerFilm } from './film.ts'
 import { HelpDialog } from './help-dialog.tsx'
 import { LockIcon, UnlockIcon } from './player-icons.tsx'
+import { SkipHint } from './skip-hint.tsx'
 import { Surface, useWake } from './surface.tsx'
 import { useKeys } from './use-keys.ts'
 import { usePlayer, usePlayerState } from './use-player.ts'
@@ -73,6 +74,7 @@ export function PlayerView({ film, isMini, progress, heat, layer, extras, miniAc
         {isMini ? null : (
           <>
             <ResumeHint />
+            <SkipHint marks={film.marks} />
             {areFiguresShown ? <FiguresPanel /> : null}
             <LockControl />
             {isLocked ? null : <ControlBar film={film} storyboard={storyboard} heat={heat} extras={extras} />}

@@ -66,6 +66,8 @@ export class Player {
   }
 
   play(): void {
+    const marks = this.#film?.marks
+    if (marks && this.store.get().isEnded) this.seek(marks.beginS)
     void this.#projection.play()
   }
 
@@ -152,7 +154,7 @@ export class Player {
 
   startOver(): void {
     this.store.set({ resumedFromS: undefined })
-    this.seek(0)
+    this.seek(this.#film?.marks.beginS ?? 0)
     this.play()
   }
 

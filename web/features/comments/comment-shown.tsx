@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { Comment } from '#shared/api/comments.ts'
+import { useReport } from '#web/lib/report.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { HeartIcon } from '#web/ui/film-icons.tsx'
 import { MoreIcon } from '#web/ui/icons.tsx'
@@ -62,6 +63,7 @@ function CommentActsRow({ comment, around, reply, edit }: Props & { edit(): void
   const t = useTranslations('watch.comments')
   const format = useFormatter()
   const id = useId()
+  const report = useReport()
   const { user, video, acts } = around
   const { isLiked, likes, author } = comment
   if (!user || !author)
@@ -87,7 +89,7 @@ function CommentActsRow({ comment, around, reply, edit }: Props & { edit(): void
       <button type="button" onClick={reply}>
         {t('reply')}
       </button>
-      {mayDelete ? (
+      {mayDelete || report ? (
         <>
           <button type="button" popoverTarget={id} aria-label={t('more', { name: author.displayName || author.username })}>
             <MoreIcon />
@@ -97,7 +99,10 @@ function CommentActsRow({ comment, around, reply, edit }: Props & { edit(): void
             {isKeeper && comment.replyTo === null ? (
               <MenuAct act={() => void acts.pin(comment)}>{comment.isPinned ? t('unpin') : t('pin')}</MenuAct>
             ) : null}
-            <MenuAct act={() => acts.remove(comment)}>{t('delete')}</MenuAct>
+            {mayDelete ? <MenuAct act={() => acts.remove(comment)}>{t('delete')}</MenuAct> : null}
+            {report && !isMine ? (
+              <MenuAct act={() => report({ path: `/videos/${video.id}/comment/${comment.id}`, what: comment.text })}>{t('report')}</MenuAct>
+            ) : null}
           </Menu>
         </>
       ) : null}

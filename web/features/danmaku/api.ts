@@ -1,5 +1,6 @@
-import type { Danmaku, DanmakuPacket } from '#shared/api/danmaku.ts'
+import type { Danmaku, DanmakuList, DanmakuPacket } from '#shared/api/danmaku.ts'
 import type { Api } from '#web/lib/api.ts'
+import { type Reading, reading } from '#web/lib/reading.ts'
 import type { Flying } from '#web/player/danmaku/painter.ts'
 
 export type Density = 'sparse' | 'normal' | 'full'
@@ -12,6 +13,13 @@ export function readPacket(api: Api, vid: string, { fromMs, density }: { fromMs:
 export const spanMs = 60_000
 
 export function toFlying(one: Danmaku, isOwn: boolean): Flying {
-  const { id, atMs, text, mode, color, size, count } = one
-  return { id, atMs, text, mode, color, size, count, isOwn }
+  const { id, atMs, text, mode, color, size, count, by } = one
+  return { id, atMs, text, mode, color, size, count, by, isOwn }
 }
+
+const pathOf = (vid: string) => `/videos/${encodeURIComponent(vid)}/danmaku`
+
+export const listOf = (vid: string): Reading<DanmakuList> => reading(`${pathOf(vid)}/list?limit=100`)
+export const danmakuPath = (vid: string, id: string) => `${pathOf(vid)}/${encodeURIComponent(id)}`
+export const danmakuFile = (vid: string) => `${pathOf(vid)}/file`
+export const fileAddress = (vid: string, format: 'xml' | 'ass') => `/api${danmakuFile(vid)}?format=${format}`

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
 import { type DanmakuHabits, danmakuHabits } from '#web/player/danmaku/danmaku-habits.ts'
+import { MenuAct } from '#web/ui/menu.tsx'
 import { Toggle } from '#web/ui/toggle.tsx'
 
 const ranges = [
@@ -10,6 +11,7 @@ const ranges = [
   { name: 'size', min: 0.6, max: 1.6, step: 0.1 },
 ] as const
 const hidden = ['hidesTop', 'hidesBottom', 'hidesColour'] as const
+const faces = ['plain', 'serif', 'brush'] as const
 const densities = ['sparse', 'normal', 'full'] as const
 
 export function DanmakuChoices() {
@@ -41,13 +43,27 @@ export function DanmakuChoices() {
           ))}
         </div>
       </fieldset>
+      <fieldset className="pick-field">
+        <legend>{t('face')}</legend>
+        <div className="pick-row">
+          {faces.map((face) => (
+            <button key={face} type="button" className="pick-chip" aria-pressed={habits.face === face} onClick={() => set({ face })}>
+              {t(`faces.${face}`)}
+            </button>
+          ))}
+        </div>
+      </fieldset>
       {hidden.map((name) => (
         <Toggle key={name} label={t(name)} isOn={habits[name]} onChange={(isOn) => set({ [name]: isOn })} />
       ))}
       <label className="pick-field">
         <span>{t('words')}</span>
         <input className="control" value={habits.words} maxLength={500} onChange={(event) => set({ words: event.target.value })} />
+        <span className="pick-note">{t('wordsHint')}</span>
       </label>
+      {habits.people.length > 0 ? (
+        <MenuAct act={() => set({ people: [] })}>{t('showPeople', { count: habits.people.length })}</MenuAct>
+      ) : null}
     </div>
   )
 }

@@ -50,10 +50,10 @@ function usePackets(vid: string): void {
       if (asked.has(key)) return
       asked.add(key)
       void readPacket(api, vid, { fromMs, density }).then(
-        ({ items, heat, total, isOn, own }) => {
+        ({ items, heat, total, isOn, own, liked }) => {
           const mine = new Set(own)
           const more = items.map((one) => toFlying(one, mine.has(one.id)))
-          store.set({ items: merge(store.get().items, more), heat, total, isOn })
+          store.set({ items: merge(store.get().items, more), heat, total, isOn, liked: new Set([...store.get().liked, ...liked]) })
         },
         () => asked.delete(key),
       )

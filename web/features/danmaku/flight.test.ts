@@ -10,6 +10,7 @@ const flying = (id: string, atMs: number): Flying => ({
   color: '#ffffff',
   size: 'normal',
   count: 1,
+  by: 'anna',
   isOwn: false,
 })
 

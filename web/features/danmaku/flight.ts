@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { createStore, type Store } from '#web/player/store.ts'
 import type { Flying } from '#web/player/danmaku/painter.ts'
 
@@ -6,6 +7,8 @@ export type Flight = {
   heat: readonly number[]
   total: number
   isOn: boolean
+  /** Which of them the viewer likes. */
+  liked: ReadonlySet<string>
 }
 
 type Known = { store: Store<Flight>; arrivals: Set<(item: Flying) => void>; asked: Set<string> }
@@ -16,10 +19,23 @@ const films = new Map<string, Known>()
 export function flightOf(vid: string): Known {
   let known = films.get(vid)
   if (!known) {
-    known = { store: createStore<Flight>({ items: [], heat: [], total: 0, isOn: true }), arrivals: new Set(), asked: new Set() }
+    known = {
+      store: createStore<Flight>({ items: [], heat: [], total: 0, isOn: true, liked: new Set() }),
+      arrivals: new Set(),
+      asked: new Set(),
+    }
     films.set(vid, known)
   }
   return known
+}
+
+export function useDanmakuTotal(vid: string): number {
+  const { store } = flightOf(vid)
+  return useSyncExternalStore(
+    store.watch,
+    () => store.get().total,
+    () => 0,
+  )
 }
 
 /** In the order of their moments, each once. */

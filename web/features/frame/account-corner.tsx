@@ -8,6 +8,7 @@ import { Avatar } from '#web/ui/avatar.tsx'
 import { ButtonLink } from '#web/ui/button.tsx'
 import { ClockIcon, FilmsIcon, LeaveIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
 import { Menu } from '#web/ui/menu.tsx'
+import { NoticeBell } from './notice-bell.tsx'
 import { SignOut } from './sign-out.tsx'
 import './account-corner.css'
 
@@ -18,6 +19,7 @@ export function AccountCorner({ children }: { children?: ReactNode }) {
   const { data } = useReading(me)
   return (
     <div className="corner">
+      {data?.user ? <NoticeBell /> : null}
       {data?.user ? <Person user={data.user}>{children}</Person> : null}
       {data && !data.user ? <WaysIn /> : null}
     </div>

@@ -1,19 +1,27 @@
 import { type FormEvent, useEffect } from 'react'
 import { useTranslations } from 'use-intl'
 import type { Place } from '#web/lib/page.ts'
+import { useSuggestions } from '#web/lib/use-suggestions.ts'
 import { useTypedWords } from '#web/lib/use-typed-words.ts'
 import { SearchIcon } from '#web/ui/icons.tsx'
+import { SuggestionList } from '#web/ui/suggestion-list.tsx'
 import './search-field.css'
 
 /** One key, from anywhere, as in every good reading room: `/` puts the cursor here. */
 export function SearchField({ at }: { at: Place }) {
   const t = useTranslations('shell')
   const words = at.path === '/search' ? (at.search.get('q') ?? '') : ''
-  const { field, typed, seek } = useTypedWords(words)
+  const { field, typed: soon, seek } = useTypedWords(words)
+  const suggestions = useSuggestions(field, seek)
+  const typed = () => {
+    soon()
+    suggestions.ask()
+  }
   useSlash(field)
 
   function search(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
+    suggestions.close()
     seek()
   }
 
@@ -30,6 +38,7 @@ export function SearchField({ at }: { at: Place }) {
           defaultValue={words}
           onInput={(event) => event.nativeEvent.isComposing || typed()}
           onCompositionEnd={typed}
+          {...suggestions.combobox}
           placeholder={t('frame.searchPlaceholder')}
           aria-label={t('places.search')}
           aria-keyshortcuts="/"
@@ -39,6 +48,7 @@ export function SearchField({ at }: { at: Place }) {
         <kbd className="search-key" aria-hidden="true">
           /
         </kbd>
+        <SuggestionList suggestions={suggestions} />
       </form>
     </search>
   )

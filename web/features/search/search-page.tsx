@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { SearchAnswer } from '#shared/api/search.ts'
 import { usePages } from '#web/lib/use-pages.ts'
+import { useSuggestions } from '#web/lib/use-suggestions.ts'
 import { useTypedWords } from '#web/lib/use-typed-words.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { ButtonLink } from '#web/ui/button.tsx'
@@ -10,6 +11,7 @@ import { Filter, FilterChoice } from '#web/ui/filter.tsx'
 import { CloseIcon, SearchIcon } from '#web/ui/icons.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Paged } from '#web/ui/paged.tsx'
+import { SuggestionList } from '#web/ui/suggestion-list.tsx'
 import { addressOf, ages, lengths, resultsFor, type Sought, sorts } from './api.ts'
 import './search-page.css'
 
@@ -33,7 +35,12 @@ export function SearchPage({ sought, card }: Props) {
 /** Where there is no room for the field above every page. */
 function Field({ sought: { words, filters } }: Pick<Props, 'sought'>) {
   const t = useTranslations('pages.search')
-  const { field, typed, seek } = useTypedWords(words)
+  const { field, typed: soon, seek } = useTypedWords(words)
+  const suggestions = useSuggestions(field, seek)
+  const typed = () => {
+    soon()
+    suggestions.ask()
+  }
   return (
     <search>
       <form
@@ -41,6 +48,7 @@ function Field({ sought: { words, filters } }: Pick<Props, 'sought'>) {
         action="/search"
         onSubmit={(event) => {
           event.preventDefault()
+          suggestions.close()
           seek()
         }}
       >
@@ -54,11 +62,13 @@ function Field({ sought: { words, filters } }: Pick<Props, 'sought'>) {
           defaultValue={words}
           onInput={(event) => event.nativeEvent.isComposing || typed()}
           onCompositionEnd={typed}
+          {...suggestions.combobox}
           aria-label={t('title')}
           placeholder={t('placeholder')}
           enterKeyHint="search"
           autoComplete="off"
         />
+        <SuggestionList suggestions={suggestions} />
         {Object.entries(filters).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}

@@ -5,6 +5,8 @@ import type { Video } from '#shared/api/videos.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { useReadings } from '#web/lib/reading.ts'
+import { useReport } from '#web/lib/report.ts'
+import { DownloadIcon, FlagIcon } from '#web/ui/icons.tsx'
 import { HeartIcon, KeepIcon, PenIcon, ShareIcon } from '#web/ui/film-icons.tsx'
 import { useFailureText } from '#web/ui/failure-text.tsx'
 import { useSay } from '#web/ui/status.tsx'
@@ -17,6 +19,7 @@ export function FilmActs({ video, isOwn, isPerson }: Props) {
   const t = useTranslations('watch.page')
   const format = useFormatter()
   const mark = useMark(video)
+  const report = useReport()
   const [isSharing, setIsSharing] = useState(false)
   const short = (count: number) => format.number(count, { notation: 'compact' })
   return (
@@ -38,6 +41,23 @@ export function FilmActs({ video, isOwn, isPerson }: Props) {
         <ShareIcon />
         {t('share')}
       </button>
+      {video.isDownloadable || isOwn ? (
+        <a className="watch-act" href={`/stream/${encodeURIComponent(video.id)}`} download={video.fileName ?? video.title}>
+          <DownloadIcon />
+          {t('download')}
+        </a>
+      ) : null}
+      {report && !isOwn ? (
+        <button
+          type="button"
+          className="watch-act watch-act-bare"
+          aria-label={t('report')}
+          title={t('report')}
+          onClick={() => report({ path: videoOf(video.id).path, what: video.title })}
+        >
+          <FlagIcon />
+        </button>
+      ) : null}
       {isOwn ? (
         <Link className="watch-act" href={`/studio/${video.id}`}>
           <PenIcon />

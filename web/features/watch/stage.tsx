@@ -1,13 +1,16 @@
 import { type ReactNode, useEffectEvent, useLayoutEffect, useRef } from 'react'
+import type { StreamSeats } from '#shared/api/films.ts'
 import type { Video } from '#shared/api/videos.ts'
-import { useApi } from '#web/lib/api-context.ts'
+import { type Api, useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { useLasting } from '#web/lib/lasting.tsx'
 import { posterAddress, posterSet } from '#web/lib/poster.ts'
+import type { PlayerFilm } from '#web/player/film.ts'
 import { keep, readKept } from '#web/player/habits.ts'
 import { videoOf, watchAddress } from './api.ts'
 import { beginningOf } from './begin.ts'
 import { chaptersOf } from './chapters.ts'
+import { marksOf } from './marks.ts'
 import { NowPlaying, nowPlaying, setNowPlaying } from './now-playing.ts'
 
 type Props = {
@@ -29,8 +32,8 @@ export function Stage({ video, search, screen, waits = false }: Props) {
 
   const begin = useEffectEvent((element: HTMLElement) => {
     const playing = nowPlaying()
-    const film = toFilm(video, search, () => isStillOpen(() => api.get(videoOf(video.id).path)))
-    const screening = { video, film: { ...film, waits } }
+    const renew = () => isStillOpen(() => api.get(videoOf(video.id).path))
+    const screening = { video, film: { ...toFilm(video, search), renew, waits, seats: seatsBy(api) } }
     const next = playing ?? new NowPlaying(screening)
     if (!playing) setNowPlaying(next)
     next.enter(element, screening)
@@ -77,10 +80,12 @@ export function Stage({ video, search, screen, waits = false }: Props) {
   )
 }
 
-function toFilm(video: Video, search: URLSearchParams, renew: () => Promise<boolean>) {
+function toFilm(video: Video, search: URLSearchParams) {
   const source = `/stream/${encodeURIComponent(video.id)}`
   const kept = Number(readKept('matinee-places')[video.id] ?? Number.NaN)
   const progressMs = video.progressMs ?? (Number.isFinite(kept) ? kept : null)
+  const marks = marksOf(video)
+  const beginning = beginningOf({ progressMs, durationMs: video.durationMs }, search)
   return {
     id: video.id,
     title: video.title,
@@ -92,9 +97,21 @@ function toFilm(video: Video, search: URLSearchParams, renew: () => Promise<bool
     storyboard: video.poster ? `${source}/storyboard.vtt` : null,
     subtitles: [],
     chapters: chaptersOf(video),
+    marks,
     durationMs: video.durationMs,
-    ...beginningOf({ progressMs, durationMs: video.durationMs }, search),
-    renew,
+    ...beginning,
+    startMs: Math.max(beginning.startMs, marks.beginS * 1000),
+  }
+}
+
+/** What the viewer has running, on whichever device. */
+function seatsBy(api: Api): PlayerFilm['seats'] {
+  return {
+    async list() {
+      const { items } = await api.get<StreamSeats>('/me/streams')
+      return items.map(({ id, device, since }) => ({ id, device, since: new Date(since) }))
+    },
+    free: async (id) => void (await api.send('DELETE', `/me/streams/${encodeURIComponent(id)}`)),
   }
 }
 

@@ -13,12 +13,15 @@ export type DanmakuHabits = {
   hidesTop: boolean
   hidesBottom: boolean
   hidesColour: boolean
-  /** What holds one of these is not shown. */
+  /** What holds one of these words or patterns is not shown. */
   words: string
+  /** Nor what these send. */
+  people: readonly string[]
+  face: 'plain' | 'serif' | 'brush'
 }
 
 const key = 'matinee-danmaku'
-const usual: DanmakuHabits = {
+export const usualDanmaku: DanmakuHabits = {
   isOn: true,
   opacity: 0.9,
   area: 0.5,
@@ -29,6 +32,8 @@ const usual: DanmakuHabits = {
   hidesBottom: false,
   hidesColour: false,
   words: '',
+  people: [],
+  face: 'plain',
 }
 
 let store: Store<DanmakuHabits> | undefined
@@ -36,7 +41,7 @@ let store: Store<DanmakuHabits> | undefined
 /** Of this device, for all films. Made in the browser: a server has no device. */
 export function danmakuHabits(): Store<DanmakuHabits> {
   if (!store) {
-    const made = createStore<DanmakuHabits>({ ...usual, ...readKept(key) })
+    const made = createStore<DanmakuHabits>({ ...usualDanmaku, ...readKept(key) })
     made.watch(() => keep(key, made.get()))
     store = made
   }

@@ -1,4 +1,5 @@
 import type { DanmakuHabits } from './danmaku-habits.ts'
+import { isHidden } from './filter.ts'
 import { Lanes, type Mode, type Placed, type Sheet, xAt } from './lanes.ts'
 
 export type Flying = {
@@ -9,9 +10,16 @@ export type Flying = {
   color: string
   size: 'small' | 'normal' | 'large'
   count: number
+  /** Of one sender always the same under one film; says not who it is. */
+  by: string
   isOwn: boolean
 }
 
+const faces = {
+  plain: 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  serif: '"Songti SC", SimSun, "Noto Serif CJK SC", ui-serif, serif',
+  brush: '"Kaiti SC", KaiTi, BiauKai, DFKai-SB, "LXGW WenKai", cursive',
+} as const
 const scales = { small: 0.78, normal: 1, large: 1.3 } as const
 const crossMs = 9000
 const stayMs = 4500
@@ -86,7 +94,7 @@ export class Painter {
     const lineHeight = Math.round(fontPx * 1.4)
     const free = height - this.room.topPx - this.room.bottomPx
     const lanes = Math.max(1, Math.floor((free * habits.area) / lineHeight))
-    const bitmap = drawText(item, Math.round(fontPx * scales[item.size]), this.#sheet.ratio)
+    const bitmap = drawText(item, { fontPx: Math.round(fontPx * scales[item.size]), ratio: this.#sheet.ratio, face: faces[habits.face] })
     const sheet: Sheet = { width, lanes, crossMs: crossMs / habits.speed, stayMs: stayMs / habits.speed }
     const placed = this.#lanes.place({ atMs: item.atMs, width: bitmap.width / this.#sheet.ratio, mode: item.mode }, sheet)
     if (placed) this.#shown.push({ placed: { ...placed, lane: this.#yOf(placed, lineHeight, lanes) }, bitmap, opacity: habits.opacity })
@@ -122,20 +130,14 @@ export class Painter {
   }
 }
 
-function isHidden({ mode, color, text, isOwn }: Flying, habits: DanmakuHabits): boolean {
-  if (isOwn) return false
-  if ((mode === 'top' && habits.hidesTop) || (mode === 'bottom' && habits.hidesBottom)) return true
-  if (habits.hidesColour && color.toLowerCase() !== '#ffffff') return true
-  const words = habits.words.split(/[\s,，、]+/).filter(Boolean)
-  return words.some((word) => text.toLowerCase().includes(word.toLowerCase()))
-}
+type Hand = { fontPx: number; ratio: number; face: string }
 
-function drawText({ text, color, count, isOwn }: Flying, fontPx: number, ratio: number): HTMLCanvasElement {
+function drawText({ text, color, count, isOwn }: Flying, { fontPx, ratio, face }: Hand): HTMLCanvasElement {
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d')
   if (!context) return canvas
   const words = count > 1 ? `${text} ×${count}` : text
-  const font = `600 ${fontPx * ratio}px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif`
+  const font = `600 ${fontPx * ratio}px ${face}`
   context.font = font
   const pad = 6 * ratio
   canvas.width = Math.ceil(context.measureText(words).width) + pad * 2
