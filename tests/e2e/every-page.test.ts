@@ -15,6 +15,7 @@ const forAll = [
   '/confirm-email',
   '/welcome',
   '/@owner',
+  '/tag/nothing',
   '/offline',
 ]
 const forOwner = [
@@ -29,6 +30,9 @@ const forOwner = [
   '/admin/playback',
   '/admin/tasks',
   '/admin/audit',
+  '/notices',
+  '/history',
+  '/settings/notices',
   '/upload-films',
   '/studio',
 ]

@@ -96,6 +96,7 @@ function DanmakuSide({ video, user }: { video: Video; user: OwnProfile | undefin
       vid={video.id}
       total={total}
       isPerson={user !== undefined}
+      isOwn={user?.id === video.owner.id}
       isKeeper={user !== undefined && (user.id === video.owner.id || user.role !== 'member')}
       seek={(atMs) => nowPlaying()?.player.seek(atMs / 1000)}
     />

@@ -1,7 +1,7 @@
 import type { Danmaku, DanmakuList, DanmakuPacket } from '#shared/api/danmaku.ts'
 import type { Api } from '#web/lib/api.ts'
 import { type Reading, reading } from '#web/lib/reading.ts'
-import type { Flying } from '#web/player/danmaku/painter.ts'
+import type { Flying } from '#web/player/danmaku/flying.ts'
 
 export type Density = 'sparse' | 'normal' | 'full'
 
@@ -23,3 +23,4 @@ export const listOf = (vid: string): Reading<DanmakuList> => reading(`${pathOf(v
 export const danmakuPath = (vid: string, id: string) => `${pathOf(vid)}/${encodeURIComponent(id)}`
 export const danmakuFile = (vid: string) => `${pathOf(vid)}/file`
 export const fileAddress = (vid: string, format: 'xml' | 'ass') => `/api${danmakuFile(vid)}?format=${format}`
+export type Listed = DanmakuList['items'][number]

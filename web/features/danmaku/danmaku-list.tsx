@@ -1,6 +1,5 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import type { DanmakuList as ListPage } from '#shared/api/danmaku.ts'
 import { useReport } from '#web/lib/report.ts'
 import { usePages } from '#web/lib/use-pages.ts'
 import { toClock } from '#web/player/clock.ts'
@@ -9,14 +8,12 @@ import { HeartIcon } from '#web/ui/film-icons.tsx'
 import { MoreIcon } from '#web/ui/icons.tsx'
 import { Menu, MenuAct } from '#web/ui/menu.tsx'
 import { Paged } from '#web/ui/paged.tsx'
-import { danmakuPath, fileAddress, listOf } from './api.ts'
+import { danmakuPath, fileAddress, type Listed, listOf } from './api.ts'
 import { DanmakuImport } from './danmaku-import.tsx'
 import { type DanmakuActs, useDanmakuActs } from './use-danmaku-acts.ts'
 import './danmaku-list.css'
 
-export type Listed = ListPage['items'][number]
-
-type Props = { vid: string; total: number; isPerson: boolean; isKeeper: boolean; seek(atMs: number): void }
+type Props = { vid: string; total: number; isPerson: boolean; isKeeper: boolean; isOwn: boolean; seek(atMs: number): void }
 
 /** All that flies over a film, to be read: for who wants to find a moment, and for who sees none fly. Loaded when it is opened. */
 export function DanmakuList(props: Props) {
@@ -32,7 +29,7 @@ export function DanmakuList(props: Props) {
   )
 }
 
-function Opened({ vid, isPerson, isKeeper, seek }: Props) {
+function Opened({ vid, isPerson, isKeeper, isOwn, seek }: Props) {
   const t = useTranslations('watch.danmaku')
   const pages = usePages<Listed>(listOf(vid))
   const acts = useDanmakuActs(vid, pages)
@@ -56,13 +53,13 @@ function Opened({ vid, isPerson, isKeeper, seek }: Props) {
             {format.toUpperCase()}
           </a>
         ))}
-        {isKeeper ? <DanmakuImport vid={vid} done={pages.retry} /> : null}
+        {isOwn ? <DanmakuImport vid={vid} done={pages.retry} /> : null}
       </p>
     </>
   )
 }
 
-type RowProps = Omit<Props, 'total'> & { item: Listed; acts: DanmakuActs }
+type RowProps = Omit<Props, 'total' | 'isOwn'> & { item: Listed; acts: DanmakuActs }
 
 function Row({ vid, item, acts, isPerson, isKeeper, seek }: RowProps) {
   const t = useTranslations('watch.danmaku')

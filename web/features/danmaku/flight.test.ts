@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Flying } from '#web/player/danmaku/painter.ts'
+import type { Flying } from '#web/player/danmaku/flying.ts'
 import { arrive, flightOf, merge, withdraw } from './flight.ts'
 
 const flying = (id: string, atMs: number): Flying => ({

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { createStore, type Store } from '#web/player/store.ts'
-import type { Flying } from '#web/player/danmaku/painter.ts'
+import type { Flying } from '#web/player/danmaku/flying.ts'
 
 export type Flight = {
   items: readonly Flying[]

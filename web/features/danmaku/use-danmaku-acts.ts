@@ -4,8 +4,7 @@ import { ApiFailure } from '#web/lib/failure.ts'
 import type { Pages } from '#web/lib/use-pages.ts'
 import { useFailureText } from '#web/ui/failure-text.tsx'
 import { useSay } from '#web/ui/status.tsx'
-import { danmakuPath } from './api.ts'
-import type { Listed } from './danmaku-list.tsx'
+import { danmakuPath, type Listed } from './api.ts'
 import { flightOf, withdraw } from './flight.ts'
 
 export type DanmakuActs = {

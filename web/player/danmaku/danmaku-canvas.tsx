@@ -3,7 +3,8 @@ import { useCaptions } from '../captions/use-captions.ts'
 import { useFrames } from '../use-frames.ts'
 import { usePlayer } from '../use-player.ts'
 import { danmakuHabits } from './danmaku-habits.ts'
-import { type Flying, Painter, type Room } from './painter.ts'
+import type { Flying } from './flying.ts'
+import { Painter, type Room } from './painter.ts'
 import './danmaku.css'
 
 /** In frames: the room changes rarely, and to measure it costs a layout. */

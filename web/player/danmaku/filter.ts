@@ -1,5 +1,5 @@
 import type { DanmakuHabits } from './danmaku-habits.ts'
-import type { Flying } from './painter.ts'
+import type { Flying } from './flying.ts'
 
 type Filtered = Pick<Flying, 'mode' | 'color' | 'text' | 'by' | 'isOwn'>
 type Test = (text: string) => boolean

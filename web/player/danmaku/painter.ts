@@ -1,19 +1,7 @@
 import type { DanmakuHabits } from './danmaku-habits.ts'
 import { isHidden } from './filter.ts'
-import { Lanes, type Mode, type Placed, type Sheet, xAt } from './lanes.ts'
-
-export type Flying = {
-  id: string
-  atMs: number
-  text: string
-  mode: Mode
-  color: string
-  size: 'small' | 'normal' | 'large'
-  count: number
-  /** Of one sender always the same under one film; says not who it is. */
-  by: string
-  isOwn: boolean
-}
+import type { Flying } from './flying.ts'
+import { Lanes, type Placed, type Sheet, xAt } from './lanes.ts'
 
 const faces = {
   plain: 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
