@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { type ReportBody, reportReasons } from '#shared/api/moderation.ts'
+import type { ReportBody } from '#shared/api/moderation.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { type Reported, ReportProvider } from '#web/lib/report.ts'
 import { Choice } from '#web/ui/choice.tsx'
@@ -9,6 +9,8 @@ import { TextArea } from '#web/ui/field.tsx'
 import { Form } from '#web/ui/form.tsx'
 import { SaveButton } from '#web/ui/save-button.tsx'
 import { useSay } from '#web/ui/status.tsx'
+
+const reasons = ['spam', 'abuse', 'illegal', 'sexual', 'violence', 'rights', 'other'] as const satisfies readonly ReportBody['reason'][]
 
 /** One dialog for all that can be reported on a page. */
 export function Reporting({ isPerson, children }: { isPerson: boolean; children: ReactNode }) {
@@ -20,7 +22,7 @@ export function Reporting({ isPerson, children }: { isPerson: boolean; children:
 
   async function send({ reason = 'other', note = '' }: Record<string, string>) {
     if (!thing) return
-    const known = reportReasons.find((one) => one === reason) ?? 'other'
+    const known = reasons.find((one) => one === reason) ?? 'other'
     const body: ReportBody = { reason: known, ...(note.trim() ? { note: note.trim() } : {}) }
     await api.send('POST', `${thing.path}/report`, body)
     setThing(undefined)
@@ -37,7 +39,7 @@ export function Reporting({ isPerson, children }: { isPerson: boolean; children:
             name="reason"
             label={t('reason')}
             defaultValue="spam"
-            options={reportReasons.map((value) => ({ value, label: t(`reasons.${value}`) }))}
+            options={reasons.map((value) => ({ value, label: t(`reasons.${value}`) }))}
           />
           <TextArea name="note" label={t('note')} isOptional maxLength={1000} rows={3} />
           <SaveButton text={t('send')} />
