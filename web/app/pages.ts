@@ -95,6 +95,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('#web/pages/admin.tsx'),
   },
   {
+    name: 'moderation',
+    pattern: '/moderation/:section?',
+    file: 'web/pages/moderation.tsx',
+    areas: ['moderation'],
+    needs: 'person',
+    load: () => import('#web/pages/moderation.tsx'),
+  },
+  {
     name: 'studio',
     pattern: '/studio/:vid?',
     file: 'web/pages/studio.tsx',

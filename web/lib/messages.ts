@@ -3,6 +3,7 @@ import type accounts from '#shared/locales/en/accounts.json'
 import type admin from '#shared/locales/en/admin.json'
 import type films from '#shared/locales/en/films.json'
 import type making from '#shared/locales/en/making.json'
+import type moderation from '#shared/locales/en/moderation.json'
 import type notices from '#shared/locales/en/notices.json'
 import type pages from '#shared/locales/en/pages.json'
 import type settings from '#shared/locales/en/settings.json'
@@ -17,6 +18,7 @@ export type Messages = {
   admin: typeof admin
   films: typeof films
   making: typeof making
+  moderation: typeof moderation
   notices: typeof notices
   pages: typeof pages
   settings: typeof settings
@@ -33,7 +35,7 @@ declare module 'use-intl' {
 }
 
 const files = import.meta.glob<Messages[Area]>(
-  '../../shared/locales/*/{shell,accounts,admin,films,making,notices,pages,settings,studio,watch}.json',
+  '../../shared/locales/*/{shell,accounts,admin,films,making,moderation,notices,pages,settings,studio,watch}.json',
   {
     import: 'default',
   },

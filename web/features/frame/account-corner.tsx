@@ -6,7 +6,7 @@ import { me, site } from '#web/lib/house.ts'
 import { useReading } from '#web/lib/reading.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { ButtonLink } from '#web/ui/button.tsx'
-import { ClockIcon, FilmsIcon, LeaveIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
+import { ClockIcon, FilmsIcon, FlagIcon, LeaveIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
 import { Menu } from '#web/ui/menu.tsx'
 import { NoticeBell } from './notice-bell.tsx'
 import { SignOut } from './sign-out.tsx'
@@ -88,6 +88,12 @@ function Person({ user, children }: { user: OwnProfile; children: ReactNode }) {
           <SettingsIcon />
           {t('account.settings')}
         </Link>
+        {user.role === 'member' ? null : (
+          <Link className="menu-item" href="/moderation">
+            <FlagIcon />
+            {t('account.moderation')}
+          </Link>
+        )}
         {mayAdminister(user) ? (
           <Link className="menu-item" href="/admin">
             <ToolsIcon />
