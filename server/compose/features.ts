@@ -125,6 +125,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     log,
     bus,
     policy: () => config().transcoding.policy,
+    keepsOriginals: () => config().transcoding.keepOriginals,
     newId: birth,
   })
   opened.defer(() => transcoding[Symbol.asyncDispose]())

@@ -73,6 +73,7 @@ export const keys = {
       'What is made of a film unasked. auto: its beginning at once, the rest when somebody watches and in idle time; eager: everything; lazy: its beginning.',
       live,
     ),
+    keepOriginals: flag(true, 'Originals stay when everything has been made of them. Without them nothing can be made anew.', live),
   },
   limits: {
     streams: whole(1000, many, 'Concurrent streams of this server.', live),

@@ -24,13 +24,19 @@ export function createDelivery({ blobs, isFrontSending }: DeliveryParts) {
   }
 
   /** As the front knows it: the locations of `nginxConfig`, which nobody else can ask for. */
-  async function placeOf(name: string): Promise<string> {
+  async function placeOf(name: string, contentType?: string): Promise<string> {
     if (!blobs.remote) return `/internal/blobs/${name}`
-    const { pathname, search } = new URL(await blobs.remote.signedUrl(name, { expiresInMs: signedMs }))
+    const { pathname, search } = new URL(
+      await blobs.remote.signedUrl(name, { expiresInMs: signedMs, ...(contentType === undefined ? {} : { contentType }) }),
+    )
     return `/internal/s3${pathname}${search}`
   }
 
-  return { deliver, placeOf: async (name: string) => (isFrontSending() ? await placeOf(name) : undefined), figures: hot.figures }
+  return {
+    deliver /** The store may have been told another type, or none, when it came. */,
+    placeOf: async (name: string, contentType: string) => (isFrontSending() ? await placeOf(name, contentType) : undefined),
+    figures: hot.figures,
+  }
 }
 
 export type Delivery = ReturnType<typeof createDelivery>

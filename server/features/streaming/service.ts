@@ -111,7 +111,7 @@ export function createStreamingService(parts: StreamingParts) {
         /** Found out when bytes are wanted: whoever has them already need not wait. */
         open: async () => {
           const blanks = await blanksFor(asker.viewer, video, source)
-          const elsewhere = blanks.length === 0 ? await delivery.placeOf(source.blob) : undefined
+          const elsewhere = blanks.length === 0 ? await delivery.placeOf(source.blob, type) : undefined
           const read = (range: { start: number; end: number }, signal: AbortSignal) =>
             cleaned(blobs.read(source.blob, { range, signal }), range.start, blanks)
           return { elsewhere, read }

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { nginxConfig } from '#server/compose/nginx.ts'
+import { type Front, nginxConfig } from '#server/compose/nginx.ts'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { makeFilm } from '#server/testing/films.ts'
 import { describeWith, grounds } from '#server/testing/grounds.ts'
+import { openS3 } from '#server/testing/parts/s3.ts'
 import { openNginx } from '#server/testing/parts/nginx.ts'
 import { callAs, codeOf, join as joinAs } from '#server/testing/visitors.ts'
 
@@ -74,21 +76,53 @@ describe.each(grounds.list)('a film, %s', (ground) => {
   }, 120_000)
 })
 
+/** A cell that is there, and an original: by the hand of the front, for those who may. */
+async function leavesByFront(stage: Awaited<ReturnType<typeof openFilmStage>>, bytes: Front['bytes']) {
+  const key = await filmOn(stage)
+  const { videoId } = key
+  await stage.transcoding.plan({ ...key, attempt: 1, signal: stage.signal })
+  await stage.transcoding.serve({ ...key, rows: ['v180'], cells: { start: 0, end: 1 }, signal: stage.signal })
+  const house = new URL(await stage.matinee.url())
+  await using front = await openNginx(({ port }) => nginxConfig({ api: [house.host], realtime: [house.host], name: '_', port, bytes }))
+  const headers = { authorization: `Bearer ${stage.visitor.token}` }
+  const get = (place: string, more = {}) => fetch(`${front.url}${place}`, { headers: { ...headers, ...more } })
+  const kept = async (name: string) => await buffer(stage.matinee.features.blobs.read(name))
+  for (const [place, name, type] of [
+    [`/stream/${videoId}`, `sources/${videoId}/1`, 'video/mp4'],
+    [`/stream/${videoId}/1/v180/0.m4s`, `cells/${videoId}/1/v180/0.m4s`, 'video/mp4'],
+    [`/stream/${videoId}/1/v180/init.mp4`, `cells/${videoId}/1/v180/init.mp4`, 'video/mp4'],
+  ] as const) {
+    const whole = await get(place)
+    const film = Buffer.from(await whole.arrayBuffer())
+    expect([place, whole.status, whole.headers.get('content-type'), whole.headers.get('x-accel-redirect')]).toEqual([
+      place,
+      200,
+      type,
+      null,
+    ])
+    expect(film.equals(await kept(name))).toBe(true)
+    expect((await fetch(`${front.url}${place}`)).status).toBe(404)
+  }
+  const part = await get(`/stream/${videoId}`, { range: 'bytes=10-19' })
+  expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, (await kept(`sources/${videoId}/1`)).subarray(10, 20)])
+  for (const place of ['blobs', 's3']) expect((await get(`/internal/${place}/sources/${videoId}/1`)).status).toBe(404)
+}
+
+const front = { 'http.internalRedirects': 'true' }
+
+describeWith('nginx', 's3')('behind Nginx, before S3', () => {
+  test('the bytes of cells and originals come from S3 by a signed address that nobody sees', async () => {
+    await using s3 = await openS3()
+    const keys = ['endpoint', 'region', 'bucket', 'accessKey', 'secretKey'] as const
+    const set = { ...front, 'blobs.kind': 's3', ...Object.fromEntries(keys.map((key) => [`blobs.s3.${key}`, s3[key]])) }
+    await using stage = await openFilmStage('embedded', { without: ['worker'], set })
+    await leavesByFront(stage, { kind: 's3', endpoint: s3.endpoint })
+  }, 120_000)
+})
+
 describeWith('nginx')('behind Nginx', () => {
   test('the bytes of cells and originals leave by its own hand, and nobody else may ask for them', async () => {
-    await using stage = await openFilmStage('embedded', { without: ['worker'], set: { 'http.internalRedirects': 'true' } })
-    const { videoId } = await filmOn(stage)
-    const house = new URL(await stage.matinee.url())
-    const bytes = { kind: 'disk', path: join(stage.matinee.folder, 'blobs') } as const
-    await using front = await openNginx(({ port }) => nginxConfig({ api: [house.host], realtime: [house.host], name: '_', port, bytes }))
-    const headers = { authorization: `Bearer ${stage.visitor.token}` }
-    const get = (place: string, more = {}) => fetch(`${front.url}${place}`, { headers: { ...headers, ...more } })
-    const whole = await get(`/stream/${videoId}`)
-    const film = Buffer.from(await whole.arrayBuffer())
-    expect([whole.status, whole.headers.get('content-type'), whole.headers.get('x-accel-redirect')]).toEqual([200, 'video/mp4', null])
-    const part = await get(`/stream/${videoId}`, { range: 'bytes=10-19' })
-    expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, film.subarray(10, 20)])
-    expect((await get(`/internal/blobs/sources/${videoId}/1`)).status).toBe(404)
-    expect((await fetch(`${front.url}/stream/${videoId}`)).status).toBe(404)
+    await using stage = await openFilmStage('embedded', { without: ['worker'], set: front })
+    await leavesByFront(stage, { kind: 'disk', path: join(stage.matinee.folder, 'blobs') })
   }, 120_000)
 })

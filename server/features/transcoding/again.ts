@@ -14,6 +14,8 @@ type Parts = {
   videos: Pick<Videos, 'change' | 'sourceAgain'>
   blobs: Blobs
   clock: Clock
+  /** Removes originals that are no longer needed. */
+  drop(signal: AbortSignal): Promise<void>
   /** Makes what lacks. */
   serve(task: FilmKey & { rows: readonly string[]; cells: { start: number; end: number }; signal: AbortSignal }): Promise<void>
 }
@@ -26,7 +28,7 @@ const usualGraceMs = 15 * 60_000
 const pageRows = 50
 
 /** Cells anew, and the end of those of sources that have been replaced. */
-export function createAgain({ store, videos, blobs, clock, serve }: Parts) {
+export function createAgain({ store, videos, blobs, clock, serve, drop }: Parts) {
   /** What is not there, and what is not what it should be any more: bits rot. Answers the cells to make. */
   async function lackingOf(key: FilmKey, film: PlannedFilm, { row, signal }: { row: PlannedRow; signal: AbortSignal }): Promise<number[]> {
     const lacking: number[] = []
@@ -89,6 +91,7 @@ export function createAgain({ store, videos, blobs, clock, serve }: Parts) {
         const old = items.filter(({ name, modifiedMs }) => name !== source?.source_blob && modifiedMs < clock.now() - 24 * 3_600_000)
         if (source) await blobs.delete(old.map(({ name }) => name))
       }
+      await drop(signal)
     },
   }
 }

@@ -93,6 +93,7 @@ export function createDress(parts: Parts) {
       const made = await makeStoryboard({ blobs, sources, seal }, task)
       await store.changePictures(key, (pictures) => ({ ...pictures, ...made }))
     })
+    await store.changePictures(key, (pictures) => ({ ...pictures, isDressed: true }))
   }
 
   async function keep(videoId: string, text: { bytes: Uint8Array; language: string; label: string; id?: string }): Promise<TextRow> {
@@ -128,11 +129,12 @@ export function createDress(parts: Parts) {
 
     /** The frame at this moment stands for the film from now on. */
     async choosePoster(viewer: Viewer, videoId: string, atMs: number): Promise<void> {
-      const { generation, duration_ms: durationMs } = await changeable(viewer, videoId)
+      const { generation, duration_ms: durationMs, source_blob: blob } = await changeable(viewer, videoId)
       if (durationMs === null || atMs >= durationMs)
         throw new Problem('invalid', 'http.wrong_fields', {
           fields: [{ path: 'atMs', code: 'field.too_large', params: { max: Math.max(0, (durationMs ?? 1) - 1) } }],
         })
+      if (blob === null) throw new Problem('conflict', 'media.no_source')
       const key = { videoId, generation }
       await store.owe({ kind: 'transcoding.poster', key: `${videoId}/${generation}`, payload: { ...key, atMs }, priority: 500 })
     },

@@ -6,6 +6,7 @@ import { createAgain } from './again.ts'
 import { createArrivals } from './arrivals.ts'
 import { createDress } from './dress.ts'
 import { transcodingJobs } from './jobs.ts'
+import { createDropping } from './drop-originals.ts'
 import { createGrowing } from './growing.ts'
 import { createGrowingStore } from './growing-store.ts'
 import { createOwnPoster } from './own-poster.ts'
@@ -20,9 +21,13 @@ import { createTextStore } from './text-store.ts'
 
 type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources' | 'growing'> & {
   db: Database<'video' | 'video_plan' | 'video_row' | 'video_text' | 'video_poster' | 'video_growing'>
-  videos: Pick<Videos, 'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain' | 'skipGeneration' | 'onGrowing' | 'onEnded'>
+  videos: Pick<
+    Videos,
+    'grew' | 'onSource' | 'onGone' | 'change' | 'sourceAgain' | 'skipGeneration' | 'onGrowing' | 'onEnded' | 'sourceDropped'
+  >
   newId: () => string
   bus: Pick<Bus, 'publish' | 'subscribe'>
+  keepsOriginals: () => boolean
 }
 
 export type Transcoding = ReturnType<typeof createTranscoding>
@@ -46,7 +51,7 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
   const posters = createOwnPosterStore(db.pick<'video_poster'>())
   const own = createOwnPoster({ ...parts, posters })
   const dress = createDress({ ...parts, store, sources, texts, own, openSeal: open })
-  const again = createAgain({ ...parts, store, serve: service.serve })
+  const again = createAgain({ ...parts, store, serve: service.serve, drop: createDropping({ ...parts, store }) })
   parts.videos.onSource(({ videoId, generation }) => ({
     kind: 'transcoding.plan',
     key: `${videoId}/${generation}`,

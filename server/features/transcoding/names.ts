@@ -7,6 +7,7 @@ export const filmPrefix = ({ videoId, generation }: FilmKey) => `cells/${videoId
 export const cellName = (key: FilmKey, row: string, cell: number) => `${filmPrefix(key)}${row}/${cell}.m4s`
 /** Black, or silence, in the place of a cell that can not be made: under a name of its own, for it may yet be made. */
 export const standInName = (key: FilmKey, row: string, cell: number) => `${filmPrefix(key)}${row}/${cell}.stand-in.m4s`
+export const rowPrefix = (key: FilmKey, row: string) => `${filmPrefix(key)}${row}/`
 export const initName = (key: FilmKey, row: string) => `${filmPrefix(key)}${row}/init.mp4`
 /** The source's streams in an order in which they can be cut. */
 export const cutName = (key: FilmKey) => `${filmPrefix(key)}cut.mkv`

@@ -33,6 +33,8 @@ export type Pictures = {
   poster?: { stamp: string; atMs: number | null; isOwn?: true }
   sheets?: number
   hasPreview?: boolean
+  /** All that there is besides the rows has been looked for. */
+  isDressed?: true
 }
 
 export type TranscodingStore = ReturnType<typeof createTranscodingStore>
@@ -128,6 +130,21 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
         .limit(limit)
         .execute()
       return rows
+    },
+
+    /** Films that are ready and have their original yet. */
+    async listOriginals(after: string, limit: number): Promise<(FilmKey & { blob: string })[]> {
+      const rows = await db.primary
+        .selectFrom('video')
+        .select(['id as videoId', 'generation', 'source_blob as blob'])
+        .where('state', '=', 'ready')
+        .where('source_blob', 'is not', null)
+        .where('deleted_ms', 'is', null)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ blob, ...key }) => ({ ...key, blob: blob ?? '' }))
     },
 
     async forgetGeneration({ videoId, generation }: FilmKey): Promise<void> {

@@ -58,6 +58,8 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
       for (const heard of onGrowing) heard(source)
     },
 
+    sourceDropped: (videoId: string, generation: number): Promise<void> => store.dropSource(videoId, generation),
+
     /** What was made under this generation is not what will come: the next source gets another. */
     skipGeneration: async (videoId: string, generation: number): Promise<void> => void (await store.skipGeneration(videoId, generation)),
 

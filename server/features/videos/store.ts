@@ -62,6 +62,11 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
       return outcome?.rows === 1
     },
 
+    /** The file is gone; what was made of it stays. */
+    async dropSource(id: string, generation: number): Promise<void> {
+      await db.commit([db.build.updateTable('video').set({ source_blob: null }).where('id', '=', id).where('generation', '=', generation)])
+    },
+
     async skipGeneration(id: string, generation: number): Promise<void> {
       const update = db.build.updateTable('video').set({ generation }).where('id', '=', id).where('generation', '<', generation)
       await db.commit([update.where('state', 'in', ['draft', 'uploading', 'failed'])])
