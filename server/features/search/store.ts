@@ -7,6 +7,8 @@ import type { FilmRow } from './film.ts'
 export type SearchStore = ReturnType<typeof createSearchStore>
 export type PersonRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar' | 'audience'>
 
+const fewIds = 100
+
 export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'account'>) {
   const films = () =>
     db.primary
@@ -59,7 +61,19 @@ export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_fi
       withTags(await films().where('video.id', '>', id).orderBy('video.id').limit(limit).execute()),
 
     /** Those of these that anybody may find. */
-    some: async (ids: readonly string[]): Promise<FilmRow[]> => withTags(await films().where('video.id', 'in', ids).execute()),
+    async some(ids: readonly string[]): Promise<FilmRow[]> {
+      const rows: FilmRow[] = []
+      // A few at a time: for many a planner thinks that reading all films costs less than finding each.
+      for (let from = 0; from < ids.length; from += fewIds)
+        rows.push(
+          ...(await withTags(
+            await films()
+              .where('video.id', 'in', ids.slice(from, from + fewIds))
+              .execute(),
+          )),
+        )
+      return rows
+    },
 
     /** What has changed since a moment, whatever it is now. */
     async changedSince(sinceMs: number, after: string, limit: number): Promise<string[]> {

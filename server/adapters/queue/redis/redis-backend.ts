@@ -1,6 +1,8 @@
 import { newId } from '#server/lib/id.ts'
 import type { Json } from '#server/lib/json.ts'
+import { Problem } from '#server/lib/problem.ts'
 import { type Task, type TaskFilter, type TaskState, taskStates } from '#server/ports/queue.ts'
+import { LineDown } from '../../redis/errors.ts'
 import type { RedisLine } from '../../redis/line.ts'
 import type { Script } from '../../redis/script.ts'
 import type { Add, Answers, Backend, Beat, Ears, End, Lease, Orders, Take, TakenTask } from '../backend.ts'
@@ -175,8 +177,14 @@ export class RedisBackend implements Backend {
     if (isKnown) this.#ears.lost()
   }
 
-  #ask(script: Script, words: readonly string[]): Promise<unknown> {
-    return this.#line.call(script, [this.#base], words, timeoutMs)
+  /** Whoever waits for an answer is told that there is none now: that is no fault of ours. */
+  async #ask(script: Script, words: readonly string[]): Promise<unknown> {
+    try {
+      return await this.#line.call(script, [this.#base], words, timeoutMs)
+    } catch (error) {
+      if (error instanceof LineDown) throw new Problem('unavailable', 'tasks.unreachable', { cause: error, retryAfterMs: 2000 })
+      throw error
+    }
   }
 
   async #call(script: Script, words: readonly string[]): Promise<readonly unknown[]> {
