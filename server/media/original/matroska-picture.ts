@@ -18,7 +18,7 @@ export function cutAt({ frames }: Read, span: Span | undefined, number: number):
   return { frames: kept, hasEarlier: kept.length < cut.length }
 }
 
-/** The row of pictures. `first` is what its first stretch holds. */
+/** The row of pictures. `first` is what was seen of them at the beginning. */
 export function pictureOf(film: Film, video: MatroskaTrack, first: Read): Part | undefined {
   const { index, spans, originTicks, endTicks, readAt } = film
   const [frame] = first.frames
@@ -27,7 +27,7 @@ export function pictureOf(film: Film, video: MatroskaTrack, first: Read): Part |
   const lengths = spans.map(({ from, to }) => ((to?.time ?? endTicks) - from.time) / index.timescale)
   const bits = spans.map(({ start, end }) => (end - start) * 8)
   const row = rowOf(track, 'o0', {
-    rate: first.frames.length / (lengths[0] ?? 1),
+    rate: ratePer(first.frames, index.timescale),
     bandwidth: Math.ceil(Math.max(...bits.map((count, place) => count / Math.max(0.1, lengths[place] ?? 1)))),
     averageBandwidth: Math.ceil(bits.reduce((sum, count) => sum + count, 0) / lengths.reduce((sum, length) => sum + length, 0)),
     lengths,
@@ -48,4 +48,10 @@ export function pictureOf(film: Film, video: MatroskaTrack, first: Read): Part |
       },
     }
   )
+}
+
+/** Frames a second, of as many as were seen. */
+function ratePer(frames: readonly Frame[], timescale: number): number {
+  const times = frames.map(({ time }) => time)
+  return ((frames.length - 1) / Math.max(1, Math.max(...times) - Math.min(...times))) * timescale
 }

@@ -18,7 +18,8 @@ export function soundOf(film: Film, sound: MatroskaTrack, told: { place: number;
   const clock = clockOf(film, sound, { rate, first: frame })
   const bytes = heard.reduce((sum, { start, end }) => sum + end - start, 0)
   const lengths = spans.map(({ from, to }) => ((to?.time ?? endTicks) - from.time) / index.timescale)
-  const bandwidth = Math.ceil(((bytes * 8) / Math.max(0.5, lengths[0] ?? 1)) * 1.1)
+  const heardS = ((heard.at(-1)?.time ?? 0) - frame.time) / index.timescale
+  const bandwidth = Math.ceil(((bytes * 8) / Math.max(0.1, heardS)) * 1.1)
   const row = rowOf(track, `s${told.place}`, { rate: 0, bandwidth: Math.ceil(bandwidth * 1.3), averageBandwidth: bandwidth, lengths })
   return (
     row && {
