@@ -37,15 +37,23 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const work = { live, terminal, most }
   const hasBegun = await invite(work, club)
   if (hasBegun === 'refused') return 1
-  await show(work, club)
-  const [owner] = club.people
-  terminal.out(
-    hasBegun === 'now'
-      ? `\nLog in as ${owner?.username}, who owns the house, or as anybody else, with the password\n\n  ${club.password}\n`
-      : `\nThe password is the one that was printed the first time; matinee user reset ${owner?.username} gives another.\n`,
-  )
-  return 0
+  try {
+    await show(work, club)
+    return 0
+  } catch (error) {
+    if (!terminal.signal.aborted) throw error
+    terminal.err('Stopped. The same command goes on from here.\n')
+    return 130
+  } finally {
+    terminal.out(hasBegun === 'now' ? toFirstWords(club) : toLaterWords(club))
+  }
 }
+
+const toFirstWords = ({ people, password }: Club) =>
+  `\nLog in as ${people[0]?.username}, who owns the house, or as anybody else, with the password\n\n  ${password}\n`
+
+const toLaterWords = ({ people }: Club) =>
+  `\nThe password is the one that was printed the first time; matinee user reset ${people[0]?.username} gives another.\n`
 
 /** The people: made in an empty house, found where they have been made before. */
 async function invite({ live, terminal }: Work, club: Club): Promise<'now' | 'before' | 'refused'> {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { type ChromiumPart, openChromium } from '../../server/testing/parts/chromium.ts'
-import { type Cinema, openClub, openEmpty } from './cinema.ts'
+import { type Cinema, choose, openClub, openEmpty } from './cinema.ts'
 import { type Look, type Scene, scenes, usualLooks } from './scenes.ts'
 
 /** `npm run screens [-- SCENE…] [-- --to FOLDER]`: pictures of every page, of a house with people and films in it and of an empty one. */
@@ -21,15 +21,21 @@ const devices = {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'matinee-screens-'))
+const ending = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort())
 let missed = 0
 try {
   await mkdir(values.to, { recursive: true })
   if (positionals.length === 0) await removePictures()
   await using chromium = await openChromium()
   for (const house of ['empty', 'club'] as const) missed += await takeAll(chromium, house)
+} catch (error) {
+  // Whoever ends it early has ended what it asked for: the houses and the browser are closed all the same.
+  if (!ending.signal.aborted) throw error
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
+if (ending.signal.aborted) process.exit(130)
 const sizes = await Promise.all((await readdir(values.to)).map(async (name) => (await stat(join(values.to, name))).size))
 say(`${sizes.length} files, ${(sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20).toFixed(1)} MiB in ${values.to}`)
 process.exit(missed > 0 ? 1 : 0)
@@ -45,9 +51,12 @@ async function takeAll(chromium: ChromiumPart, house: Scene['house']): Promise<n
     .filter((scene) => scene.house === house)
     .flatMap((scene) => (scene.looks ?? usualLooks).map((look) => ({ scene, look })))
   if (sittings.length === 0) return 0
-  await using cinema = house === 'empty' ? await openEmpty(join(folder, house)) : await openClub(folder, say)
+  await using cinema = house === 'empty' ? await openEmpty(join(folder, house)) : await openClub(folder, { say, signal: ending.signal })
   let failures = 0
-  for (const { scene, look } of sittings) if (!(await take(chromium, { cinema, scene, look }))) failures++
+  for (const { scene, look } of sittings) {
+    ending.signal.throwIfAborted()
+    if (!(await take(chromium, { cinema, scene, look }))) failures++
+  }
   return failures
 }
 
@@ -69,7 +78,7 @@ async function take(chromium: ChromiumPart, { cinema, scene, look }: Sitting): P
   const { page } = tab
   try {
     await page.context().addCookies([{ name: 'theme', value: theme, url: cinema.origin }])
-    if (scene.as === 'owner') await signIn(page, cinema)
+    if (scene.as) await signIn(page, cinema, { username: scene.as === 'owner' ? cinema.owner : scene.as, language })
     await page.goto(path, { waitUntil: 'load' })
     await page.locator('main h1, main h2').first().waitFor({ state: 'attached' })
     await page.waitForLoadState('networkidle', { timeout: 8000 }).catch(() => undefined)
@@ -83,11 +92,11 @@ async function take(chromium: ChromiumPart, { cinema, scene, look }: Sitting): P
   }
 }
 
-/** What somebody has chosen for good would come before the look that is wanted: whoever signs in here has chosen nothing. */
-async function signIn(page: Page, { owner, password }: Cinema): Promise<void> {
+async function signIn(page: Page, cinema: Cinema, { username, language }: { username: string; language: string }): Promise<void> {
+  await choose(cinema, username, language)
   await page.goto('/login')
-  await page.fill('[name=username]', owner)
-  await page.fill('[name=password]', password)
+  await page.fill('[name=username]', username)
+  await page.fill('[name=password]', cinema.password)
   await page.click('form.form button[type=submit]')
   await page.waitForURL('/')
 }

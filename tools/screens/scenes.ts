@@ -8,7 +8,7 @@ export type Scene = {
   name: string
   /** In which house, and seen by whom. */
   house: 'empty' | 'club'
-  as?: 'owner'
+  as?: 'owner' | '周可'
   path: string | ((cinema: Cinema) => string | undefined)
   looks?: readonly Look[]
   /** What is done before the picture is taken. */
@@ -47,7 +47,8 @@ export const scenes: readonly Scene[] = [
   { name: 'not-found', house: 'club', path: '/no-such-page', looks: ['desktop dark en', 'phone light zh-TW'] },
   { name: 'offline', house: 'club', path: '/offline', looks: ['phone dark en'] },
   { name: 'upload', house: 'club', as: 'owner', path: '/upload-films', looks: allLooks },
-  { name: 'studio', house: 'club', as: 'owner', path: '/studio' },
+  { name: 'studio', house: 'club', as: '周可', path: '/studio' },
+  { name: 'studio-empty', house: 'club', as: 'owner', path: '/studio', looks: ['phone light zh-TW'] },
   { name: 'settings-profile', house: 'club', as: 'owner', path: '/settings/profile' },
   { name: 'settings-security', house: 'club', as: 'owner', path: '/settings/security', looks: ['desktop light zh-TW', 'phone dark en'] },
   { name: 'admin-overview', house: 'club', as: 'owner', path: '/admin/overview' },

@@ -28,7 +28,9 @@ export async function openChromium(): Promise<ChromiumPart> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
   if (!executablePath) throw new Error('There is no Chromium: apt-get install chromium fonts-noto-cjk')
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
-  const browser = await chromium.launch({ executablePath, args: [...args, '--autoplay-policy=no-user-gesture-required'] })
+  // Whoever runs this closes what it opened when it is told to end; the browser itself would end the whole process first.
+  const how = { handleSIGINT: false, args: [...args, '--autoplay-policy=no-user-gesture-required'] }
+  const browser = await chromium.launch({ executablePath, ...how })
   return {
     browser,
     openTab: (options) => openTab(browser, options),

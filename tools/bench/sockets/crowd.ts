@@ -54,6 +54,7 @@ const speakers = 10
 const engineIoPing = Buffer.from([0x81, 0x01, 0x32])
 /** `#`, who speaks, the how-manieth word of theirs, `@`, when. */
 const mark = 0x23
+const atSign = 0x40
 const markBytes = 1 + 1 + 7 + 1 + 13
 /** Deliveries by milliseconds. */
 const latencies = new Uint32Array(120_000)
@@ -113,6 +114,11 @@ function enter(n: number): Promise<Socket> {
   const count = (bytes: Buffer) => {
     let at = bytes.indexOf(mark)
     while (at !== -1 && at + markBytes <= bytes.length) {
+      // The length of a frame may hold the same byte.
+      if (bytes[at + markBytes - 14] !== atSign) {
+        at = bytes.indexOf(mark, at + 1)
+        continue
+      }
       const by = (bytes[at + 1] ?? 0) - 0x30
       const seq = Number(bytes.toString('latin1', at + 2, at + 9))
       if (seq !== next[by]) wrong++
