@@ -115,4 +115,4 @@ test('matinee seed fills an empty house with people who can log in, once', async
     'open',
   ])
   expect(((await owner('GET', '/api/admin/audit')).json as { items: unknown[] }).items).toHaveLength(5)
-})
+}, 180_000)

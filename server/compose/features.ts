@@ -11,7 +11,7 @@ import { createEvents } from '#server/features/events/index.ts'
 import { createFeed } from '#server/features/feed/index.ts'
 import { createFollows } from '#server/features/follows/index.ts'
 import { createHistory } from '#server/features/history/index.ts'
-import { createNotices } from '#server/features/notices/index.ts'
+import { createNotices, toTell } from '#server/features/notices/index.ts'
 import { openSearch } from '#server/features/search/index.ts'
 import { deviceNameOf, openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
@@ -70,6 +70,8 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     passwordCost,
     blobs,
     mail,
+    tellOfDevice: ({ accountId, sessionId, name }) =>
+      toTell({ kind: 'new_device', to: [accountId], origin: sessionId, group: `device ${sessionId}`, text: name }),
     clock,
     log,
     newId: birth,

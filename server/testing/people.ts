@@ -6,7 +6,15 @@ import { newId } from '#server/lib/id.ts'
 export async function addAccount(db: Database, given: Partial<Tables['account']> = {}): Promise<string> {
   const id = given.id ?? newId()
   const texts = { bio: '', password: '', note: '', suspended_reason: '' }
-  const nothing = { email: null, language: null, time_zone: null, avatar: null, invitation_id: null, suspended_until_ms: null }
+  const nothing = {
+    email: null,
+    language: null,
+    time_zone: null,
+    avatar: null,
+    invitation_id: null,
+    suspended_until_ms: null,
+    devices: null,
+  }
   const row = {
     ...texts,
     ...nothing,

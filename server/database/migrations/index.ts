@@ -11,6 +11,7 @@ import { migration as danmaku } from './0012-danmaku.ts'
 import { migration as grid } from './0035-grid.ts'
 import { migration as films } from './0036-films.ts'
 import { migration as notices } from './0037-notices.ts'
+import { migration as devices } from './0038-devices.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   grid,
   films,
   notices,
+  devices,
 ]

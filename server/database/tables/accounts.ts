@@ -38,6 +38,8 @@ interface AccountTable {
   invitation_id: string | null
   suspended_reason: string
   /** Null while suspended: until lifted. */
+  /** Their names, as JSON; null: it is not known from where somebody came in. */
+  devices: string | null
   suspended_until_ms: number | null
   created_ms: number
   seen_ms: number

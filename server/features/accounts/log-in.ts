@@ -1,4 +1,5 @@
 import type { LogInBody } from '#shared/api/sessions.ts'
+import { createDevices } from './devices.ts'
 import { codeNeeded, codeWrong, suspended, waiting, wrongLogIn } from './errors.ts'
 import type { AccountParts, From } from './parts.ts'
 import type { SecondFactor } from './second-factor.ts'
@@ -10,6 +11,7 @@ export type LoggedIn = { account: AccountRow; token: string; expiresMs: number; 
 /** Lets somebody in who knows the password and, where there is one, has the second factor. Unknown names are asked as much, and told the same. */
 export function createLogIn(parts: AccountParts, secondFactor: Pick<SecondFactor, 'take'>) {
   const { store, sessions, passwords, failures, clock } = parts
+  const rememberDevice = createDevices(parts)
 
   const prove = async (username: string, body: LogInBody, from: From): Promise<AccountRow> => {
     const key = usernameKey(username)
@@ -36,7 +38,8 @@ export function createLogIn(parts: AccountParts, secondFactor: Pick<SecondFactor
     const account = await prove(username, body, from)
     await admit(account)
     const session = await sessions.draft(account.id, { userAgent: from.userAgent, address: from.viewer.address })
-    await store.commit(session.statements)
+    const device = { accountId: account.id, known: store.devicesIn(account), sessionId: session.id, name: session.deviceName }
+    await store.commit([...session.statements, ...rememberDevice(device)])
     await sessions.trim(account.id)
     return { account, token: session.token, expiresMs: session.expiresMs, lastsMs: session.lastsMs }
   }

@@ -1,3 +1,4 @@
+import type { Json } from '#server/lib/json.ts'
 import type { Sealed } from '#server/lib/sealed.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
@@ -21,6 +22,8 @@ export type AccountParts = {
   sealed: Sealed
   blobs: Blobs
   mail: Mail
+  /** The task that tells somebody that they came in from a device that is new. */
+  tellOfDevice: (entered: { accountId: string; sessionId: string; name: string }) => { kind: string; payload: Json }
   clock: Clock
   log: Log
   newId: () => string

@@ -1,6 +1,7 @@
 import { type FieldProblem, Problem } from '#server/lib/problem.ts'
 import { foldText, toLine } from '#server/lib/plain-text.ts'
 import type { RegisterBody } from '#shared/api/accounts.ts'
+import { createDevices } from './devices.ts'
 import { invitationInvalid, invitationNeeded, nameTaken, ownerCodeWrong, signUpClosed } from './errors.ts'
 import { checkNewPassword, passwordFaults } from './new-password.ts'
 import { isOwnerCode } from './owner-code.ts'
@@ -14,6 +15,7 @@ export type Registered = { accountId: string; token: string | undefined; expires
 /** Takes somebody new in, as the house's sign-up says; and who comes first from the machine itself, or with the code of the first start, owns it. */
 export function createRegister(parts: AccountParts) {
   const { store, sessions, passwords, clock, newId } = parts
+  const rememberDevice = createDevices(parts)
   let hasOwner = false
 
   const ownerKnown = async () => {
@@ -60,7 +62,8 @@ export function createRegister(parts: AccountParts) {
       nowMs,
     }
     const session = await sessions.draft(accountId, { userAgent: from.userAgent, address: from.viewer.address })
-    const statements = entry.state === 'active' ? session.statements : []
+    const first = { accountId, known: [], sessionId: session.id, name: session.deviceName }
+    const statements = entry.state === 'active' ? [...session.statements, ...rememberDevice(first)] : []
     const outcome = await store.register(account, { invitation: entry.invitation, isOwner: entry.isOwner, statements })
     const { expiresMs, lastsMs } = session
     return {

@@ -13,7 +13,7 @@ const day = 86_400_000
 export function createAccountSeed(parts: AccountParts, avatars: Pick<Avatars, 'put'>): Seed {
   const { store, passwords } = parts
 
-  const add = async (person: SeedPerson, club: Club, nowMs: number): Promise<void> => {
+  const add = async (person: SeedPerson, club: Club, { nowMs, password }: { nowMs: number; password: string }): Promise<void> => {
     const id = newId(nowMs)
     const role = person.role ?? 'member'
     const displayName = { name: person.displayName, key: foldText(person.displayName) }
@@ -23,7 +23,7 @@ export function createAccountSeed(parts: AccountParts, avatars: Pick<Avatars, 'p
       displayName,
       role,
       state: person.state ?? ('active' as const),
-      password: await passwords.hash(club.password),
+      password,
       language: person.language,
       timeZone: person.timeZone,
       note: person.note ?? '',
@@ -39,9 +39,11 @@ export function createAccountSeed(parts: AccountParts, avatars: Pick<Avatars, 'p
   }
 
   return async (club) => {
+    // Everybody has the same: hashed once.
+    const password = await passwords.hash(club.password)
     for (const [place, person] of seedPeople.entries()) {
       const age = person.state === 'waiting' ? club.chance.whole(0, 2) : 420 - place * 18 + club.chance.whole(0, 9)
-      await add(person, club, club.nowMs - age * day - club.chance.whole(0, day))
+      await add(person, club, { nowMs: club.nowMs - age * day - club.chance.whole(0, day), password })
     }
     return `${seedPeople.length} people, two of them waiting at the door`
   }

@@ -1,4 +1,5 @@
 import { commitIfExpected } from '#server/database/commit-if-expected.ts'
+import { fromJson } from '#server/database/json-text.ts'
 import type { Database, Statement } from '#server/database/database.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { Duplicate, Unexpected } from '#server/database/errors.ts'
@@ -234,6 +235,15 @@ export function createAccountStore(db: Database<AccountTables>) {
     /** False: it did not find what it was to change. */
     commit: (statements: readonly Statement[]) => commitIfExpected(db, statements),
 
+    /** From which somebody has come in, the last one first. */
+    devicesIn: ({ devices }: Pick<AccountRow, 'devices'>): string[] => fromJson<string[]>(devices, []),
+
+    rememberDevices: (id: string, names: readonly string[]): Statement =>
+      db.build
+        .updateTable('account')
+        .set({ devices: JSON.stringify(names) })
+        .where('id', '=', id),
+
     owe: (kind: string, payload: Json, options: { key?: string; notBeforeMs?: number } = {}): Statement =>
       owe({ kind, payload, ...options }),
 
@@ -280,6 +290,7 @@ function toRow(
     invitation_id: invitationId,
     suspended_reason: '',
     suspended_until_ms: null,
+    devices: null,
     created_ms: nowMs,
     seen_ms: nowMs,
   }
@@ -304,6 +315,7 @@ function blank(id: string, nowMs: number) {
     invitation_id: null,
     suspended_reason: '',
     suspended_until_ms: null,
+    devices: null,
     seen_ms: nowMs,
   }
 }

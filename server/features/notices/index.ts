@@ -9,6 +9,8 @@ import { noticeSockets } from './sockets.ts'
 import { createNoticeStore } from './store.ts'
 import { toTell } from './told.ts'
 
+export { toTell } from './told.ts'
+
 type Parts = Omit<NoticeParts, 'store' | 'videos'> & {
   db: Database<'notice' | 'notice_choice' | 'comment' | 'account' | 'event' | 'event_head'>
   accounts: Pick<Accounts, 'closing'>

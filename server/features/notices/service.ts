@@ -48,6 +48,8 @@ const mailAfterMs = 10 * minute
 const mailEveryMs = 60 * minute
 const keptMs = 180 * 24 * 60 * minute
 const batch = 500
+/** What may mean that somebody else has come in is said where they would not see it. */
+const mailedUnasked: ReadonlySet<NoticeKind> = new Set(['new_device'])
 const cursor = createCursor('notices', ['text'])
 
 const own = (viewer: Viewer): Person => {
@@ -71,7 +73,7 @@ export function createNoticeService(parts: NoticeParts) {
     const chosen = new Map((await store.choices(accountIds)).map((row) => [`${row.account_id} ${row.kind}`, row]))
     return (accountId: string, kind: NoticeKind) => {
       const row = chosen.get(`${accountId} ${kind}`)
-      return { inApp: row?.in_app !== 0, byMail: row?.by_mail === 1 && row.in_app === 1 }
+      return { inApp: row?.in_app !== 0, byMail: row ? row.by_mail === 1 && row.in_app === 1 : mailedUnasked.has(kind) }
     }
   }
 

@@ -30,8 +30,9 @@ export function deviceOf(userAgent: string | undefined, address: string): Device
 }
 
 /** As a person would say it: Firefox, Linux. */
-export function deviceNameOf(userAgent: string): string {
-  const { browser, system } = deviceOf(userAgent, '')
+export const deviceNameOf = (userAgent: string): string => nameOfDevice(deviceOf(userAgent, ''))
+
+export function nameOfDevice({ browser, system }: Device): string {
   return [browser, system].filter((part) => part !== '').join(', ') || '?'
 }
 

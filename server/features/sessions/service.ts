@@ -6,7 +6,7 @@ import type { Log } from '#server/ports/log.ts'
 import type { Page } from '#shared/api/common.ts'
 import type { SessionView } from '#shared/api/sessions.ts'
 import { createAuthenticate, type SessionSettings } from './authenticate.ts'
-import { type Device, deviceOf } from './device.ts'
+import { type Device, deviceOf, nameOfDevice } from './device.ts'
 import { type Doubt, HeldSessions } from './held.ts'
 import { createReader } from './read.ts'
 import { createRecall } from './recall.ts'
@@ -91,6 +91,7 @@ export async function openSessionService(parts: SessionParts) {
     return {
       id,
       token,
+      deviceName: nameOfDevice(device),
       expiresMs,
       endsMs,
       lastsMs: endsMs - nowMs,
