@@ -4,7 +4,10 @@ import type { StorageService } from './service.ts'
 
 const name = 'storage.sweep_uploads'
 
-export function storageJobs(service: StorageService): { kinds: TaskKind[]; recurring: Recurring[] } {
+export function storageJobs(
+  service: StorageService,
+  scrub: { kinds: TaskKind[]; recurring: Recurring },
+): { kinds: TaskKind[]; recurring: Recurring[] } {
   return {
     kinds: [
       taskKind({
@@ -18,7 +21,8 @@ export function storageJobs(service: StorageService): { kinds: TaskKind[]; recur
           progress({ swept: await service.sweepUploads(signal) })
         },
       }),
+      ...scrub.kinds,
     ],
-    recurring: [{ name, cron: '17 * * * *', task: { kind: name, payload: {} } }],
+    recurring: [{ name, cron: '17 * * * *', task: { kind: name, payload: {} } }, scrub.recurring],
   }
 }

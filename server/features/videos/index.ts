@@ -44,6 +44,13 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
   accounts.closing.keeps({ kind: 'videos', count: libraryStore.count, task: closedKind })
   return {
     ...videos,
+    sources: {
+      list: store.listWithSource,
+      async find(videoId: string): Promise<{ blob: string; sha256: string } | undefined> {
+        const row = await store.find(videoId)
+        return row?.source_blob && row.source_sha256 ? { blob: row.source_blob, sha256: row.source_sha256 } : undefined
+      },
+    },
     library: { list: library.list, change: library.change },
     seeUnlocked: library.seeUnlocked,
     announcing: { due: shelf.unannounced, done: shelf.announced, isOut: told.changed },

@@ -55,6 +55,13 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
     find: (id: string): Promise<VideoRow | undefined> =>
       db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst(),
 
+    /** Those that have a source, page by page. */
+    async listWithSource(after: string | undefined, limit: number): Promise<string[]> {
+      const rows = db.primary.selectFrom('video').select('id').where('source_blob', 'is not', null).where('deleted_ms', 'is', null)
+      const rest = after === undefined ? rows : rows.where('id', '>', after)
+      return (await rest.orderBy('id').limit(limit).execute()).map(({ id }) => id)
+    },
+
     /** Whether it was in one of these states, and is there. */
     async move(id: string, from: readonly VideoRow['state'][], to: Partial<VideoRow>): Promise<boolean> {
       const update = db.build.updateTable('video').set(to).where('id', '=', id).where('deleted_ms', 'is', null)
