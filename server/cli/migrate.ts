@@ -1,4 +1,4 @@
-import { migrateRows } from '#server/compose/ground/database.ts'
+import { engineOf, migrateRows } from '#server/compose/ground/database.ts'
 import { loadConfig } from '#server/config/load.ts'
 import { migrateSql } from '#server/database/migrations/print.ts'
 import { commonHelp, readOptions } from './options.ts'
@@ -11,16 +11,21 @@ matinee migrate [OPTIONS]
 Brings the tables of the database to the shape that this version knows, after a copy aside (SQLite). matinee serve does so by itself;
 a house of many machines may want it done first. May be interrupted and run again.
 
-  --sql ENGINE        print the tables for sqlite or mysql instead, and change nothing
+  --sql [ENGINE]      print the tables instead, and change nothing: for sqlite or mysql, or else for the
+                      engine that is configured
 ${commonHelp}`,
   run,
 }
 
+const configured = 'configured'
+
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { origin, values } = readOptions(argv, terminal, { sql: { type: 'string' } })
+  const words = argv.map((word, place) => (word === '--sql' && (argv[place + 1] ?? '-').startsWith('-') ? `--sql=${configured}` : word))
+  const { origin, values } = readOptions(words, terminal, { sql: { type: 'string' } })
   if (values.sql !== undefined) {
-    if (values.sql !== 'sqlite' && values.sql !== 'mysql') throw new UsageError('--sql takes sqlite or mysql.')
-    terminal.out(migrateSql(values.sql))
+    const engine = values.sql === configured ? engineOf(loadConfig(origin)) : values.sql
+    if (engine !== 'sqlite' && engine !== 'mysql') throw new UsageError('--sql takes sqlite or mysql.')
+    terminal.out(migrateSql(engine))
     return 0
   }
   const began = (name: string) => terminal.out(`${name} …\n`)

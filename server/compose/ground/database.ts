@@ -17,7 +17,9 @@ export type Rows = {
   replicas(): { name: string; state: ReplicaState }[]
 } & AsyncDisposable
 
-const isSqlite = (config: Config) => config.database.url === '' || config.database.url.startsWith('sqlite:')
+export const engineOf = ({ database: { url } }: Config): 'sqlite' | 'mysql' =>
+  url === '' || url.startsWith('sqlite:') ? 'sqlite' : 'mysql'
+const isSqlite = (config: Config) => engineOf(config) === 'sqlite'
 
 /** The rows, their tables brought to the shape that this program knows. */
 export async function openRows({ config, log }: { config: () => Config; log: Log }): Promise<Rows> {
