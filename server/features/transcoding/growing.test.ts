@@ -54,6 +54,10 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
   await transcoding.serve({ ...key, rows: ['v180'], cells: { start: 7, end: 8 }, signal })
   const cell = async (number: number) => await transcoding.findReady({ ...key, row: 'v180', cell: number })
   expect([(await cell(0))?.isStandIn, (await cell(1))?.isStandIn, await cell(7)]).toEqual([false, false, undefined])
+  // Of two cells that are wanted the one is made for which there is enough.
+  await transcoding.serve({ ...key, rows: ['a0'], cells: { start: 0, end: 2 }, signal })
+  const sound = await Promise.all([0, 1].map((number) => transcoding.findReady({ ...key, row: 'a0', cell: number })))
+  expect(sound.map((one) => one !== undefined)).toEqual([true, false])
   const hash = async () =>
     createHash('sha256')
       .update((await get('1/v180/0.m4s')).bytes)

@@ -134,6 +134,17 @@ export function createTranscodingService(parts: TranscodingParts) {
     return outcome
   }
 
+  /** Of a source that is still on its way the first of these cells, as many as can be made of what is here. */
+  async function makeHere(task: Parameters<typeof make>[0]): Promise<void> {
+    const { start, end } = task.run.cells
+    try {
+      await make(task)
+    } catch (error) {
+      if (!(error instanceof NotArrived)) throw error
+      if (end - start > 1) await makeHere({ ...task, run: { ...task.run, cells: { start, end: start + Math.ceil((end - start) / 2) } } })
+    }
+  }
+
   /** A source that is gone is no reason to try for ever. */
   async function bear(key: FilmKey, blob: string, error: unknown, attempt: number): Promise<void> {
     const isSourceGone = error instanceof Problem && error.code === 'blobs.not_found' && !(await blobs.find(blob))
@@ -193,7 +204,7 @@ export function createTranscodingService(parts: TranscodingParts) {
           const film = await store.findFilm(key)
           if (!film) return
           const { runs, promised } = runsOf(film.plan, 'auto')
-          for (const run of runs.slice(0, promised)) await make({ key, film, run, blob: source.blob, signal: stop })
+          for (const run of runs.slice(0, promised)) await makeHere({ key, film, run, blob: source.blob, signal: stop })
         })
       } catch (error) {
         if (signal.aborted) throw error
@@ -227,12 +238,11 @@ export function createTranscodingService(parts: TranscodingParts) {
       if (!run) return
       try {
         const isStill = await whileWanted(wanted(key, signal), async (stop) => {
-          await make({ key, film, run, blob: source.blob, signal: stop })
+          await makeHere({ key, film, run, blob: source.blob, signal: stop })
         })
         if (!isStill || !(await sourceOf(key))) await sweepIfGone(key)
       } catch (error) {
         if (signal.aborted) throw error
-        if (error instanceof NotArrived) return
         log.warn('transcoding.not_served', { ...key, rows: rows.join(' '), error })
       }
     },
