@@ -1,5 +1,6 @@
 import type { UploadTask } from './block-line.ts'
 import { LineBroke, UploadFailure } from './failure.ts'
+import { provePossession } from './possess.ts'
 import { persistently } from './wait.ts'
 import type { Opened, UploadParts } from './upload.ts'
 
@@ -16,14 +17,24 @@ export type MatineeOptions = {
 }
 
 /** Opens tasks at Matinee itself: `POST /uploads`; and finds those that were begun on another machine: `GET /uploads`. */
-export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, 'open' | 'findBegun'>> {
-  const ask = async (init: RequestInit & { signal: AbortSignal }): Promise<Response> => {
+export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, 'open' | 'findBegun' | 'prove'>> {
+  const ask = async (init: Init, path = ''): Promise<Response> => {
     const persistence = { signal: init.signal, tries: mostTries }
-    const answer = await persistently(() => askOnce(options, init), persistence)
+    const answer = await persistently(() => askOnce(options, init, path), persistence)
     if (answer.status !== 401 || !(await options.renew?.())) return answer
-    return await persistently(() => askOnce(options, init), persistence)
+    return await persistently(() => askOnce(options, init, path), persistence)
   }
   return {
+    prove: ({ task, source, fileMd5 }, signal) =>
+      provePossession(
+        async (path, body) => {
+          const answer = await ask({ method: 'POST', body: JSON.stringify(body), signal }, path)
+          if (!answer.ok) throw new UploadFailure('refused', `The server answered ${answer.status}.`)
+          return (await answer.json()) as unknown
+        },
+        source,
+        { taskId: task.taskId, fileMd5 },
+      ),
     async open({ name, size }, signal) {
       const { videoId } = options
       const body = JSON.stringify({ fileName: name, fileSize: size, ...(videoId === undefined ? {} : { videoId }) })
@@ -46,16 +57,15 @@ export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, '
 
 const mostTries = 10
 
+type Init = RequestInit & { signal: AbortSignal }
+
 type Begun = UploadTask & { fileName: string; fileSize: number; videoId?: string }
 
-async function askOnce(
-  { origin = '', token, request = fetch }: MatineeOptions,
-  init: RequestInit & { signal: AbortSignal },
-): Promise<Response> {
+async function askOnce({ origin = '', token, request = fetch }: MatineeOptions, init: Init, path: string): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (init.body !== undefined) headers['content-type'] = 'application/json'
   if (token) headers['authorization'] = `Bearer ${await token()}`
-  const answer = await request(`${origin}/api/uploads`, { ...init, headers }).catch((cause: unknown) => {
+  const answer = await request(`${origin}/api/uploads${path}`, { ...init, headers }).catch((cause: unknown) => {
     init.signal.throwIfAborted()
     throw new LineBroke('The server cannot be reached.', { cause })
   })

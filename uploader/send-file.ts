@@ -19,13 +19,23 @@ export type SendOptions = {
   tries?: number
   /** Resolves when the line may be back, so that a pause ends early. */
   wake?: (signal: AbortSignal) => Promise<void>
+  /** Asks whether the server has a file of this digest already; true once it has been shown that it is this one. */
+  prove?(fileMd5: string, signal: AbortSignal): Promise<boolean>
   onHeld?(heldBytes: number): void
   onVerifying?(): void
   /** The line is broken since, and tried again; `undefined` when bytes move again. */
   onTrouble?(trouble: Trouble | undefined): void
 }
 
-type Sending = Omit<SendOptions, 'signal' | 'hashes'> & { line: BlockLine; pace: Pace; signal: AbortSignal; hashes: Hashes }
+type Sending = Omit<SendOptions, 'signal' | 'hashes'> & {
+  line: BlockLine
+  pace: Pace
+  signal: AbortSignal
+  hashes: Hashes
+  leftBytes: number
+  /** It need not be sent after all: what is wanted is asked for anew. */
+  isKnown: boolean
+}
 
 const mostRefusals = 4
 const mostRepairs = 3
@@ -34,9 +44,17 @@ const mostRepairs = 3
 export async function sendFile(options: SendOptions): Promise<void> {
   const { source, signal = new AbortController().signal, hashes = plainHashes, tries = Number.POSITIVE_INFINITY } = options
   const line = openBlockLine(options.task, options.request ?? fetch)
-  const sending: Sending = { ...options, line, signal, hashes, pace: createPace(performance.now(), source.size) }
+  const sending: Sending = {
+    ...options,
+    line,
+    signal,
+    hashes,
+    pace: createPace(performance.now(), source.size),
+    leftBytes: source.size,
+    isKnown: false,
+  }
   const whole = hashes.whole?.(source, signal)
-  whole?.catch(() => undefined)
+  whole?.then((fileMd5) => askWhetherKnown(sending, fileMd5)).catch(() => undefined)
   let failures = 0
   let refusals = 0
   let repairs = 0
@@ -49,9 +67,11 @@ export async function sendFile(options: SendOptions): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
     try {
+      sending.isKnown = false
       const wanted = await line.wanted(signal)
+      sending.leftBytes = bytesOf(wanted.missing)
       if (wanted.isPaused) throw new UploadFailure('paused', 'The upload is paused.')
-      options.onHeld?.(source.size - bytesOf(wanted.missing))
+      options.onHeld?.(source.size - sending.leftBytes)
       if (!isProven) await demandSame(sending, wanted)
       isProven = true
       if (wanted.missing.length > 0) await sendMissing(sending, wanted.missing, calm)
@@ -67,6 +87,15 @@ export async function sendFile(options: SendOptions): Promise<void> {
       await waitFor(askedMs ?? backoffMs(failures), signal, askedMs === undefined ? options.wake : undefined)
     }
   }
+}
+
+/** Less than this is sent sooner than asked for. */
+const worthAskingBytes = 1024 * 1024
+
+/** The digest of the whole is there while blocks still go: perhaps they need not. */
+async function askWhetherKnown(sending: Sending, fileMd5: string): Promise<void> {
+  if (sending.leftBytes < worthAskingBytes) return
+  if (await sending.prove?.(fileMd5, sending.signal)) sending.isKnown = true
 }
 
 /** upload-protocol, "Nothing wrong": on a mismatch the server wants blocks again. */
@@ -91,6 +120,7 @@ async function sendMissing(sending: Sending, wanted: readonly Range[], calm: () 
     try {
       await sendBlock(sending, range)
       heldBytes += range.end - range.start
+      sending.leftBytes = source.size - heldBytes
       calm()
       sending.onHeld?.(heldBytes)
     } catch (error) {
@@ -99,7 +129,7 @@ async function sendMissing(sending: Sending, wanted: readonly Range[], calm: () 
     }
   }
   for (;;) {
-    const range = failure ? undefined : nextBlock(missing, source.size, pace.blockBytes)
+    const range = failure || sending.isKnown ? undefined : nextBlock(missing, source.size, pace.blockBytes)
     if (range && flying.size < pace.lanes) {
       missing = without(missing, range)
       const flight = fly(range).finally(() => flying.delete(flight))

@@ -15,6 +15,8 @@ export type UploadParts = {
   open(file: { name: string; size: number }, signal: AbortSignal): Promise<Opened>
   /** Uploads of a file of this size that were begun elsewhere: asked where the memory knows none. */
   findBegun?(file: { name: string; size: number }, signal: AbortSignal): Promise<(Opened & { name?: string })[]>
+  /** Whether the server has this very file already: it is shown by places in it that the server names. */
+  prove?(asked: { task: UploadTask; source: Source; fileMd5: string }, signal: AbortSignal): Promise<boolean>
   memory?: Memory
   hashes?: Hashes
   request?: typeof fetch
@@ -165,9 +167,12 @@ export class Upload {
   }
 
   #send({ task, isResumed }: { task: UploadTask; isResumed: boolean }, signal: AbortSignal): Promise<void> {
+    const { prove, ...parts } = this.#parts
+    const { source } = this
     return sendFile({
-      ...this.#parts,
-      source: this.source,
+      ...parts,
+      ...(prove ? { prove: (fileMd5, asking) => prove({ task, source, fileMd5 }, asking) } : {}),
+      source,
       task,
       isResumed,
       signal,

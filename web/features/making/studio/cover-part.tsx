@@ -30,7 +30,7 @@ export function CoverPart({ username, video }: Props) {
   function chosen({ target }: ChangeEvent<HTMLInputElement>) {
     const [file] = target.files ?? []
     target.value = ''
-    if (file) void choose({ file })
+    if (file) choose({ file })
   }
 
   return (

@@ -22,7 +22,7 @@ afterAll(() => house[Symbol.asyncDispose]())
 async function openPage(notes: Awaited<ReturnType<typeof openNotes>>, fate: (what: string) => 'fair' | 'lost' | 'unanswered') {
   const origin = await house.url()
   const request: typeof fetch = async (address, init) => {
-    const at = new URL(String(address), origin)
+    const at = new URL(address instanceof Request ? address.url : address, origin)
     const what = `${init?.method ?? 'GET'} ${at.pathname}`
     const is = fate(what)
     if (is === 'lost') throw new TypeError('fetch failed')

@@ -1,4 +1,4 @@
-import { fromFile, type Hashes, type Memory, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
+import { fromFile, type Hashes, type Memory, provePossession, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
 import type { Api } from '#web/lib/api.ts'
 import type { FieldName, FilmFields } from '../fields/film-fields.ts'
 import { giveUp, pathOf } from './give-up.ts'
@@ -86,6 +86,8 @@ export class FilmOnItsWay {
     const { api, hashes, request } = this.#parts
     this.#upload = new Upload(fromFile(file), {
       open: openAtHouse({ api, note: this.note, noteDown: () => this.#noted() }),
+      prove: ({ task, source, fileMd5 }) =>
+        provePossession((path, body) => api.send('POST', `/uploads${path}`, body), source, { taskId: task.taskId, fileMd5 }),
       memory: this.#memory(),
       hashes,
       wake: whenAwake,

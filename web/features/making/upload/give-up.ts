@@ -31,10 +31,9 @@ async function heard(act: () => Promise<unknown>): Promise<void> {
       await act()
       return
     } catch (error) {
-      if (!(error instanceof LineBroke) && !mayPass(error)) {
-        if (isGone(error)) return
-        throw error
-      }
+      const isPassing = error instanceof LineBroke || mayPass(error)
+      if (!isPassing && isGone(error)) return
+      if (!isPassing) throw error
       const askedMs = error instanceof LineBroke ? error.retryAfterMs : undefined
       await waitFor(askedMs ?? backoffMs(failures), new AbortController().signal, whenAwake)
     }
