@@ -2,6 +2,7 @@ import type { VideoFigures } from '#shared/api/figures.ts'
 import type { TextList } from '#shared/api/films.ts'
 import type { DeletedVideoList, Video, VideoPage } from '#shared/api/videos.ts'
 import { type Reading, reading } from '#web/lib/reading.ts'
+import type { Findable } from '../finder/frame-finder.tsx'
 
 export const states = ['draft', 'uploading', 'processing', 'playable', 'ready', 'failed'] as const
 export const sorts = ['old', 'views', 'title'] as const
@@ -25,3 +26,8 @@ export const isPlayable = ({ state }: Pick<Video, 'state'>) => state === 'playab
 export function stillOf({ id, poster }: Pick<Video, 'id' | 'poster'>, width: 320 | 640): string | undefined {
   return poster ? `/api/stream/${id}/poster.webp?w=${width}&r=${poster.revision}` : undefined
 }
+
+export const toFindable = ({ id, durationMs, width, height }: Video): Findable => ({
+  ...{ src: `/stream/${id}`, storyboard: `/stream/${id}/storyboard.vtt` },
+  ...{ durationMs: durationMs ?? 0, width, height },
+})

@@ -6,10 +6,10 @@ import { useDeeds } from '#web/lib/use-deed.ts'
 import { Button, IconButton } from '#web/ui/button.tsx'
 import { useFailureText } from '#web/ui/failure-text.tsx'
 import { useSay } from '#web/ui/status.tsx'
+import { FrameFinder } from '../finder/frame-finder.tsx'
 import { BinIcon, FirstIcon } from '../icons.tsx'
-import { isPlayable, ownFilm, pathOfAll } from './api.ts'
+import { isPlayable, ownFilm, pathOfAll, toFindable } from './api.ts'
 import { type ChapterRow, rowsOf, toChapters } from './chapter-rows.ts'
-import { FrameFinder } from './frame-finder.tsx'
 import { NotYet } from './not-yet.tsx'
 import { TimeField } from './time-field.tsx'
 import { useWarning } from './use-warning.ts'
@@ -49,7 +49,7 @@ export function ChaptersPart({ username, video }: Props) {
       }}
     >
       <p className="studio-more">{t('text')}</p>
-      <FrameFinder video={video} atMs={atMs} look={setAtMs} />
+      <FrameFinder film={toFindable(video)} atMs={atMs} look={setAtMs} />
       <ChapterList rows={shownRows} atMs={atMs} write={setRows} look={setAtMs} />
       <fieldset className="marks">
         <legend className="field-label">{t('marks')}</legend>

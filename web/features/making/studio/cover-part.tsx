@@ -6,9 +6,9 @@ import { useDeeds } from '#web/lib/use-deed.ts'
 import { Button } from '#web/ui/button.tsx'
 import { useFailureText } from '#web/ui/failure-text.tsx'
 import { useSay } from '#web/ui/status.tsx'
+import { FrameFinder } from '../finder/frame-finder.tsx'
 import { CameraIcon, FolderIcon } from '../icons.tsx'
-import { isPlayable, pathOfAll } from './api.ts'
-import { FrameFinder } from './frame-finder.tsx'
+import { isPlayable, pathOfAll, toFindable } from './api.ts'
 import { StudioStill } from './film-still.tsx'
 import { NotYet } from './not-yet.tsx'
 
@@ -36,7 +36,7 @@ export function CoverPart({ username, video }: Props) {
   return (
     <div className="part">
       <p className="studio-more">{t('text')}</p>
-      <FrameFinder video={video} atMs={atMs} look={setAtMs} />
+      <FrameFinder film={toFindable(video)} atMs={atMs} look={setAtMs} />
       <div className="form-acts">
         <Button look="lamp" icon={CameraIcon} isBusy={busy} onClick={() => choose({ atMs })}>
           {t('take')}

@@ -10,9 +10,9 @@ import { Labelled } from '#web/ui/labelled.tsx'
 import { FailedNotice } from '#web/ui/notice.tsx'
 import { Shape } from '#web/ui/shape.tsx'
 import { useSay } from '#web/ui/status.tsx'
+import { FrameFinder } from '../finder/frame-finder.tsx'
 import { BinIcon } from '../icons.tsx'
-import { FrameFinder } from './frame-finder.tsx'
-import { textsOf } from './api.ts'
+import { textsOf, toFindable } from './api.ts'
 import { TimeField } from './time-field.tsx'
 import { useWarning } from './use-warning.ts'
 import { readCues, shiftCues, type TextCue, writeCues } from './webvtt.ts'
@@ -39,7 +39,7 @@ export function CueEditor({ video, text, close }: Props) {
   const shown = changed ?? cues
   return (
     <div className="part">
-      <FrameFinder video={video} atMs={atMs} look={setAtMs} />
+      <FrameFinder film={toFindable(video)} atMs={atMs} look={setAtMs} />
       <p className="cue-now" aria-live="off">
         {shown.findLast(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)?.text ?? ' '}
       </p>

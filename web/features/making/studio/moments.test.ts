@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseTime, toTime } from './moments.ts'
+import { parseTime, toTime } from '../finder/moments.ts'
 import { readCues, shiftCues, writeCues } from './webvtt.ts'
 
 test('times are read as people type them, and written so that they are read as the same', () => {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Labelled } from '#web/ui/labelled.tsx'
-import { parseTime, toTime } from './moments.ts'
+import { parseTime, toTime } from '../finder/moments.ts'
 
 type Props = { label: string; atMs: number | null; write(atMs: number | null): void; isLabelUnseen?: boolean; isNeeded?: boolean }
 

@@ -1,10 +1,13 @@
-import { type ReactNode, useEffect, useId, useMemo } from 'react'
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { MoreFields } from '../fields/film-fields.tsx'
 import { Labelled } from '#web/ui/labelled.tsx'
+import { Button } from '#web/ui/button.tsx'
 import { FilmsIcon } from '#web/ui/icons.tsx'
 import { toLength, useBytes } from '../sizes.ts'
+import { CameraIcon } from '../icons.tsx'
 import { CardActs } from './card-acts.tsx'
+import { CoverDialog } from './cover-dialog.tsx'
 import type { Desk } from './desk.ts'
 import type { FilmOnItsWay, FilmView } from './film-on-its-way.ts'
 import type { Keeping } from './keep-fields.ts'
@@ -25,7 +28,7 @@ export function FilmCard({ desk, film, username, isAlone }: Props) {
   const isOurs = stage.at !== 'elsewhere'
   return (
     <article className="film-card" aria-label={name} data-at={stage.at}>
-      <Still view={view} />
+      <Still film={film} view={view} name={name} isOurs={isOurs} />
       <div className="film-main">
         <div className="film-top">
           <Labelled label={t('title')} isLabelUnseen error={fields.title.trim() === '' ? t('titleMissing') : failure?.textFor('title')}>
@@ -56,13 +59,26 @@ export function FilmCard({ desk, film, username, isAlone }: Props) {
   )
 }
 
-function Still({ view: { still, facts } }: { view: FilmView }) {
+type StillProps = { film: FilmOnItsWay; view: FilmView; name: string; isOurs: boolean }
+
+function Still({ film, view, name, isOurs }: StillProps) {
+  const t = useTranslations('making.cover')
+  const { still, facts } = view
+  const [isChoosing, setIsChoosing] = useState(false)
   const url = useMemo(() => (still ? URL.createObjectURL(still) : undefined), [still])
   useEffect(() => () => (url ? URL.revokeObjectURL(url) : undefined), [url])
   return (
-    <div className="film-still">
-      {url ? <img src={url} alt="" /> : <FilmsIcon />}
-      {facts ? <span className="film-length count">{toLength(facts.durationMs)}</span> : null}
+    <div className="film-side">
+      <div className="film-still">
+        {url ? <img src={url} alt="" /> : <FilmsIcon />}
+        {facts ? <span className="film-length count">{toLength(facts.durationMs)}</span> : null}
+      </div>
+      {isOurs ? (
+        <Button size="small" look="bare" icon={CameraIcon} aria-label={t('chooseFor', { name })} onClick={() => setIsChoosing(true)}>
+          {t('title')}
+        </Button>
+      ) : null}
+      <CoverDialog film={film} view={view} name={name} isOpen={isChoosing} close={() => setIsChoosing(false)} />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { fromFile, type Hashes, type Memory, provePossession, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
 import type { Api } from '#web/lib/api.ts'
 import type { FieldName, FilmFields } from '../fields/film-fields.ts'
-import { giveUp, pathOf } from './give-up.ts'
+import { giveUp, heard, pathOf } from './give-up.ts'
 import { FieldKeeper, type Keeping } from './keep-fields.ts'
 import type { Facts, FileHandle, Note, Notes } from './notes.ts'
 import { openAtHouse } from './open-at-house.ts'
@@ -63,8 +63,13 @@ export class FilmOnItsWay {
     return this.#upload !== undefined
   }
 
+  /** As far as this page was given it. */
+  get file(): Blob | undefined {
+    return this.#upload?.source.blob
+  }
+
   get isUnsaved(): boolean {
-    return this.#unsaved.size > 0
+    return this.#unsaved.size > 0 || this.note.cover !== undefined
   }
 
   watch = (changed: () => void): (() => void) => {
@@ -77,6 +82,14 @@ export class FilmOnItsWay {
     else this.note.fields = { ...this.note.fields, [name]: value }
     this.#keeper.touched(name)
     this.#noteDown()
+  }
+
+  /** A picture that is to stand for it. */
+  cover(picture: Blob): void {
+    Object.assign(this.note, { cover: picture, still: picture })
+    this.#changed()
+    this.#noteDown()
+    void this.#sendCover()
   }
 
   /** The file, known to be the right one. */
@@ -108,7 +121,7 @@ export class FilmOnItsWay {
   /** What a look into the file told. */
   knows({ facts, still }: { facts: Facts; still?: Blob }): void {
     this.note.facts = facts
-    if (still) this.note.still = still
+    if (still && !this.note.cover) this.note.still = still
     this.#changed()
     this.#noteDown()
   }
@@ -179,6 +192,7 @@ export class FilmOnItsWay {
         note.task = task
         await this.#noted()
         void this.#keeper.flush()
+        void this.#sendCover()
       },
       forget: async () => {
         delete note.task
@@ -209,6 +223,16 @@ export class FilmOnItsWay {
     const { api, username } = this.#parts
     await api.send('PATCH', pathOf(username, this.note.videoId ?? ''), change)
     if ('password' in change) this.note.hasPassword = true
+    this.#noteDown()
+  }
+
+  /** Once the server knows the film, and until it has the picture; one that it refuses was no picture. */
+  async #sendCover(): Promise<void> {
+    const { cover, videoId } = this.note
+    if (!cover || videoId === undefined) return
+    await heard(() => this.#parts.api.send('PUT', `/videos/${videoId}/poster/picture`, cover)).catch(() => undefined)
+    if (this.note.cover !== cover) return
+    delete this.note.cover
     this.#noteDown()
   }
 

@@ -25,7 +25,8 @@ async function learn({ api, note, noteDown }: Parts): Promise<void> {
   await noteDown()
 }
 
-async function heard(act: () => Promise<unknown>): Promise<void> {
+/** Asks until there is an answer, whatever it says of the thing itself. */
+export async function heard(act: () => Promise<unknown>): Promise<void> {
   for (let failures = 1; ; failures++) {
     try {
       await act()

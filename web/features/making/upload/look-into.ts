@@ -19,7 +19,7 @@ export async function lookInto(file: File): Promise<{ facts: Facts; still?: Blob
     // Not the first picture, which is often black.
     video.currentTime = Math.min(duration * 0.15, 60)
     await heard(video, 'seeked', late)
-    const still = await drawn(video)
+    const still = await drawn(video, stillWidth, 'image/webp')
     return { facts, ...(still ? { still } : {}) }
   } catch {
     return undefined
@@ -30,12 +30,13 @@ export async function lookInto(file: File): Promise<{ facts: Facts; still?: Blob
   }
 }
 
-async function drawn(video: HTMLVideoElement): Promise<Blob | undefined> {
+/** What a film shows now, as a picture of at most this width. */
+export async function drawn(video: HTMLVideoElement, mostWidth: number, type: 'image/webp' | 'image/jpeg'): Promise<Blob | undefined> {
   const canvas = document.createElement('canvas')
-  canvas.width = Math.min(stillWidth, video.videoWidth)
+  canvas.width = Math.min(mostWidth, video.videoWidth)
   canvas.height = Math.round((canvas.width * video.videoHeight) / video.videoWidth)
   canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height)
-  return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/webp', 0.8))) ?? undefined
+  return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.9))) ?? undefined
 }
 
 function heard(video: HTMLVideoElement, event: string, late: AbortSignal): Promise<void> {

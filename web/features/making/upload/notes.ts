@@ -40,6 +40,8 @@ export type Note = {
   isLeaving: boolean
   handle?: FileHandle
   still?: Blob
+  /** Chosen, and not with the server yet. */
+  cover?: Blob
   facts?: Facts
 }
 

@@ -1,30 +1,33 @@
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import type { Video } from '#shared/api/videos.ts'
 import { loadStoryboard, type Storyboard, stillAt } from '#web/player/controls/storyboard.ts'
 import { Button } from '#web/ui/button.tsx'
 import { FilmsIcon } from '#web/ui/icons.tsx'
 import { toTime } from './moments.ts'
+import './finder.css'
 
-type Props = { video: Video; atMs: number; look(atMs: number): void }
+/** `storyboard`: small pictures for a browser that cannot show the film. */
+export type Findable = { src: string; durationMs: number; width: number | null; height: number | null; storyboard?: string }
+
+type Props = { film: Findable; atMs: number; look(atMs: number): void; frame?: RefObject<HTMLVideoElement | null> }
 
 const steps = [-10_000, -1000, -40, 40, 1000, 10_000] as const
 
 /** The film held still at a moment that one can choose to the frame. */
-export function FrameFinder({ video, atMs, look }: Props) {
-  const t = useTranslations('studio.finder')
-  const lastMs = Math.max(0, (video.durationMs ?? 0) - 1)
+export function FrameFinder({ film, atMs, look, frame }: Props) {
+  const t = useTranslations('making.finder')
+  const lastMs = Math.max(0, film.durationMs - 1)
   const go = (ms: number) => look(Math.min(lastMs, Math.max(0, Math.round(ms))))
   return (
     <div className="finder">
-      <Frame video={video} atMs={atMs} />
+      <Frame film={film} atMs={atMs} frame={frame} />
       <label className="finder-bar">
         <span className="unseen">{t('moment')}</span>
         <input
           type="range"
           min={0}
           max={lastMs}
-          step={20}
+          step={1}
           value={atMs}
           aria-valuetext={toTime(atMs)}
           onChange={(event) => go(Number(event.target.value))}
@@ -50,9 +53,12 @@ const signOf = (step: number) => {
   return Math.abs(step) < 1000 ? `${sign}1/25` : `${sign}${Math.abs(step) / 1000}`
 }
 
-/** The original, where this browser can show it; the small pictures of the seek bar where it cannot. */
-function Frame({ video: { id, width, height }, atMs }: Pick<Props, 'video' | 'atMs'>) {
-  const element = useRef<HTMLVideoElement>(null)
+type FrameProps = Pick<Props, 'film' | 'atMs'> & { frame: Props['frame'] }
+
+/** The film, where this browser can show it; the small pictures of the seek bar where it cannot. */
+function Frame({ film: { src, width, height, storyboard }, atMs, frame }: FrameProps) {
+  const own = useRef<HTMLVideoElement>(null)
+  const element = frame ?? own
   const [isUnshowable, setIsUnshowable] = useState(false)
   const ratio = width && height ? `${width} / ${height}` : '16 / 9'
 
@@ -67,16 +73,16 @@ function Frame({ video: { id, width, height }, atMs }: Pick<Props, 'video' | 'at
     }
     shown.addEventListener('seeked', seeked)
     return () => shown.removeEventListener('seeked', seeked)
-  }, [atMs])
+  }, [atMs, element])
 
   return (
     <div className="finder-frame" style={{ aspectRatio: ratio }}>
       {isUnshowable ? (
-        <SmallFrame vid={id} atMs={atMs} />
+        <SmallFrame storyboard={storyboard} atMs={atMs} />
       ) : (
         <video
           ref={element}
-          src={`/stream/${id}`}
+          src={src}
           muted
           playsInline
           preload="auto"
@@ -92,13 +98,14 @@ function Frame({ video: { id, width, height }, atMs }: Pick<Props, 'video' | 'at
   )
 }
 
-function SmallFrame({ vid, atMs }: { vid: string; atMs: number }) {
+function SmallFrame({ storyboard: address, atMs }: { storyboard: string | undefined; atMs: number }) {
   const [storyboard, setStoryboard] = useState<Storyboard>()
   useEffect(() => {
+    if (address === undefined) return
     const away = new AbortController()
-    void loadStoryboard(`/stream/${vid}/storyboard.vtt`, away.signal).then(setStoryboard, () => undefined)
+    void loadStoryboard(address, away.signal).then(setStoryboard, () => undefined)
     return () => away.abort()
-  }, [vid])
+  }, [address])
   const still = storyboard && stillAt(storyboard, atMs / 1000)
   if (!still) return <FilmsIcon />
   return (
