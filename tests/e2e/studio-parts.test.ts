@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { makeFilm } from '#server/testing/films.ts'
 import { describeWith } from '#server/testing/grounds.ts'
 import type { TestMatinee } from '#server/testing/matinee.ts'
@@ -27,7 +27,7 @@ describeWith('chromium', 'ffmpeg')('the parts of a film in the studio', { timeou
     call = callAs(house, token)
     vid = await sendFilm(call)
     const state = async () => ((await call('GET', `/api/videos/${vid}`)).json as Video).state
-    await expect.poll(state, patience).toMatch(/playable|ready/)
+    await vi.waitFor(async () => expect(await state()).toMatch(/playable|ready/), patience)
   })
   afterAll(async () => {
     await house?.[Symbol.asyncDispose]()

@@ -88,7 +88,7 @@ describeWith('chromium')('the studio', { timeout: 300_000 }, () => {
       await expect.poll(() => page.locator('.field-error').count(), patience).toBe(1)
       await page.getByLabel(making.card.title).fill('雨天之後')
       await page.getByLabel(making.fields.tags).fill('雨，')
-      await page.getByLabel(making.fields.visibility).selectOption('password')
+      await page.getByLabel(making.fields.visibility, { exact: true }).selectOption('password')
       await page.getByLabel(making.fields.password, { exact: true }).fill('lantern')
       await page.getByLabel(making.studio.publishAt).fill('2031-05-04T12:30')
       await page.getByLabel(making.studio.talk.comments, { exact: true }).selectOption('closed')

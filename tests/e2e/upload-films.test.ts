@@ -61,7 +61,7 @@ describeWith('chromium', 'ffmpeg')('the page that uploads films', { timeout: isL
       await shareReaches(page, 0.1 + accident * (0.6 / accidents))
     }
     expect(await page.getByLabel(en.making.card.title).inputValue()).toBe('The long road')
-    await card.getByLabel(en.making.fields.visibility).selectOption('public')
+    await card.getByLabel(en.making.fields.visibility, { exact: true }).selectOption('public')
     line.passUntil(2)
     await card.getByRole('link', { name: en.making.stage.watch }).waitFor({ timeout: patience.timeout })
     await expect.poll(() => card.locator('.film-kept').getAttribute('data-state'), patience).toBe('kept')

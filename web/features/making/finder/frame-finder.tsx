@@ -49,8 +49,8 @@ const nameOf = (step: (typeof steps)[number]) =>
   (({ '-10000': 'back10', '-1000': 'back1', '-40': 'backFrame', '40': 'onFrame', '1000': 'on1', '10000': 'on10' }) as const)[step]
 
 const signOf = (step: number) => {
-  const sign = step < 0 ? '−' : '+'
-  return Math.abs(step) < 1000 ? `${sign}1/25` : `${sign}${Math.abs(step) / 1000}`
+  if (Math.abs(step) < 1000) return step < 0 ? '‹' : '›'
+  return `${step < 0 ? '−' : '+'}${Math.abs(step) / 1000} s`
 }
 
 type FrameProps = Pick<Props, 'film' | 'atMs'> & { frame: Props['frame'] }

@@ -54,7 +54,9 @@ function TextRow({ vid, text, open }: { vid: string; text: Text; open(): void })
     <li className="text-row">
       <span className="text-words">
         <span>{label}</span>
-        <span className="studio-more">{text.kind === 'picture' ? t('picture', { name }) : name}</span>
+        {text.kind === 'picture' || label !== name ? (
+          <span className="studio-more">{text.kind === 'picture' ? t('picture', { name }) : name}</span>
+        ) : null}
       </span>
       {text.kind === 'picture' ? null : <IconButton icon={PenIcon} label={t('editOne', { name: label })} onClick={open} />}
       <IconButton icon={BinIcon} label={t('removeOne', { name: label })} onClick={() => setIsRemoving(true)} />

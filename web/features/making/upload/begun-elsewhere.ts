@@ -22,6 +22,9 @@ export async function listUnfinished(api: Api): Promise<readonly Unfinished[] | 
   )
 }
 
+export const heldOf = ({ fileSize, missing }: Unfinished): number =>
+  fileSize - missing.reduce((sum, { startByte, endByte }) => sum + endByte - startByte, 0)
+
 /** Films that were begun on other devices: nobody here knows of them yet. `known` is asked again after every wait. */
 export async function* notesOfOthers(api: Api, person: Person, unfinished: readonly Unfinished[], known: () => readonly Note[]) {
   for (const one of unfinished) {
@@ -55,7 +58,7 @@ function toNote({ missing, ...one }: Unfinished, video: Video, person: Person): 
     videoId: one.videoId,
     isInto: generation > 0,
     task: { taskId, uploadUrl, blocksUrl, stateUrl },
-    heldBytes: one.fileSize - missing.reduce((sum, { startByte, endByte }) => sum + endByte - startByte, 0),
+    heldBytes: heldOf({ ...one, missing }),
     isPaused: false,
     isSent: false,
     isLeaving: false,

@@ -1,7 +1,7 @@
 import { compareBegun, fingerprintOf, fromFile, type Hashes } from '#uploader/index.ts'
 import type { Api } from '#web/lib/api.ts'
 import { newFields } from '../fields/film-fields.ts'
-import { listUnfinished, notesOfOthers, whatBecame } from './begun-elsewhere.ts'
+import { heldOf, listUnfinished, notesOfOthers, whatBecame } from './begun-elsewhere.ts'
 import { fileless, FilmOnItsWay, type FilmParts } from './film-on-its-way.ts'
 import type { Chosen } from './gather.ts'
 import type { lookInto } from './look-into.ts'
@@ -78,8 +78,10 @@ export class Desk {
       this.#put(new FilmOnItsWay(note, fileless(note), this.#filmParts))
     for (const film of this.#films) {
       const { task } = film.note
-      const isOver = film.view.stage.at === 'fileless' && task !== undefined && !unfinished.some(({ taskId }) => taskId === task.taskId)
-      if (!isOver) continue
+      if (film.view.stage.at !== 'fileless' || !task) continue
+      const there = unfinished.find(({ taskId }) => taskId === task.taskId)
+      if (there) film.holds(heldOf(there))
+      if (there) continue
       const became = await whatBecame(api, person, film.note)
       if (film.view.stage.at !== 'fileless') continue
       if (became === 'arrived') film.arrived()

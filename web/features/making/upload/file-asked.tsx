@@ -38,7 +38,11 @@ export function FileAsked({ desk, film, view }: Props) {
     <>
       <Progress value={shareOf(view)} label={t('progress', { name: view.fields.title })} />
       <StageLine isHeldUp={why === 'other'}>
-        {t(why, { held: toBytes(view.heldBytes), name: view.fileName, size: toBytes(view.size) })}
+        {t(why === 'closed' && view.heldBytes === 0 ? 'begun' : why, {
+          held: toBytes(view.heldBytes),
+          name: view.fileName,
+          size: toBytes(view.size),
+        })}
       </StageLine>
       <div className="stage-acts">
         {why === 'mayAsk' ? (

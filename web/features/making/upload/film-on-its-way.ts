@@ -26,6 +26,8 @@ export type FilmView = {
 
 /** Eyes need no more pictures a second than these. */
 const pictureMs = 250
+/** How far it has come is noted so often: a reload then shows about what was there. */
+const noteMs = 2000
 
 /** One film from its file to the server, with what is said of it meanwhile; all of it is noted, so that it outlives the page. */
 export class FilmOnItsWay {
@@ -36,6 +38,7 @@ export class FilmOnItsWay {
   readonly #unsaved: Set<FieldName>
   #password = ''
   #upload: Upload | undefined
+  #notedMs = 0
   #stage: Stage
   #view: FilmView
   #late: ReturnType<typeof setTimeout> | undefined
@@ -109,6 +112,12 @@ export class FilmOnItsWay {
     this.#upload.onChange(() => this.#hear())
     this.become({ at: this.note.isPaused ? 'paused' : 'waiting' })
     this.#noteDown()
+  }
+
+  /** How much of it the house holds, from wherever it was sent. */
+  holds(heldBytes: number): void {
+    this.note.heldBytes = heldBytes
+    this.#changed()
   }
 
   /** The house says that all of it has arrived, from wherever it was sent. */
@@ -212,7 +221,7 @@ export class FilmOnItsWay {
     if (this.note.isLeaving) return
     const before = this.#stage.at
     this.become(toStage(state))
-    if (before !== this.#stage.at) this.#noteDown()
+    if (before !== this.#stage.at || performance.now() - this.#notedMs > noteMs) this.#noteDown()
   }
 
   get #fields(): FilmFields {
@@ -237,6 +246,7 @@ export class FilmOnItsWay {
   }
 
   #noteDown(): void {
+    this.#notedMs = performance.now()
     void this.#noted()
   }
 
