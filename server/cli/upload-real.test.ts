@@ -133,34 +133,3 @@ test('an upload whose session has ended asks for another one, once, and begins',
   await hopeless.start()
   expect(hopeless.state).toMatchObject({ state: 'failed', reason: { kind: 'refused', message: expect.stringMatching(/\w/) } })
 }, 60_000)
-
-test('a film that its person has sent before is not sent again: that they have it is shown by places that the house names', async () => {
-  await using matinee = await startMatinee('embedded')
-  const owner = await joinAsOwner(matinee)
-  let isBroken = false
-  const request: typeof fetch = (address, init) =>
-    isBroken && typeof address === 'string' && address.includes('/upload/files/block?')
-      ? Promise.reject(new TypeError('fetch failed'))
-      : fetch(address, init)
-  const parts = { ...atMatinee({ origin: await matinee.url(), token: () => Promise.resolve(owner.token) }), hashes: nodeHashes, request }
-  const send = async (bytes: Uint8Array<ArrayBuffer>) => {
-    const upload = new Upload(fromFile(new File([bytes], 'again.mp4')), { ...parts, tries: 8 })
-    await upload.start()
-    return upload.state.state
-  }
-  expect(await send(film)).toBe('done')
-  const states = async () => {
-    const { items } = (await owner.call('GET', `/api/user/${owner.username}/videos`)).json as { items: { state: string }[] }
-    return items.map(({ state }) => state)
-  }
-  await expect.poll(states, { timeout: 60_000 }).not.toContain('uploading')
-  // No block passes any more.
-  isBroken = true
-  expect(await send(film)).toBe('done')
-  await expect.poll(states, { timeout: 60_000 }).not.toContain('uploading')
-  expect(await states()).toHaveLength(2)
-  // Another file of the same size has to be sent.
-  const other = film.slice()
-  other[film.length >> 1] = (other[film.length >> 1] ?? 0) ^ 1
-  expect(await send(other)).toBe('failed')
-}, 120_000)
