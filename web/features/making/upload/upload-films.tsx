@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { OwnProfile } from '#shared/api/accounts.ts'
 import type { Video } from '#shared/api/videos.ts'
@@ -24,7 +24,7 @@ export function UploadFilms({ user, into }: { user: OwnProfile; into: string | u
   const films = useFilms(desk)
   const shown = films.filter((film) => film.view.stage.at !== 'leaving')
   const target = useTarget(user.username, into)
-  const { outcomes, take, forget } = useTaking(desk, target)
+  const { outcomes, take, forget } = useTaking(into === undefined || target ? desk : undefined, target)
   const isOver = useDropsAnywhere(take)
   return (
     <div className="upload">
@@ -98,16 +98,24 @@ function useTarget(username: string, into: string | undefined): Into | undefined
   return { videoId, fields: { title, description, tags, visibility }, hasPassword: visibility === 'password' }
 }
 
+/** What is dropped before the notes have been read is taken as soon as they are. */
 function useTaking(desk: Desk | undefined, into: Into | undefined) {
   const [outcomes, setOutcomes] = useState<readonly (Outcome | { name: string; became: 'no film' })[]>([])
-  async function take(chosen: readonly Chosen[]) {
-    if (!desk) return
-    const { films, passedOver } = sortOut(chosen)
-    const none = passedOver.map((name) => ({ name, became: 'no film' as const }))
-    setOutcomes(none)
-    // Only one film fits into one that is there already.
-    const became = into ? await desk.add(films.slice(0, 1), into) : await desk.add(films)
-    setOutcomes([...none, ...became])
-  }
+  const early = useRef<Chosen[]>([])
+  const take = useCallback(
+    async (chosen: readonly Chosen[]) => {
+      if (!desk) return void early.current.push(...chosen)
+      const { films, passedOver } = sortOut(chosen)
+      const none = passedOver.map((name) => ({ name, became: 'no film' as const }))
+      setOutcomes(none)
+      // Only one film fits into one that is there already.
+      const became = into ? await desk.add(films.slice(0, 1), into) : await desk.add(films)
+      setOutcomes([...none, ...became])
+    },
+    [desk, into],
+  )
+  useEffect(() => {
+    if (desk && early.current.length > 0) void take(early.current.splice(0))
+  }, [desk, take])
   return { outcomes, take: (chosen: readonly Chosen[]) => void take(chosen), forget: () => setOutcomes([]) }
 }
