@@ -235,6 +235,7 @@ export class Desk {
     const film = new FilmOnItsWay(note, note.isSent ? { at: 'sent' } : fileless(note), this.#filmParts)
     if (note.isLeaving) return void film.end().catch(() => undefined)
     this.#put(film)
+    film.save()
     if (note.isSent) return
     const file = await openAgain(note.handle)
     const fingerprint = file && (await fingerprintOf(fromFile(file)).catch(() => undefined))

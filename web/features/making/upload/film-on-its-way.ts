@@ -39,6 +39,8 @@ export class FilmOnItsWay {
   #password = ''
   #upload: Upload | undefined
   #notedMs = 0
+  /** Nothing that is still being answered brings its note back. */
+  #isOver = false
   #stage: Stage
   #view: FilmView
   #late: ReturnType<typeof setTimeout> | undefined
@@ -53,7 +55,7 @@ export class FilmOnItsWay {
       unsaved: this.#unsaved,
       hasPassword: () => note.hasPassword,
       send: () => (note.videoId === undefined ? undefined : (change) => this.#change(change)),
-      changed: () => this.#changed(),
+      changed: () => this.#kept(),
     })
     this.#view = this.#picture()
   }
@@ -78,6 +80,12 @@ export class FilmOnItsWay {
   watch = (changed: () => void): (() => void) => {
     this.#watchers.add(changed)
     return () => this.#watchers.delete(changed)
+  }
+
+  /** What an earlier page noted and the server was not told. */
+  save(): void {
+    void this.#keeper.flush()
+    void this.#sendCover()
   }
 
   write<N extends FieldName>(name: N, value: FilmFields[N]): void {
@@ -179,6 +187,7 @@ export class FilmOnItsWay {
     await this.#upload?.stop()
     const { api, username, notes, request } = this.#parts
     await giveUp({ api, username, note: this.note, noteDown: () => this.#noted(), request })
+    this.#isOver = true
     await notes.forget(this.note.id)
   }
 
@@ -200,8 +209,7 @@ export class FilmOnItsWay {
       keep: async ({ task }) => {
         note.task = task
         await this.#noted()
-        void this.#keeper.flush()
-        void this.#sendCover()
+        this.save()
       },
       forget: async () => {
         delete note.task
@@ -235,6 +243,12 @@ export class FilmOnItsWay {
     this.#noteDown()
   }
 
+  /** A reload is not to show as unsaved what is saved. */
+  #kept(): void {
+    this.#changed()
+    if (this.#keeper.keeping.state === 'kept') this.#noteDown()
+  }
+
   /** Once the server knows the film, and until it has the picture; one that it refuses was no picture. */
   async #sendCover(): Promise<void> {
     const { cover, videoId } = this.note
@@ -251,6 +265,7 @@ export class FilmOnItsWay {
   }
 
   async #noted(): Promise<void> {
+    if (this.#isOver) return
     this.note.unsaved = [...this.#unsaved].filter((name) => name !== 'password')
     await this.#parts.notes.keep(this.note).catch(() => undefined)
   }
