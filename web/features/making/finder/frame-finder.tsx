@@ -36,7 +36,7 @@ export function FrameFinder({ film, atMs, look, frame }: Props) {
       <div className="finder-acts" role="group" aria-label={t('steps')}>
         <span className="finder-time count">{toTime(atMs)}</span>
         {steps.map((step) => (
-          <Button key={step} size="small" look="bare" aria-label={t(nameOf(step))} onClick={() => go(atMs + step)}>
+          <Button key={step} size="small" look="bare" aria-label={`${signOf(step)} ${t(nameOf(step))}`} onClick={() => go(atMs + step)}>
             {signOf(step)}
           </Button>
         ))}
