@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Bench, alternate, httpLoad, type Launched, launch, row } from './frame.ts'
+import { type Bench, alternate, httpLoad, type Launched, launch, median, row, spreadOf } from './frame.ts'
 
 const folder = join(import.meta.dirname, 'api')
 const signedIn = { path: '/api/videos', headers: { cookie: 'matinee=token-4711' } }
@@ -28,22 +28,32 @@ export const bench: Bench = {
     const hit = await alternate({ pairs, ours: () => perCpuSecond(ours, cached), peer })
     const known = await alternate({ pairs, ours: () => perCpuSecond(ours, { ...cached, headers: signedIn.headers }), peer })
 
-    const ceiling = await httpLoad({ ...signedIn, port: ours.port, connections: 32, requests })
-    const perSecond = Math.floor(ceiling.count / ceiling.seconds / 2)
-    const half = await httpLoad({ ...signedIn, port: ours.port, connections: 64, perSecond, seconds: short ? 2 : 15 })
-    if (half.failed > 0) throw new Error(`${half.failed} wrong answers at half load`)
+    const half = await atHalfLoad(ours.port, short ? 1 : 7)
     return [
       row('signed-in read, × bare', read.ratio, { atLeast: 0.55 }, { note: `${Math.round(read.ours.median)} a CPU second` }),
       row('hit of the route cache, × bare', hit.ratio, { atLeast: 0.8 }, { note: `${Math.round(hit.ours.median)} a CPU second` }),
       row('the same hit by somebody signed in', known.ratio, { atLeast: 0.55 }, { note: `${Math.round(known.ours.median)} a CPU second` }),
       row(
         'p99 at half load',
-        half.at(0.99),
+        spreadOf(half.map(({ p99 }) => p99)),
         { atMost: 10 },
-        { unit: 'ms', note: `${perSecond} a second, open loop; p50 ${half.at(0.5).toFixed(2)} ms` },
+        { unit: 'ms', note: `${Math.round(median(half.map(({ perSecond }) => perSecond)))} a second, open loop` },
       ),
     ]
   },
+}
+
+/** What is half changes with what else the machine does: it is asked anew before each look, and one look that somebody disturbed is not the figure. */
+async function atHalfLoad(port: number, looks: number): Promise<{ perSecond: number; p99: number }[]> {
+  const seen: { perSecond: number; p99: number }[] = []
+  while (seen.length < looks) {
+    const ceiling = await httpLoad({ ...signedIn, port, connections: 32, requests: 10_000 })
+    const perSecond = Math.floor(ceiling.count / ceiling.seconds / 2)
+    const half = await httpLoad({ ...signedIn, port, connections: 64, perSecond, seconds: 2 })
+    if (half.failed > 0) throw new Error(`${half.failed} wrong answers at half load`)
+    seen.push({ perSecond, p99: half.at(0.99) })
+  }
+  return seen
 }
 
 type Server = { process: Launched; port: number }

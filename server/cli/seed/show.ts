@@ -20,7 +20,7 @@ const outMs = (film: SeedFilm, { nowMs }: Cast) => nowMs - film.age * day
 /** From 0, when it came out, to 1, which is now. */
 const momentOf = (film: SeedFilm, cast: Cast, share: number) => Math.round(outMs(film, cast) + share * film.age * day)
 
-export function personOf({ people }: Cast, username: string): Person {
+function personOf({ people }: Cast, username: string): Person {
   const person = people.find((one) => one.username === username)
   if (!person) throw new Error(`${username} is not in the club.`)
   return asPerson(person)
