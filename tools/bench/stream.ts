@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { alternate, type Bench, type BenchTools, type Launched, launch, openLoop, quantile, row } from './frame.ts'
+import { dirname, join } from 'node:path'
+import { nginxConfig } from '../../server/compose/nginx.ts'
+import { alternate, type Bench, type BenchTools, type Launched, launch, openLoop, quantile, type Row, row } from './frame.ts'
 import { fetchOnce, type Place, receive } from './stream/receive.ts'
 
 const folder = join(import.meta.dirname, 'stream')
@@ -21,20 +22,21 @@ export const bench: Bench = {
     const root = join(tools.folder, 'files')
     await mkdir(root)
     await writeFile(join(root, '0.m4s'), cell)
-    const nginx = await startNginx(tools, root)
+    const nginx = await startNginx(tools, plainSite(await freePort(), root))
     const files = await startStatic(tools, root)
-    const load = { connections: 8, requests: short ? 60 : 600, sha256 }
-    const perCpuSecond = async ({ process, place }: Served) => {
-      const before = process.cpuMs()
-      const bytes = await receive(place, load)
-      return bytes / Math.max(10, process.cpuMs() - before)
+    const perCpuSecond = async ({ process, place, behind = [] }: Served, wanted = sha256) => {
+      const cpuMs = () => [process, ...behind].reduce((sum, one) => sum + one.cpuMs(), 0)
+      const before = cpuMs()
+      const bytes = await receive(place, { connections: 8, requests: short ? 60 : 600, sha256: wanted })
+      return bytes / Math.max(10, cpuMs() - before)
     }
     const pairs = short ? 3 : 7
     const sham = await alternate({ pairs, ours: () => perCpuSecond(nginx), peer: () => perCpuSecond(nginx) })
     say(`a cell of ${(cell.length / 1e6).toFixed(2)} MB; Nginx against itself ${shown(sham.ratio)}`)
     const nginxRatio = await alternate({ pairs, ours: () => perCpuSecond(ours), peer: () => perCpuSecond(nginx) })
     const staticRatio = await alternate({ pairs, ours: () => perCpuSecond(ours), peer: () => perCpuSecond(files) })
-    const crowd = await watchTogether(tools, ours)
+    const front = tools.wants('front') ? await behindNginx(tools, { pairs, perCpuSecond }) : []
+    const crowd = tools.wants('crowd') ? await watchTogether(tools, ours) : undefined
     return [
       row(
         'segment bytes per CPU second, × Nginx with sendfile',
@@ -43,24 +45,57 @@ export const bench: Bench = {
         { note: gigabytes(nginxRatio.ours.median) },
       ),
       row('the same, × @fastify/static', staticRatio.ratio, { atLeast: 5 }, { note: gigabytes(staticRatio.peer.median) }),
-      row(`late segments of ${crowd.viewers} viewers while two runs encode`, crowd.late, { atMost: 0 }, { note: `of ${crowd.segments}` }),
-      row('p99 of the API meanwhile, × that of the viewers alone', crowd.ratio, { atMost: 1.5 }, { note: crowd.note }),
+      ...front,
+      ...(crowd ? crowdRows(crowd) : []),
     ]
   },
 }
 
-type Served = { process: Launched; place: Place }
+/** `behind`: what else is counted for what it costs. */
+type Served = { process: Launched; place: Place; behind?: readonly Launched[] }
 
-async function startOurs(tools: BenchTools): Promise<Served & { videoId: string }> {
-  const process = await launch(join(folder, 'ours.ts'), { until: /^ready (.*)/, untilMs: 300_000, cores: [0] })
+type Crowd = Awaited<ReturnType<typeof watchTogether>>
+const crowdRows = ({ viewers, late, segments, ratio, note }: Crowd): Row[] => [
+  row(`late segments of ${viewers} viewers while two runs encode`, late, { atMost: 0 }, { note: `of ${segments}` }),
+  row('p99 of the API meanwhile, × that of the viewers alone', ratio, { atMost: 1.5 }, { note }),
+]
+
+type Front = { pairs: number; perCpuSecond(served: Served, sha256?: string): Promise<number> }
+
+/** As deploy/ has it: Matinee says who may, Nginx sends. */
+async function behindNginx(tools: BenchTools, { pairs, perCpuSecond }: Front): Promise<Row[]> {
+  const ours = await startOurs(tools, ['front'])
+  const port = await freePort()
+  const api = [`127.0.0.1:${ours.place.port}`]
+  const bytes = { kind: 'disk', path: ours.blobs } as const
+  const config = nginxConfig({ api, realtime: api, name: '_', port, bytes })
+  const front = await startNginx(tools, { http: config, place: { ...ours.place, port }, name: 'front' })
+  // The same file, which its owner lets everybody have.
+  const root = join(ours.blobs, dirname(ours.place.path).replace('/stream/', 'cells/'))
+  const sha256 = createHash('sha256')
+    .update(await readFile(join(root, '0.m4s')))
+    .digest('hex')
+  const plain = await startNginx(tools, plainSite(await freePort(), root))
+  const peer = () => perCpuSecond(plain, sha256)
+  const alone = await alternate({ pairs, ours: () => perCpuSecond(front, sha256), peer })
+  const whole = await alternate({ pairs, ours: () => perCpuSecond({ ...front, behind: [ours.process] }, sha256), peer })
+  return [
+    row('behind Nginx: its bytes per CPU second, × plain Nginx', alone.ratio, { atLeast: 0.97 }, { note: gigabytes(alone.ours.median) }),
+    row('with our own CPU counted', whole.ratio, { atLeast: 0.7 }, { note: gigabytes(whole.ours.median) }),
+  ]
+}
+
+async function startOurs(tools: BenchTools, args: string[] = []): Promise<Served & { videoId: string; blobs: string }> {
+  const process = await launch(join(folder, 'ours.ts'), { args, until: /^ready (.*)/, untilMs: 600_000, cores: [0] })
   tools.closing(process)
-  const { port, path, token, videoId } = JSON.parse(process.match?.[1] ?? '{}') as {
+  const { port, path, token, videoId, blobs } = JSON.parse(process.match?.[1] ?? '{}') as {
     port: number
     path: string
     token: string
     videoId: string
+    blobs: string
   }
-  return { process, videoId, place: { port, path: `${path}/0.m4s`, headers: { authorization: `Bearer ${token}` } } }
+  return { process, videoId, blobs, place: { port, path: `${path}/0.m4s`, headers: { authorization: `Bearer ${token}` } } }
 }
 
 async function startStatic(tools: BenchTools, root: string): Promise<Served> {
@@ -70,19 +105,25 @@ async function startStatic(tools: BenchTools, root: string): Promise<Served> {
   return { process, place: { port: Number(process.match?.[1]), path: '/0.m4s' } }
 }
 
-async function startNginx(tools: BenchTools, root: string): Promise<Served> {
-  const port = await freePort()
-  const prefix = join(tools.folder, 'nginx')
+type Site = { http: string; place: Place; name: string }
+
+const plainSite = (port: number, root: string): Site => ({
+  http: `server { listen 127.0.0.1:${port}; root ${root}; }`,
+  place: { port, path: '/0.m4s' },
+  name: `plain-${port}`,
+})
+
+async function startNginx(tools: BenchTools, { http, place, name }: Site): Promise<Served> {
+  const prefix = join(tools.folder, name)
   await mkdir(prefix)
-  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${prefix}/${name};`).join(' ')
-  const http = `access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; ${temp} server { listen 127.0.0.1:${port}; root ${root}; }`
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${prefix}/${kind};`).join(' ')
+  const common = `access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; ${temp}`
   await writeFile(
     join(prefix, 'nginx.conf'),
-    `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1; pid ${prefix}/pid; events { worker_connections 4096; } http { ${http} }`,
+    `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; worker_processes 1; pid ${prefix}/pid; events { worker_connections 4096; } http { ${common}\n${http}\n}`,
   )
   const nginx = await launch('/usr/sbin/nginx', { args: ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr'], cores: [0] })
   tools.closing(nginx)
-  const place = { port, path: '/0.m4s' }
   const agent = new Agent()
   for (let tries = 0; tries < 500; tries++) {
     const isThere = await fetchOnce(place, agent).catch(() => undefined)

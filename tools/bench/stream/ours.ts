@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { openFilmStage } from '../../../server/testing/film-stage.ts'
 import { makeFilm } from '../../../server/testing/films.ts'
 import { namesIn } from '../../../server/testing/playlist-rules.ts'
 
-/** A whole Matinee with one noisy film, all of whose cells are made. Says where it listens, then waits. */
+/** A whole Matinee with one noisy film, whose best row is made; `front`: one whose bytes Nginx sends. Says where it listens, then waits. */
+const isBehind = process.argv[2] === 'front'
 const stage = await openFilmStage('embedded', {
   set: {
+    ...(isBehind ? { 'http.internalRedirects': 'true' } : {}),
+    'transcoding.policy': 'lazy',
     'limits.requestsPerMinute': '100000000',
     'limits.streams': '100000',
     'limits.streamsPerPerson': '100000',
@@ -29,17 +33,16 @@ const again = async (place: string): Promise<Response> => {
     await sleep(200)
   }
 }
-const rows = namesIn(await (await again('master.m3u8')).text())
-for (const row of rows)
-  for (const name of namesIn(await (await again(row)).text())) await (await again(`${row.replace(/[^/]+$/, '')}${name}`)).arrayBuffer()
-// Nothing is left to do behind the viewers.
-for (;;) {
-  const video = await stage.videos.see(stage.owner, videoId)
-  if (video.cells_done === video.cells_planned) break
-  await sleep(200)
+// The row that is asked for, and no other: what nobody watches is not made.
+await again('master.m3u8')
+for (const name of namesIn(await (await again('1/v1080.m3u8')).text())) await (await again(`1/v1080/${name}`)).arrayBuffer()
+// Nothing is left to do behind the viewers: no tool runs for three seconds.
+for (let calm = 0; calm < 3; calm++) {
+  await sleep(1000)
+  if ((await readFile(`/proc/self/task/${process.pid}/children`, 'utf8')).trim() !== '') calm = -1
 }
 console.log(
-  `ready ${JSON.stringify({ port: Number(new URL(url).port), path: `/stream/${videoId}/1/v1080`, token: stage.visitor.token, videoId })}`,
+  `ready ${JSON.stringify({ port: Number(new URL(url).port), path: `/stream/${videoId}/1/v1080`, token: stage.visitor.token, videoId, blobs: join(stage.matinee.folder, 'blobs') })}`,
 )
 process.once('SIGTERM', () => void stage[Symbol.asyncDispose]().finally(() => process.exit(0)))
 await new Promise(() => {})
