@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import sharp from 'sharp'
 import { settingsForHouse } from '#server/testing/distributed-ground.ts'
 import { makeFilm } from '#server/testing/films.ts'
 import { grounds } from '#server/testing/grounds.ts'
@@ -32,6 +33,9 @@ beforeAll(async () => {
   )
   await writeFile(film('Series/show s01e02.zh.srt'), '1\n00:00:00,000 --> 00:00:01,000\n你好\n')
   await writeFile(film('notes.txt'), 'no film')
+  const square = { create: { width: 80, height: 45, channels: 3 as const, background: '#c03' } }
+  await sharp(square).png().toFile(film('Series/show s01e02-poster.png'))
+  await writeFile(film('The.Third.Man.1949.1080p.BluRay.x264-GRP.jpg'), 'no picture')
 })
 afterAll(() => rm(collection, { recursive: true }))
 
@@ -75,9 +79,9 @@ describe.each(grounds.list)('matinee import, %s', (ground) => {
     await using house = await openHouse(ground)
     expect((await house.take('--dry-run')).states).toEqual(['would be taken', 'would be taken', 'would be taken'])
     const { status, films, err } = await house.take()
-    expect({ status, err, films: films.map(({ path, title, state }) => [path.slice(collection.length + 1), title, state]) }).toEqual({
+    expect(err).toContain('The.Third.Man.1949.1080p.BluRay.x264-GRP.jpg: ')
+    expect({ status, films: films.map(({ path, title, state }) => [path.slice(collection.length + 1), title, state]) }).toEqual({
       status: 0,
-      err: '',
       films: [
         ['The.Third.Man.1949.1080p.BluRay.x264-GRP.mp4', 'The Third Man (1949)', 'taken'],
         // The same bytes under another name.
@@ -94,6 +98,11 @@ describe.each(grounds.list)('matinee import, %s', (ground) => {
     }
     const texts = await house.matinee.features.transcoding.besides.texts({ videoId: films[2]?.videoId ?? '', generation: 0 })
     expect(texts.map(({ language, label }) => [language, label])).toEqual([['zh', 'show s01e02.zh.srt']])
+    const shown = (await house.owner.call('GET', `/api/videos/${films[2]?.videoId}`)).json as { poster: { revision: number } | null }
+    expect(shown.poster?.revision).toBeGreaterThan(0)
+    const { status: isShown, bytes } = await house.owner.call('GET', `/stream/${films[2]?.videoId}/poster.jpg?w=320`)
+    const { dominant } = await sharp(bytes).stats()
+    expect([isShown, dominant.r > 150, dominant.g < 60]).toEqual([200, true, true])
     expect((await house.take()).states).toEqual(['known', 'known', 'known'])
 
     // Changed, it is another film; thrown away, it may come again.

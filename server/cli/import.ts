@@ -18,7 +18,7 @@ export const importFolder: Verb = {
 matinee import FOLDER… --user NAME [OPTIONS]
 
 Takes a collection in: every film below the folders becomes a private film of that person, beside a running Matinee. Titles come from
-.nfo files or from names. What has been taken in before is skipped, however often this is run, and after Ctrl-C or a crash the same
+.nfo files or from names; subtitles and a poster beside a film come with it. What has been taken in before is skipped, however often this is run, and after Ctrl-C or a crash the same
 command goes on where it was. Nothing in the folders is changed. Ends with 0 when every film is in.
 
   --user NAME         whose films they become
@@ -133,6 +133,7 @@ async function take(film: Found, taking: Taking, begun: { sha256: string; videoI
   }
   await videos.sourceArrived({ videoId, blob, size: film.size, type: typeOf(film.path), sha256, fileName: film.name })
   await addSubtitles(film, taking, videoId)
+  await addPoster(film, taking, videoId)
   await memory.keep({ ...known, isDone: true })
   return videoId
 }
@@ -151,6 +152,18 @@ async function addSubtitles({ subtitles }: Found, taking: Taking, videoId: strin
       const { inWords } = await import('./problem-words.ts')
       taking.terminal.err(`${path}: ${inWords(error)}\n`)
     }
+  }
+}
+
+/** A file that is no picture is said, and keeps no film away. */
+async function addPoster({ poster }: Found, taking: Taking, videoId: string): Promise<void> {
+  if (poster === undefined) return
+  try {
+    await taking.house.features.transcoding.putPoster(ownerOf(taking), videoId, createReadStream(poster))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { inWords } = await import('./problem-words.ts')
+    taking.terminal.err(`${poster}: ${inWords(error)}\n`)
   }
 }
 

@@ -12,6 +12,8 @@ export type Found = {
   title: string
   description: string
   subtitles: { path: string; language: string }[]
+  /** A picture that stands for it. */
+  poster: string | undefined
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -20,6 +22,7 @@ const kinds: Readonly<Record<string, string>> = {
   ...{ flv: 'video/x-flv', wmv: 'video/x-ms-wmv', asf: 'video/x-ms-asf', ogv: 'video/ogg', mxf: 'application/mxf', '3gp': 'video/3gpp' },
 }
 const texts = ['.srt', '.ass', '.ssa', '.vtt']
+const pictures = ['.jpg', '.jpeg', '.png', '.webp', '.avif']
 const maxDepth = 32
 
 export const typeOf = (path: string): string => kinds[extname(path).slice(1).toLowerCase()] ?? 'application/octet-stream'
@@ -50,11 +53,25 @@ async function describe(folder: string, name: string, beside: { files: readonly 
   const subtitles = files
     .filter((one) => texts.includes(extname(one).toLowerCase()) && (stemOf(one) === stem || one.startsWith(`${stem}.`)))
     .map((one) => ({ path: join(folder, one), language: languageIn(stemOf(one).slice(stem.length)) }))
+  const poster = posterOf(stem, beside)
   return {
-    ...{ path, name, size, modifiedMs: Math.floor(mtimeMs), subtitles },
+    ...{ path, name, size, modifiedMs: Math.floor(mtimeMs), subtitles, poster: poster === undefined ? undefined : join(folder, poster) },
     title: nfo.title ?? titleOf(name),
     description: nfo.description ?? '',
   }
+}
+
+/** As media centres lay them: under the film's own name, or one for a folder that holds a single film. The first of these. */
+function posterOf(stem: string, { files, isAlone }: { files: readonly string[]; isAlone: boolean }): string | undefined {
+  const stems = [
+    `${stem}-poster`,
+    `${stem}-landscape`,
+    `${stem}-thumb`,
+    stem,
+    ...(isAlone ? ['poster', 'landscape', 'folder', 'cover'] : []),
+  ]
+  const shown = files.filter((one) => pictures.includes(extname(one).toLowerCase()))
+  return stems.flatMap((name) => shown.find((one) => stemOf(one).toLowerCase() === name.toLowerCase()) ?? [])[0]
 }
 
 /** `.en`, `.zh-Hans.forced`: the language stands behind the film's own name. */
