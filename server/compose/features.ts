@@ -6,12 +6,17 @@ import { type Cost, createAccounts, toPersonCard, usernameKey } from '#server/fe
 import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createAudience } from '#server/features/audience/index.ts'
 import { createComments } from '#server/features/comments/index.ts'
+import { createConduct } from '#server/features/conduct/index.ts'
 import { createDanmaku } from '#server/features/danmaku/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
+import { createExport } from '#server/features/export/index.ts'
 import { createFeed } from '#server/features/feed/index.ts'
+import { createFigures } from '#server/features/figures/index.ts'
 import { createFollows } from '#server/features/follows/index.ts'
 import { createHistory } from '#server/features/history/index.ts'
+import { createModeration } from '#server/features/moderation/index.ts'
 import { createNotices, toTell } from '#server/features/notices/index.ts'
+import { createPlaylists } from '#server/features/playlists/index.ts'
 import { openSearch } from '#server/features/search/index.ts'
 import { deviceNameOf, openSessions } from '#server/features/sessions/index.ts'
 import { openSettings } from '#server/features/settings/index.ts'
@@ -154,15 +159,23 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     ...{ db: db.pick(), accounts, videos, follows, live, mail, clock, toCard: toPersonCard, newId: birth },
     site: () => ({ name: current().siteName, url: siteUrl() }),
   })
+  const conduct = createConduct({ db: db.pick(), cache, clock })
   const comments = createComments({
-    ...{ db: db.pick(), accounts, videos, audience, follows, notices, live, clock },
-    ...{ toCard: toPersonCard, newId: birth },
+    ...{ db: db.pick(), accounts, videos, audience, follows, notices, conduct, live, clock },
+    ...{ toCard: toPersonCard, newId: birth, usernameKey },
   })
   const feed = createFeed({ videos, follows, cache, clock })
   const danmaku = createDanmaku({
-    ...{ db: db.pick(), accounts, videos, follows, audience, cache, live, clock },
+    ...{ db: db.pick(), accounts, videos, follows, conduct, audience, cache, live, clock },
     ...{ toCard: toPersonCard, newId: birth, key: secrets.sign },
   })
+  const moderation = createModeration({
+    ...{ db: db.pick(), accounts, audit: admin.audit, videos, comments, danmaku, conduct, notices, clock },
+    ...{ countVideos: videos.countOf, toCard: toPersonCard, newId: birth },
+  })
+  const playlists = createPlaylists({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })
+  const figures = createFigures({ db: db.pick(), videos, cache, clock })
+  const ownData = createExport({ db: db.pick(), clock })
   const search = openSearch({ db: db.pick(), bus, videos, follows, toCard: toPersonCard, clock })
   opened.defer(() => search[Symbol.asyncDispose]())
   const events = createEvents({ db: db.pick(), clock })
@@ -182,6 +195,8 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     danmaku.doors.jobs,
     comments.doors.jobs,
     notices.doors.jobs,
+    moderation.doors.jobs,
+    playlists.doors.jobs,
     storage.doors.jobs,
     transcoding.doors.jobs,
   ]
@@ -202,6 +217,10 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     danmaku,
     notices,
     sharing,
+    moderation,
+    playlists,
+    figures,
+    ownData,
     search,
     comments,
     transcoding,

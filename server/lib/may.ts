@@ -3,13 +3,24 @@ import { adminPolicy } from './policy/admin.ts'
 import { audiencePolicy } from './policy/audience.ts'
 import { commentPolicy } from './policy/comments.ts'
 import { danmakuPolicy } from './policy/danmaku.ts'
+import { moderationPolicy } from './policy/moderation.ts'
+import { playlistPolicy } from './policy/playlists.ts'
 import type { Rule } from './policy/table.ts'
 import { videoPolicy } from './policy/videos.ts'
 import { Problem } from './problem.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Every action there is. An area adds its table here. */
-const policy = { ...accountPolicy, ...adminPolicy, ...videoPolicy, ...commentPolicy, ...audiencePolicy, ...danmakuPolicy }
+const policy = {
+  ...accountPolicy,
+  ...adminPolicy,
+  ...videoPolicy,
+  ...commentPolicy,
+  ...audiencePolicy,
+  ...danmakuPolicy,
+  ...moderationPolicy,
+  ...playlistPolicy,
+}
 
 export type Action = keyof typeof policy
 export type ThingOf<A extends Action> = (typeof policy)[A] extends Rule<infer T> ? T : never

@@ -16,6 +16,10 @@ export const api = (({
   comments,
   notices,
   sharing,
+  moderation,
+  playlists,
+  figures,
+  ownData,
   transcoding,
   site,
 }) => ({
@@ -35,6 +39,10 @@ export const api = (({
     ...comments.doors.routes,
     ...notices.doors.routes,
     ...sharing.doors.routes,
+    ...moderation.doors.routes,
+    ...playlists.doors.routes,
+    ...figures.doors.routes,
+    ...ownData.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
 })) satisfies Role

@@ -20,6 +20,11 @@ export const Comment = Type.Object({
   isDeleted: Type.Boolean(),
   /** Said by whoever owns the video. */
   isByOwner: Type.Boolean(),
+  /** Seen by its author and the keepers alone, until it has been looked at. */
+  isHeld: Type.Boolean(),
+  /** Pieces of the text, from `start` to before `end`, in UTF-16 units: who is meant, and which moment of the film. */
+  mentions: Type.Array(Type.Object({ start: Type.Integer(), end: Type.Integer(), username: Type.String() })),
+  times: Type.Array(Type.Object({ start: Type.Integer(), end: Type.Integer(), atMs: Type.Integer() })),
 })
 export type Comment = Static<typeof Comment>
 

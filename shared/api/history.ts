@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, Moment, nullable, PageQuery } from './common.ts'
+import { viewSources } from './figures.ts'
 import { VideoCard } from './videos.ts'
 
 const day = 86_400_000
@@ -12,7 +13,14 @@ export const ProgressBody = Type.Object({
 export type ProgressBody = Static<typeof ProgressBody>
 
 /** What was watched of it without a break or with some; told again and again, it counts once. */
-export const ViewBody = Type.Object({ watchedMs: Type.Integer({ minimum: 0, maximum: 30 * day }) })
+const AtMs = Type.Integer({ minimum: 0, maximum: 30 * day })
+export const ViewBody = Type.Object({
+  watchedMs: AtMs,
+  /** From where one came to it. */
+  from: Type.Optional(Type.Enum([...viewSources])),
+  /** What was watched since the last report. */
+  seen: Type.Optional(Type.Array(Type.Object({ startMs: AtMs, endMs: AtMs }), { maxItems: 50 })),
+})
 export type ViewBody = Static<typeof ViewBody>
 
 export const HistoryQuery = Type.Object({ ...PageQuery.properties, q: Type.Optional(Type.String({ maxLength: 100 })) })

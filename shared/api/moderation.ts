@@ -3,7 +3,7 @@ import { PersonCard, RoleName } from './accounts.ts'
 import { Comment } from './comments.ts'
 import { Id, Moment, nullable, page, PageQuery } from './common.ts'
 
-export const reportReasons = ['spam', 'abuse', 'illegal', 'sexual', 'violence', 'rights', 'other'] as const
+const reportReasons = ['spam', 'abuse', 'illegal', 'sexual', 'violence', 'rights', 'other'] as const
 const Reason = Type.Enum([...reportReasons])
 const Thing = Type.Enum(['video', 'comment', 'danmaku', 'person'])
 const Why = Type.String({ maxLength: 500 })
@@ -39,7 +39,7 @@ export const CasesQuery = Type.Object({
   thing: Type.Optional(Thing),
 })
 export type CasesQuery = Static<typeof CasesQuery>
-/** Those that were reported last first. `open`: how many there are, at most 1000. */
+/** Those that were reported last first. `open`: how many there are, at most 500. */
 export const CasePage = Type.Object({ items: Type.Array(ReportCase), nextCursor: nullable(Type.String()), open: Type.Integer() })
 export type CasePage = Static<typeof CasePage>
 

@@ -4,7 +4,7 @@ import { Id, Moment, nullable, PageQuery } from './common.ts'
 
 /**
  * `comment`: below one's own film. `held`: something waits for one's word before others see it. `moderated`: moderators did something to what is
- * one's own, or answered what one reported.
+ * one's own; `text` is why.
  */
 export const noticeKinds = [
   'reply',

@@ -28,7 +28,7 @@ export type Playlist = Static<typeof Playlist>
 export const PlaylistPage = page(Playlist)
 export type PlaylistPage = Static<typeof PlaylistPage>
 
-export const PlaylistItem = Type.Object({ ...VideoCard.properties, season: nullable(Type.Integer()), part: nullable(Type.Integer()) })
+const PlaylistItem = Type.Object({ ...VideoCard.properties, season: nullable(Type.Integer()), part: nullable(Type.Integer()) })
 export const PlaylistItems = page(PlaylistItem)
 export type PlaylistItems = Static<typeof PlaylistItems>
 

@@ -5,8 +5,10 @@ import { audienceEntries } from './entries/audience.ts'
 import { commentEntries } from './entries/comments.ts'
 import { danmakuEntries } from './entries/danmaku.ts'
 import { houseEntries } from './entries/house.ts'
+import { moderationEntries } from './entries/moderation.ts'
 import { noticeEntries } from './entries/notices.ts'
 import { pageEntries } from './entries/pages.ts'
+import { playlistEntries } from './entries/playlists.ts'
 import { sessionEntries } from './entries/sessions.ts'
 import { streamEntries } from './entries/streams.ts'
 import { uploadEntries } from './entries/uploads.ts'
@@ -21,8 +23,10 @@ export const entries: Entries = {
   ...commentEntries,
   ...danmakuEntries,
   ...houseEntries,
+  ...moderationEntries,
   ...noticeEntries,
   ...pageEntries,
+  ...playlistEntries,
   ...sessionEntries,
   ...streamEntries,
   ...uploadEntries,

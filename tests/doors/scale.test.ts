@@ -24,6 +24,13 @@ const known: readonly [statement: RegExp, why: string][] = [
   ],
   [/^select coalesce\(sum\(size\), 0\) as bytes from upload_task /, 'the room that one person has taken'],
   [/ from video_tag where video_id (in \(|= \?)/, 'the few tags of the films of one page'],
+  [/ from playlist_item as item cross join video .* item\.playlist_id = \? /, 'as many as one list holds, which is bounded'],
+  [/^select (\*|video_id, season, part) from playlist_item where playlist_id = \? /, 'as many as one list holds, which is bounded'],
+  [
+    /^select (count\(\*\)|coalesce\(sum\(count\), 0\)) as count from (watch|danmaku_slot) where video_id = \?$/,
+    'figures of one film, for its keepers alone, kept for half a minute',
+  ],
+  [/^(select word|delete) from blocked_word/, 'a few hundred, kept in the cache'],
   [/ from video inner join follow /, 'as many as one follows'],
   [/^select \* from upload_task where server = \? and user_id = \? and state in /, 'what one person has under way'],
   [/^select size, held from upload_task where root = \? and state in /, 'what is under way, as much as its limit'],

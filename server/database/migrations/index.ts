@@ -12,6 +12,9 @@ import { migration as grid } from './0035-grid.ts'
 import { migration as films } from './0036-films.ts'
 import { migration as notices } from './0037-notices.ts'
 import { migration as devices } from './0038-devices.ts'
+import { migration as conduct } from './0039-conduct.ts'
+import { migration as playlists } from './0040-playlists.ts'
+import { migration as figures } from './0041-figures.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
@@ -30,4 +33,7 @@ export const migrations: readonly Migration[] = [
   films,
   notices,
   devices,
+  conduct,
+  playlists,
+  figures,
 ]

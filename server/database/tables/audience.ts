@@ -2,6 +2,9 @@ export interface AudienceTables {
   video_figure: VideoFigureTable
   video_mark: VideoMarkTable
   contribution: ContributionTable
+  film_day: FilmDayTable
+  film_source: FilmSourceTable
+  film_stay: FilmStayTable
   watch: WatchTable
   history_pause: HistoryPauseTable
   follow: FollowTable
@@ -33,6 +36,28 @@ export interface ContributionTable {
   day: number
   weight: number
   is_view: number
+  seen: string
+  watched_ms: number
+}
+
+export interface FilmDayTable {
+  video_id: string
+  day: number
+  views: number
+  watched_ms: number
+}
+
+export interface FilmSourceTable {
+  video_id: string
+  day: number
+  source: string
+  views: number
+}
+
+export interface FilmStayTable {
+  video_id: string
+  begun: number
+  counts: string
 }
 
 export interface WatchTable {

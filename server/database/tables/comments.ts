@@ -4,6 +4,8 @@ export interface CommentTables {
   comment_place: CommentPlaceTable
 }
 
+export type HeldWhy = 'review' | 'words' | 'hidden'
+
 export interface CommentTable {
   id: string
   video_id: string
@@ -16,6 +18,9 @@ export interface CommentTable {
   created_ms: number
   edited_ms: number | null
   deleted_ms: number | null
+  is_held: number
+  held_why: HeldWhy | null
+  mentions: string | null
 }
 
 export interface CommentLikeTable {

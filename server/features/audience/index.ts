@@ -6,7 +6,7 @@ import { type AudienceParts, createAudienceService } from './service.ts'
 import { createAudienceStore } from './store.ts'
 
 type Parts = Omit<AudienceParts, 'store'> & {
-  db: Database<'video_figure' | 'video_mark' | 'contribution'>
+  db: Database<'video_figure' | 'video_mark' | 'contribution' | 'film_day' | 'film_source' | 'film_stay'>
   accounts: Pick<Accounts, 'closing'>
 }
 

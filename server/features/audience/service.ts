@@ -6,9 +6,11 @@ import type { Viewer } from '#server/lib/viewer.ts'
 import type { Cache } from '#server/ports/cache.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { PageQuery } from '#shared/api/common.ts'
+import type { ViewBody } from '#shared/api/history.ts'
 import type { VideoCardPage } from '#shared/api/videos.ts'
 import type { Videos } from '../videos/index.ts'
 import { isBot } from './bots.ts'
+import { slotsOf } from './slots.ts'
 import type { AudienceStore, MarkKind } from './store.ts'
 
 export type AudienceParts = {
@@ -43,9 +45,16 @@ export function createAudienceService({ store, videos, cache, clock, key }: Audi
       .digest('base64url')
   }
 
-  const contribute = (videoId: string, who: string, deed: Deed) => {
+  /** Nobody watches one film more than three times a day, whatever is told. */
+  const observe = (videoId: string, who: string, seen: NonNullable<ViewBody['seen']>, durationMs: number) => {
+    const watchedMs = seen.reduce((sum, { startMs, endMs }) => sum + Math.max(0, Math.min(endMs, durationMs) - startMs), 0)
+    const slots = slotsOf(seen, durationMs)
+    return store.observe({ videoId, who, day: dayOf(clock.now()), slots, watchedMs, mostMs: 3 * durationMs })
+  }
+
+  const contribute = (videoId: string, who: string, deed: Deed, from?: ViewBody['from']) => {
     const nowMs = clock.now()
-    return store.contribute({ videoId, who, day: dayOf(nowMs), weight: weights[deed], isView: deed === 'view', nowMs })
+    return store.contribute({ videoId, who, day: dayOf(nowMs), weight: weights[deed], isView: deed === 'view', from, nowMs })
   }
 
   return {
@@ -53,12 +62,15 @@ export function createAudienceService({ store, videos, cache, clock, key }: Audi
     contribute,
 
     /** Counted once a person (or stranger) and day, past a threshold, not of programs; the owner's are kept apart. */
-    async view(viewer: Viewer, at: At, { watchedMs, agent }: { watchedMs: number; agent: string | undefined }): Promise<void> {
+    async view(viewer: Viewer, at: At, { watchedMs, from, seen = [], agent }: ViewBody & { agent: string | undefined }): Promise<void> {
       const video = await videos.seeUnlocked(viewer, at.vid, at.cookie)
-      if (watchedMs < thresholdOf(video.duration_ms)) return
       if (viewer.kind === 'stranger' && isBot(agent)) return
+      const isOwner = viewer.kind === 'person' && viewer.accountId === video.owner_id
+      if (!isOwner && seen.length > 0 && video.duration_ms !== null)
+        await observe(video.id, whoIs(viewer, agent ?? ''), seen, video.duration_ms)
+      if (watchedMs < thresholdOf(video.duration_ms)) return
       if (viewer.kind === 'person' && viewer.accountId === video.owner_id) return store.countOwnView(video.id)
-      await contribute(video.id, whoIs(viewer, agent ?? ''), 'view')
+      await contribute(video.id, whoIs(viewer, agent ?? ''), 'view', from)
     },
 
     async mark(viewer: Viewer, at: At, kind: MarkKind, isOn: boolean): Promise<void> {

@@ -1,26 +1,53 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '#server/database/database.ts'
-import { insertMissing, locked } from '#server/database/portable.ts'
+import { insertMissing, locked, upsert } from '#server/database/portable.ts'
 import type { Tables } from '#server/database/tables.ts'
+import { readSlots, slotCount, writeSlots } from './slots.ts'
 import { addHeat } from '#server/lib/hot.ts'
 
-type Names = 'video_figure' | 'video_mark' | 'contribution'
+type Names = 'video_figure' | 'video_mark' | 'contribution' | 'film_day' | 'film_source' | 'film_stay'
 type Trx = Transaction<Pick<Tables, Names>>
 export type AudienceStore = ReturnType<typeof createAudienceStore>
 export type MarkKind = Tables['video_mark']['kind']
 
-export type Contribution = { videoId: string; who: string; day: number; weight: number; isView: boolean; nowMs: number }
+export type Contribution = {
+  videoId: string
+  who: string
+  day: number
+  weight: number
+  isView: boolean
+  from?: string | undefined
+  nowMs: number
+}
+export type Observed = { videoId: string; who: string; day: number; slots: readonly number[]; watchedMs: number; mostMs: number }
 
 export function createAudienceStore(db: Database<Names>) {
   const lockFigures = (trx: Trx, videoId: string) =>
     locked(db.dialect, trx.selectFrom('video_figure').selectAll().where('video_id', '=', videoId)).executeTakeFirst()
 
+  const countDay = (trx: Trx, videoId: string, day: number, more: { views: number; watched_ms: number }) =>
+    upsert(db.dialect, trx.insertInto('film_day').values({ video_id: videoId, day, ...more }), {
+      key: ['video_id', 'day'],
+      add: ['views', 'watched_ms'],
+    }).execute()
+
+  async function countStay(trx: Trx, videoId: string, fresh: readonly number[], begun: 0 | 1): Promise<void> {
+    const row = await trx.selectFrom('film_stay').selectAll().where('video_id', '=', videoId).executeTakeFirst()
+    const counts = row ? (JSON.parse(row.counts) as number[]) : Array.from({ length: slotCount }, () => 0)
+    for (const slot of fresh) counts[slot] = (counts[slot] ?? 0) + 1
+    const next = { video_id: videoId, begun: (row?.begun ?? 0) + begun, counts: JSON.stringify(counts) }
+    await upsert(db.dialect, trx.insertInto('film_stay').values(next), { key: ['video_id'], take: ['begun', 'counts'] }).execute()
+  }
+
   return {
     /** Of one person, film and day the strongest deed counts, and one view. Answers whether anything was new. */
-    contribute: ({ videoId, who, day, weight, isView, nowMs }: Contribution): Promise<boolean> =>
+    contribute: ({ videoId, who, day, weight, isView, from, nowMs }: Contribution): Promise<boolean> =>
       db.transaction(async (trx) => {
         const key = { video_id: videoId, who, day }
-        await insertMissing(db.dialect, trx.insertInto('contribution').values({ ...key, weight: 0, is_view: 0 })).execute()
+        await insertMissing(
+          db.dialect,
+          trx.insertInto('contribution').values({ ...key, weight: 0, is_view: 0, seen: '', watched_ms: 0 }),
+        ).execute()
         const all = trx.selectFrom('contribution').selectAll().where('video_id', '=', videoId).where('who', '=', who).where('day', '=', day)
         const known = await locked(db.dialect, all).executeTakeFirst()
         if (!known) return false
@@ -41,7 +68,43 @@ export function createAudienceStore(db: Database<Names>) {
           .set({ hot: addHeat(figures.hot, more / 1000, nowMs), views: figures.views + (isNewView ? 1 : 0), counted_ms: nowMs })
           .where('video_id', '=', videoId)
           .execute()
+        if (isNewView) {
+          await countDay(trx, videoId, day, { views: 1, watched_ms: 0 })
+          const source = { video_id: videoId, day, source: from ?? 'other', views: 1 }
+          await upsert(db.dialect, trx.insertInto('film_source').values(source), {
+            key: ['video_id', 'day', 'source'],
+            add: ['views'],
+          }).execute()
+        }
         return isNewView
+      }),
+
+    /** Where of a film somebody was: each hundredth once a person and day, and no more time than they can have watched. */
+    observe: ({ videoId, who, day, slots, watchedMs, mostMs }: Observed): Promise<void> =>
+      db.transaction(async (trx) => {
+        const key = { video_id: videoId, who, day }
+        await insertMissing(
+          db.dialect,
+          trx.insertInto('contribution').values({ ...key, weight: 0, is_view: 0, seen: '', watched_ms: 0 }),
+        ).execute()
+        const all = trx.selectFrom('contribution').selectAll().where('video_id', '=', videoId).where('who', '=', who).where('day', '=', day)
+        const known = await locked(db.dialect, all).executeTakeFirst()
+        // In the order of every other deed: the figures are locked after the person's own row.
+        if (!known || !(await lockFigures(trx, videoId))) return
+        const before = readSlots(known.seen)
+        const fresh = slots.filter((slot) => !before.has(slot))
+        const more = Math.max(0, Math.min(watchedMs, mostMs - known.watched_ms))
+        if (fresh.length === 0 && more === 0) return
+        const seen = writeSlots([...before, ...fresh])
+        await trx
+          .updateTable('contribution')
+          .set({ seen, watched_ms: known.watched_ms + more })
+          .where('video_id', '=', videoId)
+          .where('who', '=', who)
+          .where('day', '=', day)
+          .execute()
+        if (more > 0) await countDay(trx, videoId, day, { views: 0, watched_ms: more })
+        if (fresh.length > 0) await countStay(trx, videoId, fresh, before.size === 0 ? 1 : 0)
       }),
 
     async countOwnView(videoId: string): Promise<void> {

@@ -16,7 +16,7 @@ describe.each(places)('%s: the contract of comments at "%s/videos"', (ground, ba
   let stranger: Visitor['call']
 
   beforeAll(async () => {
-    matinee = await startMatinee(ground)
+    matinee = await startMatinee(ground, { without: ['worker'] })
     moderator = await joinAsOwner(matinee)
     ann = await join(matinee, 'ann')
     bob = await join(matinee, 'bob')

@@ -7,7 +7,7 @@ import { type CommentParts, createCommentService } from './service.ts'
 import { createCommentStore } from './store.ts'
 
 type Parts = Omit<CommentParts, 'store' | 'videos'> & {
-  db: Database<'comment' | 'comment_like' | 'comment_place' | 'account'>
+  db: Database<'comment' | 'comment_like' | 'comment_place' | 'account' | 'account_name' | 'video'>
   accounts: Pick<Accounts, 'closing'>
   videos: Pick<Videos, 'seeUnlocked' | 'onGone'>
 }
@@ -17,6 +17,9 @@ export function createComments({ db, accounts, ...parts }: Parts) {
   const service = createCommentService({ ...parts, store: createCommentStore(db) })
   accounts.closing.keeps({ kind: 'comments', count: service.countOf, task: closedKind })
   parts.videos.onGone(service.forgetVideo)
-  const { add, like, list } = service
-  return { add, like, list, doors: { routes: commentRoutes(service), jobs: commentJobs(service) } }
+  const { add, like, list, latestOf, findAny, hide, takeAway, countOf } = service
+  const doors = { routes: commentRoutes(service), jobs: commentJobs(service) }
+  return { add, like, list, latestOf, findAny, hide, takeAway, countOf, doors }
 }
+
+export type Comments = ReturnType<typeof createComments>

@@ -8,6 +8,7 @@ import {
   CommentsParams,
   CommentsQuery,
 } from '#shared/api/comments.ts'
+import { HeldPage, HeldQuery } from '#shared/api/moderation.ts'
 import type { CommentService } from './service.ts'
 
 const area = 'Comments'
@@ -89,6 +90,33 @@ export function commentRoutes(service: CommentService): Route[] {
         await service.remove(viewer, { ...params, cookie: headers.cookie })
         return { status: 204 }
       },
+    }),
+    route({
+      method: 'PUT',
+      path: '/videos/:vid/comment/:commentId/approval',
+      area,
+      summary: 'Let a comment through that waits: the owner of the video, a moderator.',
+      access: 'person',
+      params: CommentParams,
+      answers: { 204: null },
+      async handle({ viewer, params, headers }) {
+        await service.review.approve(viewer, { ...params, cookie: headers.cookie })
+        return { status: 204 }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/moderation/held',
+      area,
+      summary: 'Comments that wait for a word: below one’s own videos, or for moderators everywhere.',
+      access: 'person',
+      query: HeldQuery,
+      answers: { 200: HeldPage },
+      handle: async ({ viewer, query }) => ({
+        status: 200,
+        headers: { 'cache-control': 'private, no-store' },
+        body: await service.review.list(viewer, query),
+      }),
     }),
     mark('PUT', 'like', 'Like a comment.'),
     mark('DELETE', 'like', 'Like it no more.'),

@@ -1,5 +1,5 @@
 import { createCursor } from '#server/lib/cursor.ts'
-import { demand } from '#server/lib/may.ts'
+import { demand, may } from '#server/lib/may.ts'
 import { toParagraphs } from '#server/lib/plain-text.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Person, Viewer } from '#server/lib/viewer.ts'
@@ -9,18 +9,22 @@ import type { PersonCard } from '#shared/api/accounts.ts'
 import type { AddCommentBody, Comment, CommentPage, CommentsQuery } from '#shared/api/comments.ts'
 import { commented } from '#shared/messages/films.ts'
 import type { Audience } from '../audience/index.ts'
+import type { Conduct } from '../conduct/index.ts'
 import type { Follows } from '../follows/index.ts'
 import type { Notices } from '../notices/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { commentsClosed, noSuchComment, tooSoon, wrongField } from './errors.ts'
 import type { AuthorRow, CommentRow, CommentStore, Walk } from './store.ts'
-import { toComment } from './view.ts'
+import { createReview } from './review.ts'
+import { mentionsOf, toComment } from './view.ts'
 
 export type CommentParts = {
   store: CommentStore
   videos: Pick<Videos, 'seeUnlocked'>
   audience: Pick<Audience, 'contribute'>
-  follows: Pick<Follows, 'isBlocking'>
+  follows: Pick<Follows, 'isBlocking' | 'blockedBy'>
+  conduct: Pick<Conduct, 'demandVoice' | 'waits'>
+  usernameKey: (raw: string) => string
   notices: Pick<Notices, 'toTell'>
   live: Pick<Live, 'publish'>
   toCard: (row: AuthorRow) => PersonCard
@@ -42,12 +46,14 @@ const batch = 500
 
 export type CommentService = ReturnType<typeof createCommentService>
 
-export function createCommentService({ store, videos, audience, follows, notices, live, toCard, clock, newId }: CommentParts) {
+export function createCommentService(parts: CommentParts) {
+  const { store, videos, audience, follows, conduct, live, toCard, clock, newId } = parts
   const videoOf = (viewer: Viewer, { vid, cookie }: Under) => videos.seeUnlocked(viewer, vid, cookie)
 
   async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
+    const named = rows.flatMap((row) => [row.author_id, ...mentionsOf(row).map(({ accountId }) => accountId)])
     const [authors, liked, place] = await Promise.all([
-      store.authors([...new Set(rows.map(({ author_id }) => author_id))]),
+      store.authors([...new Set(named)]),
       viewer.kind === 'person'
         ? store.likedBy(
             viewer.accountId,
@@ -56,10 +62,11 @@ export function createCommentService({ store, videos, audience, follows, notices
         : new Set<string>(),
       store.place(video.id),
     ])
+    const usernames = new Map([...authors].flatMap(([id, { name }]) => (name === '' ? [] : [[id, name]])))
     const items = rows.map((row) => {
       const author = authors.get(row.author_id)
       const about = { author: author && toCard(author), isLiked: liked.has(row.id), pinnedId: place?.pinned_id ?? null }
-      return toComment(row, { ...about, videoOwnerId: video.owner_id })
+      return toComment(row, { ...about, videoOwnerId: video.owner_id, durationMs: video.duration_ms, usernames })
     })
     return { items, total: place?.total ?? 0 }
   }
@@ -70,7 +77,7 @@ export function createCommentService({ store, videos, audience, follows, notices
   ): Promise<{ video: Video; row: CommentRow; thing: { authorId: string; videoOwnerId: string } }> {
     const video = await videoOf(viewer, at)
     const row = await store.find(at.commentId)
-    if (!row || row.video_id !== video.id || row.deleted_ms !== null) throw noSuchComment()
+    if (!row || row.video_id !== video.id || row.deleted_ms !== null || !maySee(viewer, video, row)) throw noSuchComment()
     return { video, row, thing: { authorId: row.author_id, videoOwnerId: video.owner_id } }
   }
 
@@ -82,22 +89,15 @@ export function createCommentService({ store, videos, audience, follows, notices
   }
 
   /** A reply to a reply stands beside it: threads are one level deep. */
-  async function rootFor(video: Video, replyTo: string): Promise<string> {
+  async function replied(video: Video, replyTo: string): Promise<CommentRow> {
     const to = await store.find(replyTo)
-    if (!to || to.video_id !== video.id || to.deleted_ms !== null) throw wrongField('replyTo', 'comment.not_found')
-    return to.root_id
+    if (!to || to.video_id !== video.id || to.deleted_ms !== null || to.is_held) throw wrongField('replyTo', 'comment.not_found')
+    return to
   }
 
-  /** Who hears of a comment: whoever it replies to, or else the film's owner. */
-  function noticesOf(row: CommentRow, video: Video, repliedId: string | undefined) {
-    const about = { byId: row.author_id, videoId: video.id, commentId: row.id, origin: row.id }
-    const replied = repliedId !== undefined && repliedId !== row.author_id ? [repliedId] : []
-    const owners = video.owner_id === row.author_id || replied.includes(video.owner_id) ? [] : [video.owner_id]
-    return [
-      ...(replied.length > 0 ? [notices.toTell({ kind: 'reply', to: replied, group: `reply ${row.root_id}`, ...about })] : []),
-      ...(owners.length > 0 ? [notices.toTell({ kind: 'comment', to: owners, group: `comment ${video.id}`, ...about })] : []),
-    ]
-  }
+  /** What waits is there for its author and for the keepers alone. */
+  const maySee = (viewer: Viewer, { owner_id: videoOwnerId }: Video, row: CommentRow) =>
+    row.is_held === 0 || (viewer.kind === 'person' && viewer.accountId === row.author_id) || may(viewer, 'comment.review', { videoOwnerId })
 
   /** As the owner has it: open at all, not to whom they blocked, and not all at once. */
   async function demandRoom(viewer: Person, video: Video): Promise<void> {
@@ -108,6 +108,14 @@ export function createCommentService({ store, videos, audience, follows, notices
     if (leftMs > 0) throw tooSoon(leftMs)
   }
 
+  const review = createReview({ ...parts, videoOf, find, present })
+
+  /** One's own that wait stand before the first page. */
+  async function ownWaiting(videoId: string, accountId: string, how: Walk): Promise<CommentRow[]> {
+    const rows = await store.heldOf(videoId, accountId, 20)
+    return rows.filter((row) => (how.by === 'replies' ? row.is_reply === 1 && row.root_id === how.rootId : row.is_reply === 0))
+  }
+
   return {
     /** What the owner put first stands before the first page, and nowhere else. */
     async list(viewer: Viewer, under: Under, query: CommentsQuery): Promise<CommentPage> {
@@ -116,7 +124,10 @@ export function createCommentService({ store, videos, audience, follows, notices
       const { items: walked, next } = await store.list(how)
       const pinnedId = how.by === 'replies' ? null : ((await store.place(video.id))?.pinned_id ?? null)
       const pinned = pinnedId !== null && query.cursor === undefined ? await store.find(pinnedId) : undefined
-      const rows = [...(pinned ? [pinned] : []), ...walked.filter(({ id }) => id !== pinnedId)]
+      const own = viewer.kind === 'person' && query.cursor === undefined ? await ownWaiting(video.id, viewer.accountId, how) : []
+      const blocked = await follows.blockedBy(viewer)
+      const all = [...own, ...(pinned ? [pinned] : []), ...walked.filter(({ id }) => id !== pinnedId)]
+      const rows = all.filter(({ author_id }) => !blocked.has(author_id))
       const nextCursor = next
         ? how.by === 'top'
           ? cursors.top.write([Number(next[0]), String(next[1])])
@@ -129,22 +140,31 @@ export function createCommentService({ store, videos, audience, follows, notices
       if (viewer.kind === 'stranger') throw new Problem('unauthenticated', 'session.needed')
       const video = await videoOf(viewer, under)
       demand(viewer, 'comment.create')
+      await conduct.demandVoice(viewer)
       if (viewer.accountId !== video.owner_id) await demandRoom(viewer, video)
       const id = newId()
-      const root_id = replyTo ? await rootFor(video, replyTo) : id
-      const own = { id, video_id: video.id, root_id, is_reply: replyTo ? 1 : 0, author_id: viewer.accountId, text: toText(text) }
-      const toRoot = replyTo ? await store.find(root_id) : undefined
-      const row = { ...own, likes: 0, replies: 0, created_ms: clock.now(), edited_ms: null, deleted_ms: null }
-      await store.add(row, noticesOf(row, video, toRoot?.author_id))
+      const to = replyTo ? await replied(video, replyTo) : undefined
+      const said = toText(text)
+      const why = await review.whyHeld(viewer, video, said)
+      const own = { id, video_id: video.id, root_id: to?.root_id ?? id, is_reply: to ? 1 : 0, author_id: viewer.accountId }
+      const begun = { likes: 0, replies: 0, created_ms: clock.now(), edited_ms: null, deleted_ms: null }
+      const row = { ...own, ...begun, text: said, mentions: await review.mentions(said), is_held: why ? 1 : 0, held_why: why ?? null }
+      await store.add(row, await review.notices(row, video, to))
+      if (why) return show(viewer, { ...under, commentId: id })
       await live.publish(`video:${video.id}`, commented, { total: (await store.place(video.id))?.total ?? 0 })
       if (viewer.accountId !== video.owner_id) await audience.contribute(video.id, viewer.accountId, 'comment')
       return show(viewer, { ...under, commentId: id })
     },
 
     async change(viewer: Viewer, at: Place, text: string): Promise<Comment> {
-      const { row, thing } = await find(viewer, at)
+      const { video, row, thing } = await find(viewer, at)
       demand(viewer, 'comment.change', thing)
-      if (!(await store.change(row.id, toText(text), clock.now()))) throw noSuchComment()
+      await conduct.demandVoice(viewer as Person)
+      const said = toText(text)
+      // Held before it is changed: nobody reads in between what should wait. What waits already goes on waiting, for what it waited for.
+      const why = row.is_held ? undefined : await review.whyHeld(viewer as Person, video, said)
+      if (why) await store.hold(row, why, review.heldNotice(row, video))
+      if (!(await store.change(row.id, { text: said, mentions: await review.mentions(said) }, clock.now()))) throw noSuchComment()
       return show(viewer, at)
     },
 
@@ -168,6 +188,13 @@ export function createCommentService({ store, videos, audience, follows, notices
       if (row.is_reply) throw wrongField('commentId', 'comment.is_reply')
       await store.pin(video.id, isPinned ? row.id : null)
     },
+
+    review: review.doors,
+    latestOf: store.latestOf,
+    /** For moderators, wherever it stands. */
+    findAny: store.find,
+    hide: (row: Pick<CommentRow, 'id' | 'root_id'>) => store.hold(row, 'hidden'),
+    takeAway: (row: Pick<CommentRow, 'id' | 'root_id'>) => store.remove(row, clock.now()),
 
     countOf: store.countOf,
 

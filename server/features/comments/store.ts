@@ -1,15 +1,17 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '#server/database/database.ts'
-import { type OwedTask, owe } from '#server/database/outbox.ts'
+import { type OwedTask, owe, oweIn } from '#server/database/outbox.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
 import { insertMissing, locked, upsert } from '#server/database/portable.ts'
 import type { Tables } from '#server/database/tables.ts'
 
-type Names = 'comment' | 'comment_like' | 'comment_place' | 'account'
+type Names = 'comment' | 'comment_like' | 'comment_place' | 'account' | 'account_name' | 'video'
 type Trx = Transaction<Pick<Tables, Names>>
 
 export type CommentStore = ReturnType<typeof createCommentStore>
 export type CommentRow = Tables['comment']
+export type HeldWhy = NonNullable<CommentRow['held_why']>
+export type HeldRow = CommentRow & { video_title: string }
 export type AuthorRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar'>
 
 export type Walk = { limit: number } & (
@@ -27,7 +29,7 @@ export function createCommentStore(db: Database<Names>) {
 
   /** Every page is one walk along an index: the hundred-thousandth comment costs what the first does. */
   function walk(how: Walk) {
-    const rows = db.read.selectFrom('comment').selectAll()
+    const rows = db.read.selectFrom('comment').selectAll().where('is_held', '=', 0)
     const { after, limit } = how
     switch (how.by) {
       case 'new':
@@ -50,32 +52,30 @@ export function createCommentStore(db: Database<Names>) {
 
   async function drop(trx: Trx, row: CommentRow): Promise<void> {
     await trx.deleteFrom('comment').where('id', '=', row.id).execute()
-    await trx
-      .updateTable('comment_place')
-      .set({ pinned_id: null })
-      .where('video_id', '=', row.video_id)
-      .where('pinned_id', '=', row.id)
-      .execute()
+    await unpin(trx, row)
   }
 
-  const lower = (trx: Trx, videoId: string) =>
-    trx
-      .updateTable('comment_place')
-      .set((eb) => ({ total: eb('total', '-', 1) }))
-      .where('video_id', '=', videoId)
-      .execute()
+  const unpin = (trx: Trx, row: CommentRow) =>
+    trx.updateTable('comment_place').set({ pinned_id: null }).where('video_id', '=', row.video_id).where('pinned_id', '=', row.id).execute()
+
+  /** What was held from the beginning may be the first that is counted. */
+  const raise = (trx: Trx, videoId: string, by: 1 | -1) =>
+    upsert(db.dialect, trx.insertInto('comment_place').values({ video_id: videoId, total: by, pinned_id: null }), {
+      key: ['video_id'],
+      add: ['total'],
+    }).execute()
+
+  /** A stub that stands only for its replies goes with the last of them. */
+  async function countReply(trx: Trx, root: CommentRow, by: 1 | -1): Promise<void> {
+    const replies = root.replies + by
+    if (root.deleted_ms !== null && replies === 0) await drop(trx, root)
+    else await trx.updateTable('comment').set({ replies }).where('id', '=', root.id).execute()
+  }
 
   /** A reply goes; a stub that stood only for it goes too. */
   async function removeReply(trx: Trx, root: CommentRow | undefined, row: CommentRow): Promise<void> {
     await drop(trx, row)
-    if (!root) return
-    if (root.deleted_ms !== null && root.replies === 1) await drop(trx, root)
-    else
-      await trx
-        .updateTable('comment')
-        .set({ replies: root.replies - 1 })
-        .where('id', '=', root.id)
-        .execute()
+    if (root) await countReply(trx, root, -1)
   }
 
   return {
@@ -107,12 +107,9 @@ export function createCommentStore(db: Database<Names>) {
         .set((eb) => ({ replies: eb('replies', '+', 1) }))
         .where('id', '=', row.root_id)
       const grown = { query: root.where('deleted_ms', 'is', null), rows: 1 }
-      await db.commit([
-        ...(row.is_reply ? [grown] : []),
-        db.build.insertInto('comment').values(row),
-        addToTotal(row.video_id, 1),
-        ...owed.map((task) => owe(task)),
-      ])
+      // What is held counts nowhere.
+      const counted = row.is_held ? [] : [...(row.is_reply ? [grown] : []), addToTotal(row.video_id, 1)]
+      await db.commit([...counted, db.build.insertInto('comment').values(row), ...owed.map((task) => owe(task))])
     },
 
     /** When somebody said the last thing under a video. */
@@ -121,8 +118,12 @@ export function createCommentStore(db: Database<Names>) {
       return (await own.orderBy('id', 'desc').limit(1).executeTakeFirst())?.created_ms
     },
 
-    async change(id: string, text: string, nowMs: number): Promise<boolean> {
-      const update = db.build.updateTable('comment').set({ text, edited_ms: nowMs }).where('id', '=', id).where('deleted_ms', 'is', null)
+    async change(id: string, { text, mentions }: Pick<CommentRow, 'text' | 'mentions'>, nowMs: number): Promise<boolean> {
+      const update = db.build
+        .updateTable('comment')
+        .set({ text, mentions, edited_ms: nowMs })
+        .where('id', '=', id)
+        .where('deleted_ms', 'is', null)
       return (await db.commit([update]))[0]?.rows === 1
     },
 
@@ -154,12 +155,87 @@ export function createCommentStore(db: Database<Names>) {
         const root = await lock(trx, row.root_id)
         const own = row.id === row.root_id ? root : await lock(trx, row.id)
         if (!own || own.deleted_ms !== null) return false
-        await lower(trx, own.video_id)
+        if (own.is_held) {
+          await drop(trx, own)
+          return true
+        }
+        await raise(trx, own.video_id, -1)
         if (own.is_reply) await removeReply(trx, root, own)
         else if (own.replies === 0) await drop(trx, own)
         else await trx.updateTable('comment').set({ text: '', deleted_ms: nowMs }).where('id', '=', own.id).execute()
         return true
       }),
+
+    /** Holds it back, or lets it through: false where it is so already, or gone, or has nothing left to stand in. */
+    hold: (row: Pick<CommentRow, 'id' | 'root_id'>, why: HeldWhy | null, owed: readonly OwedTask[] = []): Promise<boolean> =>
+      db.transaction(async (trx) => {
+        const root = await lock(trx, row.root_id)
+        const own = row.id === row.root_id ? root : await lock(trx, row.id)
+        const isHeld = why === null ? 0 : 1
+        if (!own || own.deleted_ms !== null || (own.is_held === isHeld && own.held_why === why)) return false
+        if (own.is_reply && !root) return false
+        await trx.updateTable('comment').set({ is_held: isHeld, held_why: why }).where('id', '=', own.id).execute()
+        if (own.is_held !== isHeld) {
+          const by = isHeld ? -1 : 1
+          await raise(trx, own.video_id, by)
+          if (own.is_reply && root) await countReply(trx, root, by)
+          if (isHeld) await unpin(trx, own)
+        }
+        for (const task of owed) await oweIn(trx, task)
+        return true
+      }),
+
+    /** One's own that wait, under one film: the latest. */
+    heldOf: (videoId: string, authorId: string, limit: number): Promise<CommentRow[]> =>
+      db.primary
+        .selectFrom('comment')
+        .selectAll()
+        .where('video_id', '=', videoId)
+        .where('is_held', '=', 1)
+        .where('author_id', '=', authorId)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+
+    /** What waits in the whole house. */
+    async held(after: readonly [string] | undefined, limit: number) {
+      const all = db.primary.selectFrom('comment').crossJoin('video').whereRef('comment.video_id', '=', 'video.id')
+      const waiting = all.where('comment.is_held', '=', 1).where('video.deleted_ms', 'is', null)
+      const rows = waiting.selectAll('comment').select('video.title as video_title')
+      return pageOf(await keyset(rows, { by: [['comment.id', 'desc']], after, limit }).execute(), limit, (row) => [row.id])
+    },
+
+    /** What waits below the films of one owner, film by film, those that came last first: so each page is one walk along two indexes. */
+    async heldBelow(ownerId: string, after: readonly [string, string] | undefined, limit: number) {
+      const all = db.primary.selectFrom('video').crossJoin('comment').whereRef('comment.video_id', '=', 'video.id')
+      const waiting = all.where('video.owner_id', '=', ownerId).where('video.deleted_ms', 'is', null).where('comment.is_held', '=', 1)
+      const rows = waiting.selectAll('comment').select('video.title as video_title')
+      const by = [['video.id', 'desc'] as const, ['comment.id', 'desc'] as const]
+      return pageOf(await keyset(rows, { by, after, limit }).execute(), limit, (row) => [row.video_id, row.id])
+    },
+
+    /** The latest of one person, wherever. */
+    latestOf: (authorId: string, limit: number): Promise<CommentRow[]> =>
+      db.primary
+        .selectFrom('comment')
+        .selectAll()
+        .where('author_id', '=', authorId)
+        .where('deleted_ms', 'is', null)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+
+    /** Whose these names are, by the keys of names, past ones too. */
+    async accountsOf(keys: readonly string[]): Promise<Map<string, string>> {
+      if (keys.length === 0) return new Map()
+      const all = db.read.selectFrom('account_name').innerJoin('account', 'account.id', 'account_name.account_id')
+      const rows = await all
+        .select(['account_name.name_key', 'account.id'])
+        .where('account_name.name_key', 'in', [...new Set(keys)])
+        .where('account.state', '=', 'active')
+        .execute()
+      return new Map(rows.map(({ name_key, id }) => [name_key, id]))
+    },
 
     async countOf(authorId: string): Promise<number> {
       const all = db.primary

@@ -16,7 +16,7 @@ describe.each(grounds.list)('%s: danmaku', (ground) => {
   let show: Show
 
   beforeAll(async () => {
-    matinee = await startMatinee(ground)
+    matinee = await startMatinee(ground, { without: ['worker'] })
     moderator = await joinAsOwner(matinee)
     ann = await join(matinee, 'ann')
     bob = await join(matinee, 'bob')

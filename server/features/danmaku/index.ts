@@ -21,8 +21,9 @@ export function createDanmaku({ db, accounts, cache, ...parts }: Parts) {
   const service = createDanmakuService({ ...parts, store, packets: createPackets({ store, cache }) })
   accounts.closing.keeps({ kind: 'danmaku', count: service.countOf, task: closedKind })
   parts.videos.onGone(service.forgetVideo)
-  const { add, find, hide, list, takeAway } = service
-  return { add, find, hide, list, takeAway, doors: { routes: danmakuRoutes(service), jobs: danmakuJobs(service) } }
+  const { add, find, hide, list, takeAway, latestOf, countOf } = service
+  const doors = { routes: danmakuRoutes(service), jobs: danmakuJobs(service) }
+  return { add, find, hide, list, takeAway, latestOf, countOf, doors }
 }
 
 export type Danmakus = ReturnType<typeof createDanmaku>

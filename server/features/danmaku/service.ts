@@ -9,6 +9,7 @@ import type { PersonCard } from '#shared/api/accounts.ts'
 import type { AddDanmakuBody, Danmaku, DanmakuList, DanmakuPacket, DanmakuQuery } from '#shared/api/danmaku.ts'
 import { danmakuFlew, danmakuGone } from '#shared/messages/films.ts'
 import type { Audience } from '../audience/index.ts'
+import type { Conduct } from '../conduct/index.ts'
 import type { Follows } from '../follows/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { danmakuOff, noSuchDanmaku, notLoggedIn, saidAlready, wrongField } from './errors.ts'
@@ -24,7 +25,8 @@ export type DanmakuParts = {
   store: DanmakuStore
   packets: Packets
   videos: Pick<Videos, 'seeUnlocked'>
-  follows: Pick<Follows, 'blockedBy'>
+  follows: Pick<Follows, 'blockedBy' | 'isBlocking'>
+  conduct: Pick<Conduct, 'demandVoice' | 'waits'>
   audience: Pick<Audience, 'contribute'>
   live: Pick<Live, 'publish'>
   toCard: (row: CardRow) => PersonCard
@@ -44,12 +46,13 @@ const repeatMs = 20_000
 const batch = 500
 const mostExported = 50_000
 const cursor = createCursor('danmaku', ['whole', 'text'])
+const wordsOf = ({ blocked_words: words }: Video) => (words === null ? [] : (JSON.parse(words) as string[]))
 const topicOf = (videoId: string) => `video:${videoId}`
 
 export type DanmakuService = ReturnType<typeof createDanmakuService>
 
 export function createDanmakuService(parts: DanmakuParts) {
-  const { store, packets, videos, follows, live, toCard, clock, newId } = parts
+  const { store, packets, videos, follows, conduct, live, toCard, clock, newId } = parts
   const videoOf = (viewer: Viewer, { vid, cookie }: Over) => videos.seeUnlocked(viewer, vid, cookie)
 
   /** Says of two danmaku over one film whether one person sent them, and nothing else. */
@@ -143,8 +146,11 @@ export function createDanmakuService(parts: DanmakuParts) {
       if (viewer.kind === 'stranger') throw notLoggedIn()
       const video = await videoOf(viewer, over)
       demand(viewer, 'danmaku.create')
-      if (video.is_danmaku_on === 0) throw danmakuOff()
+      await conduct.demandVoice(viewer)
+      const isOwner = viewer.accountId === video.owner_id
+      if (video.is_danmaku_on === 0 || (!isOwner && (await follows.isBlocking(video.owner_id, viewer.accountId)))) throw danmakuOff()
       const row = toRow(video, viewer, body)
+      if (!isOwner && (await conduct.waits(row.text, wordsOf(video)))) throw wrongField('text', 'danmaku.blocked_word')
       await demandNew(viewer, video, row.text)
       await store.add([row])
       const danmaku = toDanmaku(row)
@@ -204,6 +210,7 @@ export function createDanmakuService(parts: DanmakuParts) {
       if (row) await takeAway(row)
     },
     find: store.find,
+    latestOf: store.latestOf,
 
     countOf: store.countOf,
     async removeAllOf(accountId: string, signal: AbortSignal): Promise<void> {

@@ -121,6 +121,17 @@ export function createDanmakuStore(db: Database<Names>) {
       return new Map(rows.map((row) => [row.id, row]))
     },
 
+    /** The latest of one person, over whatever film. */
+    latestOf: (authorId: string, limit: number): Promise<DanmakuRow[]> =>
+      db.primary
+        .selectFrom('danmaku')
+        .selectAll()
+        .where('author_id', '=', authorId)
+        .where('is_import', '=', 0)
+        .orderBy('created_ms', 'desc')
+        .limit(limit)
+        .execute(),
+
     async countOf(authorId: string): Promise<number> {
       const all = db.primary.selectFrom('danmaku').select((eb) => eb.fn.countAll().as('count'))
       return Number((await all.where('author_id', '=', authorId).executeTakeFirst())?.count ?? 0)

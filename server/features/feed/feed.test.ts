@@ -19,7 +19,7 @@ describe.each(grounds.list)('%s: finding a film', (ground) => {
   let show: Show
 
   beforeAll(async () => {
-    matinee = await startMatinee(ground)
+    matinee = await startMatinee(ground, { without: ['worker'] })
     owner = await joinAsOwner(matinee)
     ann = await join(matinee, 'ann')
     bob = await join(matinee, 'bob')

@@ -35,7 +35,8 @@ export async function presentNotices(
     const [lastId] = byIds
     const title = row.video_id === null ? undefined : titles.get(row.video_id)
     const comment = row.comment_id === null ? undefined : comments.get(row.comment_id)
-    const isThere = (row.video_id === null || title !== undefined) && (!aboutComments.has(row.kind) || comment !== undefined)
+    const isSaid = comment !== undefined && (comment.is_held === 0 || row.kind === 'held')
+    const isThere = (row.video_id === null || title !== undefined) && (!aboutComments.has(row.kind) || isSaid)
     if (!isThere || (lastId !== undefined && blocked.has(lastId))) {
       gone.push(row.id)
       continue

@@ -24,7 +24,7 @@ export type Telling = Pick<NoticeRow, 'account_id' | 'kind' | 'group_key' | 'vid
 /** So many a person keeps, and so many of those who did what is alike. */
 const mostKept = 500
 const mostNamed = 50
-export const mostUnread = 99
+const mostUnread = 99
 
 export const mailKind = 'notices.mail'
 
@@ -153,9 +153,9 @@ export function createNoticeStore(db: Database<Names>) {
         .where('state', '=', 'active')
         .executeTakeFirst(),
 
-    async comments(ids: readonly string[]): Promise<Map<string, Pick<Tables['comment'], 'id' | 'text'>>> {
+    async comments(ids: readonly string[]): Promise<Map<string, Pick<Tables['comment'], 'id' | 'text' | 'is_held'>>> {
       if (ids.length === 0) return new Map()
-      const all = db.primary.selectFrom('comment').select(['id', 'text']).where('id', 'in', ids).where('deleted_ms', 'is', null)
+      const all = db.primary.selectFrom('comment').select(['id', 'text', 'is_held']).where('id', 'in', ids).where('deleted_ms', 'is', null)
       return new Map((await all.execute()).map((row) => [row.id, row]))
     },
 

@@ -13,7 +13,7 @@ describe.each(grounds.list)('%s: search', (ground) => {
   let show: Show
 
   beforeAll(async () => {
-    matinee = await startMatinee(ground)
+    matinee = await startMatinee(ground, { without: ['worker'] })
     await joinAsOwner(matinee)
     ann = await join(matinee, 'ann')
     bob = await join(matinee, 'bob')

@@ -53,6 +53,8 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
     },
     library: { list: library.list, change: library.change },
     seeUnlocked: library.seeUnlocked,
+    countOf: libraryStore.count,
+    moderating: { takeAway: library.trash.takeAway, hide: library.trash.hide },
     announcing: { due: shelf.unannounced, done: shelf.announced, isOut: told.changed },
     onGone: removal.onGone,
     onChange: told.onChange,

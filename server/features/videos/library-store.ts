@@ -102,6 +102,22 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
       await db.commit([{ query: update, rows: 1 }, ...(tags ? tagStatements(id, tags) : [])])
     },
 
+    /** What others may not see, whatever its owner says, or may again. False: it is so already. */
+    async hide(id: string, isHidden: boolean, nowMs: number): Promise<boolean> {
+      const row = await db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst()
+      if (!row || (row.held_visibility !== null) === isHidden) return false
+      const set = isHidden
+        ? { visibility: 'private' as const, held_visibility: row.visibility }
+        : { visibility: row.held_visibility ?? row.visibility, held_visibility: null }
+      const update = db.build
+        .updateTable('video')
+        .set({ ...set, updated_ms: nowMs })
+        .where('id', '=', id)
+        .where('deleted_ms', 'is', null)
+      const unchanged = isHidden ? update.where('held_visibility', 'is', null) : update.where('held_visibility', 'is not', null)
+      return (await db.commit([unchanged.where('visibility', '=', row.visibility)]))[0]?.rows === 1
+    },
+
     /** Gone from everywhere with this commit, and for good at `goneMs`. False: it was gone already. */
     async throwAway(id: string, nowMs: number, goneMs: number): Promise<boolean> {
       const update = db.build
@@ -123,11 +139,12 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
       db.primary.selectFrom('video').selectAll().where('id', '=', id).where('gone_ms', '>', nowMs).executeTakeFirst(),
 
     /** Those of an owner that can still be had back, what was thrown away last first. */
-    thrownAwayBy: (ownerId: string, nowMs: number): Promise<VideoRow[]> =>
+    thrownAwayBy: (ownerId: string, sinceMs: number, nowMs: number): Promise<VideoRow[]> =>
       db.primary
         .selectFrom('video')
         .selectAll()
         .where('owner_id', '=', ownerId)
+        .where('deleted_ms', '>', sinceMs)
         .where('gone_ms', '>', nowMs)
         .orderBy('deleted_ms', 'desc')
         .orderBy('id', 'desc')

@@ -5,7 +5,7 @@ import type { Clock } from '#server/ports/clock.ts'
 import type { ChangeVideoBody, CreateVideoBody, UserVideosQuery, Video, VideoPage } from '#shared/api/videos.ts'
 import type { Accounts } from '../accounts/index.ts'
 import { toChanges, toTags } from './edit.ts'
-import { notLoggedIn, notYours, noSuchVideo, passwordWrong, wrongField } from './errors.ts'
+import { hiddenByModerators, notLoggedIn, notYours, noSuchVideo, passwordWrong, wrongField } from './errors.ts'
 import type { Cards } from './cards.ts'
 import type { LibraryStore } from './library-store.ts'
 import { createTrash, type Place } from './trash.ts'
@@ -98,6 +98,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
       if (viewer.kind === 'stranger') throw notLoggedIn()
       const row = await find(viewer, place)
       demand(viewer, 'video.change', toThing(row, clock.now()))
+      if (row.held_visibility !== null && body.visibility !== undefined) throw hiddenByModerators()
       const changes = { ...(await changesOf(row, body)), updated_ms: clock.now() }
       await library.change(row.id, changes, body.tags && toTags(body.tags), clock.now())
       await told.changed(row.id)

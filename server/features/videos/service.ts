@@ -61,7 +61,7 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
     sourceDropped: (videoId: string, generation: number): Promise<void> => store.dropSource(videoId, generation),
 
     /** What was made under this generation is not what will come: the next source gets another. */
-    skipGeneration: async (videoId: string, generation: number): Promise<void> => void (await store.skipGeneration(videoId, generation)),
+    skipGeneration: (videoId: string, generation: number): Promise<void> => store.skipGeneration(videoId, generation),
 
     /** For whoever may see it and has the owner's right over it. */
     async change(viewer: Viewer, videoId: string): Promise<VideoRow> {

@@ -54,11 +54,28 @@ export function createTrash({ clock, accounts, library, cards, told, videos, fin
       await told.narrowed(row.id)
     },
 
+    /** By word of the moderators, with a day's second thoughts too. */
+    async takeAway(videoId: string): Promise<void> {
+      const nowMs = clock.now()
+      if (!(await library.throwAway(videoId, nowMs, nowMs + secondThoughtsMs))) return
+      await told.changed(videoId)
+      await told.narrowed(videoId)
+    },
+
+    async hide(videoId: string, isHidden: boolean): Promise<boolean> {
+      if (!(await library.hide(videoId, isHidden, clock.now()))) return false
+      await told.changed(videoId)
+      await told.narrowed(videoId)
+      return true
+    },
+
     /** For its keepers; others are told that there is nothing. */
     async list(viewer: Viewer, username: string): Promise<DeletedVideoList> {
       if (viewer.kind === 'stranger') throw notLoggedIn()
       const account = await accounts.profiles.find(viewer, username)
-      const rows = (await library.thrownAwayBy(account.id, clock.now())).filter((row) => may(viewer, 'video.delete', asItWas(row)))
+      const rows = (await library.thrownAwayBy(account.id, clock.now() - secondThoughtsMs, clock.now())).filter((row) =>
+        may(viewer, 'video.delete', asItWas(row)),
+      )
       const byId = new Map(rows.map((row) => [row.id, row]))
       const videos = await cards.videos(
         viewer,

@@ -37,6 +37,14 @@ export const commentEntries: Entries = {
     { about: 'somebody’s', answers: { ...people(204), member: 403 }, send: onComment('lent') },
     { about: 'one’s own', answers: people(204), send: onComment('own') },
   ],
+  'PUT /videos/:vid/comment/:commentId/approval': {
+    answers: { ...people(204), member: 403 },
+    send: onComment('lent'),
+  },
+  'GET /moderation/held': [
+    { about: 'one’s own', answers: people(200) },
+    { about: 'everybody’s', answers: { ...people(200), member: 403, keeper: 403 }, send: () => ({ query: 'of=all' }) },
+  ],
   'PUT /videos/:vid/comment/:commentId/like': { answers: people(204), send: onComment('lent') },
   'DELETE /videos/:vid/comment/:commentId/like': { answers: people(204), send: onComment('lent') },
   'PUT /videos/:vid/comment/:commentId/pin': { answers: { ...people(403), keeper: 204 }, send: onComment('lent') },

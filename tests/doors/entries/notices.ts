@@ -1,6 +1,7 @@
 import { type Entries, people } from '../entry.ts'
 
 export const noticeEntries: Entries = {
+  'GET /me/export': { answers: people(200) },
   'GET /notices': { answers: people(200) },
   'GET /notices/unread': { answers: people(200) },
   'PUT /notices/read': { answers: people(200), send: () => ({ body: { upTo: '0'.repeat(20) } }) },

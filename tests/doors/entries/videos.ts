@@ -37,6 +37,14 @@ export const videoEntries: Entries = {
     },
     { about: 'there', answers: people(404), send: async (stage) => ({ params: await keptVideo(stage, 'public') }) },
   ],
+  'GET /videos/:vid/figures': ofEach((look) => ({
+    answers: changedBy(look, 200, { moderator: false }),
+    send: async (stage) => ({ params: { vid: (await keptVideo(stage, look)).vid } }),
+  })),
+  'GET /videos/:vid/figures.csv': ofEach((look) => ({
+    answers: changedBy(look, 200, { moderator: false }),
+    send: async (stage) => ({ params: { vid: (await keptVideo(stage, look)).vid } }),
+  })),
   'GET /videos/:vid': ofEach((look) => ({
     answers: shownTo(look, 200),
     send: async (stage) => ({ params: await keptVideo(stage, look) }),

@@ -124,5 +124,8 @@ function pendingComment(user: OwnProfile, text: string, video: Video): Comment {
     isPinned: false,
     isDeleted: false,
     isByOwner: id === video.owner.id,
+    isHeld: false,
+    mentions: [],
+    times: [],
   }
 }
