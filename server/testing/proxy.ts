@@ -14,6 +14,8 @@ export type Proxy = AsyncDisposable & {
   rate(bytesPerSecond: number | undefined): void
   /** Connections stand, and new ones are taken; nothing passes until `restore`. What was sent meanwhile then comes. */
   blackHole(): void
+  /** Connections that stand carry nothing any more, and neither end ever hears of the other's; new ones are served. */
+  freeze(): void
   /** All connections end with a reset, and new ones are refused the same way, until `restore`. */
   cut(): void
   /** All connections end with a reset; new ones are served. */
@@ -36,6 +38,7 @@ export type Fate = 'pass' | 'break before' | 'break after'
 export async function openProxy(target: { host?: string; port: number }, options: { fateOf?(piece: Buffer): Fate } = {}): Promise<Proxy> {
   const weather: Weather = { delayMs: 0, bytesPerSecond: undefined, isBlack: false, isCut: false, cleared: Promise.withResolvers() }
   const pairs = new Set<[Socket, Socket]>()
+  const frozen = new Set<Socket>()
   let attempts = 0
 
   const server = createServer((near) => {
@@ -53,10 +56,10 @@ export async function openProxy(target: { host?: string; port: number }, options
       socket.on('error', () => other.destroy())
       socket.on('close', () => {
         pairs.delete(pair)
-        other.destroy()
+        if (!frozen.has(socket)) other.destroy()
       })
       const fateOf = socket === near ? options.fateOf : undefined
-      carry(socket, other, weather, fateOf).catch(() => other.destroy())
+      carry(socket, other, { weather, isFrozen: () => frozen.has(socket), ...(fateOf ? { fateOf } : {}) }).catch(() => other.destroy())
     }
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
@@ -85,6 +88,9 @@ export async function openProxy(target: { host?: string; port: number }, options
     blackHole() {
       weather.isBlack = true
     },
+    freeze() {
+      for (const socket of [...pairs].flat()) frozen.add(socket)
+    },
     cut() {
       weather.isCut = true
       drop()
@@ -98,13 +104,15 @@ export async function openProxy(target: { host?: string; port: number }, options
     },
     async [Symbol.asyncDispose]() {
       drop()
+      for (const socket of frozen) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
 }
 
 /** Pieces arrive in their order and each `delayMs` after it came, so that a delay does not lower the rate. */
-async function carry(from: Socket, to: Socket, weather: Weather, fateOf: (piece: Buffer) => Fate = () => 'pass'): Promise<void> {
+type Carrying = { weather: Weather; isFrozen(): boolean; fateOf?(piece: Buffer): Fate }
+async function carry(from: Socket, to: Socket, { weather, isFrozen, fateOf = () => 'pass' }: Carrying): Promise<void> {
   const queue: { piece: Buffer; dueMs: number }[] = []
   let more = Promise.withResolvers<void>()
   let hasEnded = false
@@ -126,6 +134,7 @@ async function carry(from: Socket, to: Socket, weather: Weather, fateOf: (piece:
       continue
     }
     from.resume()
+    if (isFrozen()) return await closed(to)
     while (weather.isBlack) await weather.cleared.promise
     const waitMs = next.dueMs - performance.now()
     if (waitMs > 0) await sleep(waitMs)

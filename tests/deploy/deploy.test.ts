@@ -28,7 +28,7 @@ type Compose = { services: Record<string, Service>; volumes: Record<string, unkn
 const compose = (path: string) => parse(read(path), { merge: true }) as Compose
 const filledIn = (text: string) => text.replace(/\$\{SITE_URL:\?[^}]*\}/, 'https://cinema.example').replace(/\$\{\w+:\?[^}]*\}/g, 'secret')
 
-describe.each(['compose.yaml', 'distributed/compose.yaml'])('deploy/%s', (path) => {
+describe.each(['compose.yaml', 'upload/compose.yaml', 'distributed/compose.yaml'])('deploy/%s', (path) => {
   const { services, volumes } = compose(path)
   const ours = Object.values(services).filter(({ build }) => build)
 
@@ -55,9 +55,14 @@ describe.each(['compose.yaml', 'distributed/compose.yaml'])('deploy/%s', (path) 
       const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, filledIn(value)]))
       const [verb = '', ...words] = command
       expect(Object.keys(verbs)).toContain(verb)
-      const flags = new Map(words[0] === '--roles' ? [['roles', words[1] ?? '']] : [])
-      expect(words).toHaveLength(flags.size * 2)
-      expect(loadConfig({ file: undefined, environment: given, flags }).blobs.kind).toBe(given.MATINEE_BLOBS_KIND ?? 'disk')
+      const named: Record<string, string> = { '-c': 'file', '--roles': 'roles', '--port': 'http.port' }
+      const pairs = words.flatMap((word, n): [string, string][] => (n % 2 === 0 ? [[named[word] ?? word, words[n + 1] ?? '']] : []))
+      const { file, ...flags } = Object.fromEntries(pairs)
+      // The file that the container finds there lies beside the recipe.
+      const lies = file === undefined ? undefined : join(root, 'deploy', path, '..', file.replace(/.*\//, ''))
+      const taken = loadConfig({ file: lies, environment: given, flags: new Map(Object.entries(flags)) })
+      expect(taken.bServer.length).toBe(file === undefined ? 0 : 1)
+      expect(taken.blobs.kind).toBe(given.MATINEE_BLOBS_KIND ?? 'disk')
     }
   })
 })
@@ -80,18 +85,18 @@ test('the container runs a command that is there, as nobody special, on the port
   expect([existsSync(join(root, script)), existsSync(join(root, 'matinee'))]).toEqual([true, true])
 })
 
-test('the unit of systemd is one that systemd takes', () => {
-  const text = read('matinee.service')
-  expect([...text.matchAll(/\bMATINEE_\w+/g)].map(([name]) => name).filter((name) => !variables.has(name))).toEqual([])
+test.each(['matinee.service', 'matinee-upload.service'])('%s is a unit that systemd takes', (name) => {
+  const text = read(name)
+  expect([...text.matchAll(/\bMATINEE_\w+/g)].map(([variable]) => variable).filter((variable) => !variables.has(variable))).toEqual([])
   expect(Object.keys(verbs)).toContain(/ExecStart=\S+ (\w+)/.exec(text)?.[1])
   const analyser = '/usr/bin/systemd-analyze'
   if (!existsSync(analyser)) return
   const folder = mkdtempSync(join(tmpdir(), 'matinee-unit-'))
   try {
-    const path = join(folder, 'matinee.service')
+    const path = join(folder, name)
     writeFileSync(path, text.replaceAll('/opt/matinee', root))
     const { stderr } = spawnSync(analyser, ['verify', '--man=no', path], { encoding: 'utf8' })
-    expect(stderr.split('\n').filter((line) => line.includes('matinee.service'))).toEqual([])
+    expect(stderr.split('\n').filter((line) => line.includes(name))).toEqual([])
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -19,7 +19,10 @@ export type Component = AsyncDisposable & {
   start(): Promise<void>
 }
 
-export async function openComponent(yaml: (folder: string) => string): Promise<Component> {
+export async function openComponent(
+  yaml: (folder: string) => string,
+  { roles = 'upload', settings = {} }: { roles?: string; settings?: Record<string, string> } = {},
+): Promise<Component> {
   const folder = await mkdtemp(join(tmpdir(), 'matinee-component-'))
   const file = join(folder, 'fupload.yaml')
   await writeFile(file, yaml(folder))
@@ -27,8 +30,9 @@ export async function openComponent(yaml: (folder: string) => string): Promise<C
   let url = ''
   const start = async () => {
     const port = url === '' ? '0' : new URL(url).port
-    const words = ['serve', '-c', file, '--roles', 'upload', '--host', '127.0.0.1', '--port', port, '--data', join(folder, 'data')]
-    const started = startProcess(program, words, { group: true })
+    const words = ['serve', '-c', file, '--roles', roles, '--host', '127.0.0.1', '--port', port, '--data', join(folder, 'data')]
+    const set = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
+    const started = startProcess(program, [...words, ...set], { group: true })
     running = started
     const said = () => /is open: (http:\/\/[^\s,]+)/.exec(started.output())?.[1]
     await until(async () => said() !== undefined, { what: 'the start of the component', processes: [started], timeoutMs: 60_000 })

@@ -1,93 +1,77 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { times } from '#server/testing/grounds.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { createChance } from '#server/lib/seed.ts'
+import { describeWith, isLong, times } from '#server/testing/grounds.ts'
 import { until } from '#server/testing/parts/part-process.ts'
-import { md5, openComponent } from './component.ts'
+import { md5 } from './component.ts'
+import { type KillGround, onDisk, onS3, settingsOf, type Task } from './kill-grounds.ts'
 
 const blockBytes = 100_000
 const blocks = 12
 const atOnce = 3
-type Task = { taskId: number; uploadUrl: string; blocksUrl: string }
 type Range = { startByte: number; endByte: number }
 type Told = { retCode: string; data: { expectBlocks: Range[] } }
 
-/** A random number that is the same in every run: a seed that fails can be tried again. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
+describe('A component that is killed holds what it answered, whenever that was, makes each file whole, and tells of each', () => {
+  test('[U7] [U8] [F1] on SQLite and the disk', async () => {
+    await killAgainAndAgain(() => onDisk(), { files: times(1, 50), kills: times(2, 7) })
+  }, 1_800_000)
 
-describe('A component that is killed', () => {
-  test('[U7] [U8] [F1] holds what it answered, whenever that was, makes each file whole, and tells of each', async () => {
-    const chance = seeded(20_261_121)
-    const heard = new Set<string>()
-    const business = createServer((request, response) => {
-      request.resume().on('end', () => {
-        heard.add(String(request.headers['upload-task-id']))
-        response.end()
-      })
-    })
-    await new Promise<void>((resolve) => business.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => {
-      business.closeAllConnections()
-      business.close()
-    })
-    const notifyUrl = `http://127.0.0.1:${(business.address() as AddressInfo).port}/`
-    await using component = await openComponent(
-      (folder) => `bServer: {name: demo, token: xxxxx, notifyUrl: "${notifyUrl}", roots: ["${folder}/root"]}\n`,
-    )
-    let kills = 0
-    let sentBytes = 0
-    for (let n = 0; n < times(1, 50); n++) {
-      const bytes = randomBytes(blockBytes * blocks)
-      const task = await openTask(component, bytes, n)
-      const path = join(component.folder, 'root', 'films', `${n}`)
-      for (let round = 0; !heard.has(String(task.taskId)); round++) {
-        // The last rounds run to their end; until then each is killed after a random number of answers, or while the file is being finished.
-        const isKilled = round < times(2, 7)
-        const answers = isKilled ? Math.floor(chance() * blocks) : Number.POSITIVE_INFINITY
-        const acknowledged = await sendUntil(task, bytes, {
-          answers,
-          kill: () => component.kill(),
-          count: (sent) => void (sentBytes += sent),
-        })
-        if (!isKilled) {
-          const processes = [component.process()]
-          await until(async () => heard.has(String(task.taskId)), { what: 'the callback', processes, timeoutMs: 60_000 })
-          continue
-        }
-        await component.kill()
-        kills++
-        await component.start()
-        const missing = await wanted(task)
-        const isMissing = ({ startByte, endByte }: Range) => missing.some((gap) => gap.startByte < endByte && startByte < gap.endByte)
-        expect(acknowledged.filter(isMissing), `file ${n}, round ${round}`).toEqual([])
-      }
-      expect(
-        createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex'),
-      ).toBe(createHash('sha256').update(bytes).digest('hex'))
-    }
-    expect(kills).toBeGreaterThanOrEqual(times(1, 300))
-    // What is sent again is what was in flight.
-    expect(sentBytes).toBeLessThanOrEqual(times(1, 50) * blocks * blockBytes + kills * atOnce * blockBytes)
-  }, 900_000)
+  describeWith(
+    'mariadb',
+    'redis',
+    's3',
+  )('and with other parts', () => {
+    const few = { files: times(1, 6), kills: times(1, 6) }
+    test('[U7] [U8] [F1] on MariaDB and S3', async () => {
+      await killAgainAndAgain(async () => onS3(await settingsOf('database', 'redis', 'blobs')), few)
+    }, 1_800_000)
+
+    // Each of these parts has been tried by now.
+    if (!isLong) return
+    test('[U7] [U8] [F1] on MariaDB and the disk', async () => {
+      await killAgainAndAgain(async () => onDisk(await settingsOf('database')), few)
+    }, 1_800_000)
+    test('[U7] [U8] [F1] on SQLite and S3', async () => {
+      await killAgainAndAgain(async () => onS3(await settingsOf('blobs')), few)
+    }, 1_800_000)
+  })
 })
 
-async function openTask(component: { url: string; folder: string }, bytes: Uint8Array, n: number): Promise<Task> {
-  const storePath = join(component.folder, 'root', 'films')
-  const asked = { token: 'xxxxx', userId: '1', storePath, fileName: `${n}`, fileSize: bytes.length, fileMd5: md5(bytes) }
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(`${component.url}/api/upload/new/task`, { method: 'POST', headers, body: JSON.stringify(asked) })
-  return ((await answer.json()) as { data: Task }).data
+async function killAgainAndAgain(openGround: () => Promise<KillGround>, { files, kills: killsEach }: { files: number; kills: number }) {
+  const chance = createChance(20_261_121)
+  await using ground = await openGround()
+  const { component } = ground
+  let kills = 0
+  let sentBytes = 0
+  for (let n = 0; n < files; n++) {
+    const bytes = randomBytes(blockBytes * blocks)
+    const task = await ground.open(bytes, n)
+    for (let round = 0; round < killsEach; round++) {
+      // After a random number of answers, in the middle of the others; or while the file is verified, stored and told of.
+      const answers = chance.whole(1, blocks)
+      const kill = async () => {
+        if (answers === blocks) await sleep(chance.whole(0, 20))
+        await component.kill()
+      }
+      const acknowledged = await sendUntil(task, bytes, { answers, kill, count: (sent) => void (sentBytes += sent) })
+      await component.kill()
+      kills++
+      await component.start()
+      const missing = await wanted(task)
+      const isMissing = ({ startByte, endByte }: Range) => missing.some((gap) => gap.startByte < endByte && startByte < gap.endByte)
+      expect(acknowledged.filter(isMissing), `file ${n}, round ${round}`).toEqual([])
+    }
+    await sendUntil(task, bytes, { answers: Number.POSITIVE_INFINITY, kill: async () => {}, count: (sent) => void (sentBytes += sent) })
+    const processes = [component.process()]
+    await until(() => ground.isDone(task), { what: `the end of file ${n}`, processes, timeoutMs: 120_000 })
+    const digest = (whole: Uint8Array) => createHash('sha256').update(whole).digest('hex')
+    expect(digest(await ground.read(task, n))).toBe(digest(bytes))
+  }
+  expect(kills).toBe(files * killsEach)
+  // What is sent again is what was in flight.
+  expect(sentBytes).toBeLessThanOrEqual((files * blocks + kills * atOnce) * blockBytes)
 }
 
 async function wanted({ blocksUrl }: Task): Promise<Told['data']['expectBlocks']> {

@@ -37,7 +37,7 @@ export const migration: Migration = {
       },
       {
         primaryKey: ['id'],
-        indexes: [['same_key'], ['state', 'touched_ms'], ['callback_due_ms'], ['server', 'md5']],
+        indexes: [['same_key'], ['state', 'touched_ms'], ['callback_due_ms'], ['server', 'md5'], ['sha256']],
         about: 'Uploads: what is held of each, and the callback that is owed for it.',
       },
     ),

@@ -2,6 +2,7 @@ import { isForm, readForm, readJson } from '#server/http/body.ts'
 import { type Call, type Route, route } from '#server/http/route.ts'
 import type { Desk } from './desk.ts'
 import { writeDesk } from './desk-page.ts'
+import { refusalText } from './refusal-text.ts'
 import { Refusal } from './refusal.ts'
 
 const area = 'Uploads'
@@ -56,7 +57,7 @@ async function answer(call: AnyCall, act: (asked: Record<string, unknown>) => Pr
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return isPage
-      ? page(writeDesk(language, { problem: error.message }))
+      ? page(writeDesk(language, { problem: refusalText(error, language) }))
       : told({ retCode: error.retCode, status: error.message, data: null })
   }
 }

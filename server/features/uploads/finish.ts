@@ -1,13 +1,28 @@
+import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import type { Hashing } from './hashing.ts'
 import { bringParts, dropParts } from './parts.ts'
-import { asideOf, copyKnown, dropAside, giveName } from './places.ts'
+import { asideOf, copyKnown, dropAside, giveName, syncFile } from './places.ts'
 import type { TaskChange, TaskRow, UploadStore } from './store.ts'
 import { type Tasks, toWhole } from './tasks.ts'
 
-export type FinishParts = { store: UploadStore; tasks: Tasks; hashing: Hashing; clock: Clock; log: Log; ring(): void; signal: AbortSignal }
+export type FinishParts = {
+  store: UploadStore
+  tasks: Tasks
+  hashing: Hashing
+  clock: Clock
+  log: Log
+  readKnown: ReadKnown
+  ring(): void
+  signal: AbortSignal
+}
+/** What stands in the house already, by its name. */
+export type ReadKnown = (name: string, signal: AbortSignal) => AsyncIterable<Uint8Array>
+const inBlobs = 'blob:'
+export const knownBlob = (name: string): string => inBlobs + name
 
 /** Verified → stored → callback: each step is a row before the next begins, so that it happens though the process dies between any two. */
 export async function finishTask(parts: FinishParts, taskId: number): Promise<void> {
@@ -20,13 +35,14 @@ export async function finishTask(parts: FinishParts, taskId: number): Promise<vo
   parts.ring()
 }
 
-async function verify({ tasks, hashing, clock, store, signal }: FinishParts, row: TaskRow): Promise<void> {
+async function verify(parts: FinishParts, row: TaskRow): Promise<void> {
+  const { tasks, hashing, clock, store, signal } = parts
   const key = String(row.id)
   const path = asideOf(row.root, row.id)
   const isWhole =
     row.parts !== null
       ? await bringParts({ tasks, signal }, row)
-      : row.known_path === null || (await bringKnown(row.known_path, path, row.size))
+      : row.known_path === null || (await bringKnown(parts, { from: row.known_path, aside: path, size: row.size }))
   const digests = isWhole ? await hashing.first(toWhole(row), path, row.size) : undefined
   await hashing.forget(key)
   if (digests && (row.md5 === null || digests.md5 === row.md5)) {
@@ -44,11 +60,22 @@ async function verify({ tasks, hashing, clock, store, signal }: FinishParts, row
   await tasks.move(row.id, { kind: 'wrong', doubted: [] }, () => owedCallback(clock, '9', text))
 }
 
-async function bringKnown(from: string, aside: string, size: number): Promise<boolean> {
+async function bringKnown(
+  { readKnown, signal }: FinishParts,
+  { from, aside, size }: { from: string; aside: string; size: number },
+): Promise<boolean> {
   try {
+    if (from.startsWith(inBlobs)) {
+      const written = createWriteStream(aside, { flags: 'r+' })
+      await pipeline(readKnown(from.slice(inBlobs.length), signal), written)
+      await syncFile(aside)
+      return written.bytesWritten === size
+    }
     await copyKnown(from, aside)
     return (await stat(aside)).size === size
-  } catch {
+  } catch (error) {
+    // The house closes: the next one brings it.
+    if (signal.aborted) throw error
     return false
   }
 }

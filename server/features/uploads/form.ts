@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { FormError, type FormEvent, FormReader } from './multipart.ts'
 import { refuse } from './refusal.ts'
+import { taskOfAside } from './places.ts'
 import { giveBack } from './spent.ts'
 
 export type Fields = Map<string, string>
@@ -32,10 +33,14 @@ export async function putAside(
   }
 }
 
-/** What a process that was killed has left there. */
-export async function dropForgotten(folder: string, nowMs: number): Promise<void> {
+/** What a process that was killed has left there: what waited for its place, and what no task needs any more. */
+export async function dropForgotten(
+  folder: string,
+  { nowMs, isNeeded }: { nowMs: number; isNeeded(taskId: number): Promise<boolean> },
+): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.startsWith(setAside)) continue
+    const taskId = taskOfAside(name)
+    if (!name.startsWith(setAside) && (taskId === undefined || (await isNeeded(taskId)))) continue
     const path = join(folder, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: nowMs }))
     if (nowMs - mtimeMs > forgottenMs) await rm(path, { force: true })

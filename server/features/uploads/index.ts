@@ -1,5 +1,8 @@
 import type { Database } from '#server/database/database.ts'
 import { deskRoutes } from './desk-routes.ts'
+import type { ReadKnown } from './finish.ts'
+import { createKnown } from './known.ts'
+import { knownRoutes } from './known-routes.ts'
 import type { Asked, Manner } from './open-task.ts'
 import { createOwnServer, listOwn, openOwn, type OwnParts } from './own.ts'
 import { ownRoutes, uploadRoutes } from './routes.ts'
@@ -17,7 +20,10 @@ export function createUploads({
 }: { db: Database<'upload_task'> } & Omit<UploadServiceParts, 'store'> & OwnParts & { simpleLimitBytes(): number }) {
   const own = createOwnServer(parts)
   const business = () => [own, ...parts.business()]
-  const service = createUploadService({ ...parts, business, store: createUploadStore(db) })
+  const store = createUploadStore(db)
+  const readKnown: ReadKnown = (name, signal) => parts.blobs.read(name, { signal })
+  const service = createUploadService({ ...parts, business, store, readKnown })
+  const known = createKnown({ ...parts, store, own: own.name, bring: service.bringKnown })
   const open = (asked: Asked, manner?: Manner) => service.openTask({ ...asked, token: own.token }, manner)
   const routes = [
     ...uploadRoutes(service),
@@ -25,6 +31,7 @@ export function createUploads({
       open: (viewer, file) => openOwn(parts, { viewer, file, open }),
       list: (viewer) => listOwn(viewer, (userId) => service.listUnfinished(own.name, userId)),
     }),
+    ...knownRoutes(known),
     ...deskRoutes(service.desk),
     ...tusRoutes(service, createTusDoor({ ...parts, open }, service)),
     ...simpleRoutes(createSimple({ ...parts, open, limitBytes: parts.simpleLimitBytes }, service), parts.simpleLimitBytes),

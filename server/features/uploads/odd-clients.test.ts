@@ -12,6 +12,7 @@ import {
   openUploadsHouse,
   rawForm,
   sendBlock,
+  twins,
   type Urls,
 } from '#server/testing/uploads-house.ts'
 
@@ -51,6 +52,21 @@ describe('An odd client', () => {
     await expect.poll(() => house.heard[0]?.body.retCode, within).toBe('0')
   })
 
+  test('is refused in the words of its person, and by the same code', async () => {
+    const house = await openUploadsHouse()
+    const bytes = randomBytes(100)
+    const urls = (await house.open(bytes)).data as Urls
+    await house.post(urls.stateUrl, { taskId: urls.taskId, status: 'pause' })
+    const refused = async (language: string) => {
+      const body = blockForm(bytes, fieldsOf(bytes, 0, 100))
+      const answer = await fetch(urls.uploadUrl, { method: 'POST', headers: { 'accept-language': language }, body })
+      return (await answer.json()) as Envelope
+    }
+    expect(await refused('en')).toMatchObject({ retCode: '8', status: expect.stringContaining('send the status "upload" first') as string })
+    expect(await refused('zh-CN')).toMatchObject({ retCode: '8', status: '上传已暂停。' })
+    expect(await refused('zh-Hant-TW, zh;q=0.8')).toMatchObject({ retCode: '8', status: '上傳已暫停。' })
+  })
+
   test('that sends what a finished file has is told "0", and refused where it differs', async () => {
     const house = await openUploadsHouse()
     const bytes = randomBytes(2000)
@@ -80,13 +96,7 @@ describe('An odd client', () => {
 
   test('[T26] two files of one MD5 are two files, where the business server wants no instant uploads', async () => {
     const house = await openUploadsHouse({ server: { instant: false } })
-    const head = 'd131dd02c5e6eec4693d9a0698aff95c2fcab5'
-    const rest = (a: string, b: string, c: string, d: string, e: string, f: string) =>
-      Buffer.from(
-        `${head}${a}12467eab4004583eb8fb7f8955ad340609f4b30283e4888325${b}415a085125e8f7cdc99fd91dbd${c}80373c5bd8823e3156348f5bae6dacd436c919c6dd53e2${d}87da03fd02396306d248cda0e99f33420f577ee8ce54b67080${e}0d1ec69821bcb6a8839396f965${f}6ff72a70`,
-        'hex',
-      )
-    const pair = [rest('87', '71', 'f2', 'b4', 'a8', '2b'), rest('07', 'f1', '72', '34', '28', 'ab')]
+    const pair = twins
     expect(new Set(pair.map(md5)).size).toBe(1)
     expect(new Set(pair.map((bytes) => createHash('sha256').update(bytes).digest('hex'))).size).toBe(2)
     for (const [n, bytes] of pair.entries()) {

@@ -44,7 +44,7 @@ async function open(parts: OpenParts, asked: Asked, manner: Manner): Promise<Tas
   if (used + size > server.quota)
     refuse('size', `The user's quota is ${server.quota} bytes, of which ${used} are used; this file has ${size}.`)
   // upload-protocol, "Same file, known already": only what this business server has stored itself.
-  const known = server.instant && md5 !== null ? await store.findStored(server.name, md5, size) : undefined
+  const known = server.instant && md5 !== null ? await store.findStored(server.name, md5, { size }) : undefined
   const id = randomInt(2 ** 32, 2 ** 47)
   const room = async () => (await freeBytes(place.root, parts.reserve)) - (await store.bytesAwaited(place.root))
   await makeAside(place.root, id, { size, room })

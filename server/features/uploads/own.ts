@@ -50,7 +50,7 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
       const { videoId, fileName } = JSON.parse(row.parameter ?? '{}') as Parameter
       if (row.state === 'cancelled') await videos.uploadEnded(videoId)
       if (row.state !== 'stored') return
-      const blob = blobOf(videoId, row.id)
+      const blob = ownBlobOf(row)
       const path = targetOf({ folder: row.folder, fileName: row.file_name })
       await takeIn(blobs, { path, blob, signal })
       try {
@@ -65,7 +65,9 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
   }
 }
 
-const blobOf = (videoId: string, taskId: number) => `sources/${videoId}/${taskId}`
+/** Where a film of one's own lies once it has arrived. */
+export const ownBlobOf = ({ id, parameter }: Pick<TaskRow, 'id' | 'parameter'>): string =>
+  `sources/${(JSON.parse(parameter ?? '{}') as Parameter).videoId}/${id}`
 
 /** May be repeated: what has been taken in stays, and what has not lies where it was. */
 async function takeIn(blobs: Blobs, { path, blob, signal }: { path: string; blob: string; signal: AbortSignal }): Promise<void> {

@@ -12,6 +12,7 @@ export type Place = { root: string; folder: string; fileName: string }
 
 export const asideFolderOf = (root: string): string => join(root, asideName)
 export const asideOf = (root: string, taskId: number): string => join(asideFolderOf(root), `${taskId}.part`)
+export const taskOfAside = (name: string): number | undefined => (/^\d+\.part$/.test(name) ? Number.parseInt(name, 10) : undefined)
 export const targetOf = ({ folder, fileName }: Pick<Place, 'folder' | 'fileName'>): string => join(folder, fileName)
 
 /** upload-protocol, "Paths": below one of the roots, after resolving `..` and symbolic links; the name is a name. */
@@ -21,11 +22,16 @@ export async function findPlace(roots: readonly string[], storePath: unknown, fi
     refuse('path', 'storePath must be an absolute folder below one of the roots of this business server.')
   const folder = await realPathOf(resolve(storePath))
   for (const given of roots) {
-    await mkdir(given, { recursive: true })
+    await makeRoot(given)
     const root = await realpath(given)
     if (isWithin(root, folder) && !isWithin(join(root, asideName), folder)) return { root, folder, fileName }
   }
   return refuse('path', 'storePath lies outside the roots of this business server.')
+}
+
+async function makeRoot(root: string): Promise<void> {
+  const first = await mkdir(root, { recursive: true })
+  if (first !== undefined) for (let made = root; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
 function isName(name: string): boolean {
@@ -76,6 +82,7 @@ export async function makeAside(root: string, taskId: number, { size, room }: { 
   }
   await syncFolder(join(root, asideName))
   await syncFolder(root)
+  await syncFolder(dirname(root))
 }
 
 export const dropAside = (root: string, taskId: number): Promise<void> => rm(asideOf(root, taskId), { force: true })

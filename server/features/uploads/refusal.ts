@@ -18,10 +18,12 @@ export type RefusalKind = keyof typeof codes
 
 /** What the protocol answers instead of doing it. `httpStatus` is 200 wherever a client of the protocol is spoken to. */
 export class Refusal extends Error {
+  readonly kind: RefusalKind
   readonly retCode: string
   readonly httpStatus: number
   constructor(kind: RefusalKind, message: string, httpStatus = statuses[kind] ?? 200) {
     super(message)
+    this.kind = kind
     this.retCode = codes[kind]
     this.httpStatus = httpStatus
   }

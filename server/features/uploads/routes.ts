@@ -5,10 +5,12 @@ import { type Call, type Route, route } from '#server/http/route.ts'
 import type { ByteRange } from '#server/lib/byte-ranges.ts'
 import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
+import type { Language } from '#shared/language.ts'
 import { exact } from '#shared/messages/message.ts'
 import { readBlock } from './block-form.ts'
 import { parseByteCount } from './block-range.ts'
 import type { OwnFile } from './own.ts'
+import { refusalText } from './refusal-text.ts'
 import { Refusal, refuse } from './refusal.ts'
 import type { UploadService } from './service.ts'
 import type { TaskRow } from './store.ts'
@@ -163,7 +165,7 @@ function enveloped(handle: Handle): (call: Call<unknown, unknown, unknown>, resp
     try {
       write(response, 200, await handle(call, response))
     } catch (error) {
-      const { status, text, retCode } = toRefusal(error)
+      const { status, text, retCode } = toRefusal(error, call.viewer.language)
       // What is still coming is not read: the line ends with the answer.
       if (!call.raw.complete && status !== 200) response.setHeader('connection', 'close')
       else if (!call.raw.complete) drain(call.raw)
@@ -181,10 +183,10 @@ function drain(request: IncomingMessage): void {
   })
 }
 
-function toRefusal(error: unknown): { status: number; text: string; retCode: string } {
-  if (error instanceof Refusal) return { status: error.httpStatus, text: error.message, retCode: error.retCode }
+function toRefusal(error: unknown, language: Language): { status: number; text: string; retCode: string } {
+  if (error instanceof Refusal) return { status: error.httpStatus, text: refusalText(error, language), retCode: error.retCode }
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { status: 507, text: 'The disk is full. Try again later.', retCode: '7' }
+  if (code === 'ENOSPC' || code === 'EDQUOT') return toRefusal(new Refusal('full', 'The disk is full. Try again later.'), language)
   const isFrames = error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500
   if (isFrames) return { status: 400, text: 'The request is not of the protocol: its body must be JSON.', retCode: '3' }
   if (error instanceof Problem) return { status: 503, text: 'Not available just now. Try again.', retCode: '12' }

@@ -7,7 +7,7 @@ import type { BusinessServer } from './business.ts'
 import { sendDueCallbacks } from './callbacks.ts'
 import { createDesk } from './desk.ts'
 import { Duties } from './duties.ts'
-import { finishTask, owedCallback } from './finish.ts'
+import { finishTask, knownBlob, owedCallback, type ReadKnown } from './finish.ts'
 import { dropForgotten } from './form.ts'
 import { Hashing } from './hashing.ts'
 import { Intake } from './intake.ts'
@@ -28,6 +28,7 @@ export type UploadServiceParts = {
   log: Log
   signKey: Uint8Array
   business: () => readonly BusinessServer[]
+  readKnown?: ReadKnown
   /** Unless told otherwise, the usual one. */
   reserve?: Reserve
 }
@@ -35,8 +36,19 @@ export type UploadServiceParts = {
 const lookEveryMs = 1000
 const finishAgainMs = 10_000
 const day = 86_400_000
+const nothingKnown: ReadKnown = () => {
+  throw new Error('this house knows no files')
+}
 
-export function createUploadService({ store, clock, log, signKey, business, reserve = usualReserve }: UploadServiceParts) {
+export function createUploadService({
+  store,
+  clock,
+  log,
+  signKey,
+  business,
+  reserve = usualReserve,
+  readKnown = nothingKnown,
+}: UploadServiceParts) {
   const tasks = createTasks({ store, clock })
   const slabs = new Slabs()
   const hashing = new Hashing(slabs)
@@ -52,7 +64,7 @@ export function createUploadService({ store, clock, log, signKey, business, rese
   function finish(id: number): void {
     if (finishing.has(id)) return
     const work = () =>
-      finishTask({ store, tasks, hashing, clock, log, ring, signal: duties.signal }, id).finally(() => finishing.delete(id))
+      finishTask({ store, tasks, hashing, clock, log, ring, readKnown, signal: duties.signal }, id).finally(() => finishing.delete(id))
     // A disk that is full now has room by and by.
     const failed = (error: unknown) => {
       log.error('uploads.finish_failed', { taskId: id, error })
@@ -72,6 +84,11 @@ export function createUploadService({ store, clock, log, signKey, business, rese
 
   async function look(): Promise<void> {
     await sendDueCallbacks({ store, business, clock, log, sending, signal: duties.signal })
+  }
+
+  async function isNeeded(taskId: number): Promise<boolean> {
+    const row = await store.find(taskId)
+    return row !== undefined && row.state !== 'stored' && row.state !== 'cancelled'
   }
 
   async function expire(): Promise<void> {
@@ -101,6 +118,8 @@ export function createUploadService({ store, clock, log, signKey, business, rese
     const path = row.md5 === null ? await standing(row) : undefined
     const known = path === undefined ? row.md5 : (await hashing.first({ key: String(row.id), hasMd5: true }, path, row.size)).md5
     if (path !== undefined) await hashing.forget(String(row.id))
+    // What is known of it finds it again.
+    if (known === told && row.md5 === null) await store.change(await tasks.get(row.id), { md5: told })
     if (known !== null && known !== told) refuse('differs', `The whole file has the MD5 ${known}, and not ${told}.`)
   }
 
@@ -145,6 +164,14 @@ export function createUploadService({ store, clock, log, signKey, business, rese
       await tasks.move(id, { kind: status === 'pause' ? 'pause' : 'resume' }, () => ({ md5 }))
     },
 
+    /** The same file stands among the blobs already. False: too late, the upload is over. */
+    async bringKnown(id: number, { blob, md5 }: { blob: string; md5: string | undefined }): Promise<boolean> {
+      const known = md5 === undefined ? { known_path: knownBlob(blob) } : { known_path: knownBlob(blob), md5 }
+      const moved = await tasks.move(id, { kind: 'known' }, () => known)
+      if (moved) finish(id)
+      return moved !== undefined
+    },
+
     listUnfinished: (server: string, userId: string) => store.listUnfinished(server, userId),
 
     /** What a business server may know of its uploads, and have sent again. */
@@ -160,7 +187,8 @@ export function createUploadService({ store, clock, log, signKey, business, rese
     /** Goes on with what a former process left between two steps, and looks after callbacks and idle tasks from now on. */
     async start(): Promise<AsyncDisposable> {
       let timer = clock.after(0, () => {})
-      for (const { roots } of business()) for (const root of roots) await dropForgotten(asideFolderOf(root), clock.now())
+      for (const { roots } of business())
+        for (const root of roots) await dropForgotten(asideFolderOf(root), { nowMs: clock.now(), isNeeded })
       for (const state of ['verifying', 'verified'] as const) for (const { id } of await store.listIn(state)) finish(id)
       const again = () => {
         const lookAfterAll = async () => void (await Promise.all([look(), expire()]))

@@ -35,10 +35,21 @@ export function createUploadStore(db: Database<'upload_task'>) {
     findSame: (sameKey: string): Promise<TaskRow | undefined> =>
       tasks().where('same_key', '=', sameKey).where('state', 'in', unfinished).orderBy('created_ms').executeTakeFirst(),
 
-    findStored: (server: string, md5: string, size: number): Promise<TaskRow | undefined> =>
+    /** With `userId`, of that user alone. */
+    findStored: (server: string, md5: string, { size, userId }: { size: number; userId?: string }): Promise<TaskRow | undefined> =>
       tasks()
         .where('server', '=', server)
         .where('md5', '=', md5)
+        .where('size', '=', size)
+        .where('state', '=', 'stored')
+        .$if(userId !== undefined, (from) => from.where('user_id', '=', userId ?? ''))
+        .orderBy('created_ms', 'desc')
+        .executeTakeFirst(),
+
+    findStoredBySha256: (server: string, sha256: string, size: number): Promise<TaskRow | undefined> =>
+      tasks()
+        .where('sha256', '=', sha256)
+        .where('server', '=', server)
         .where('size', '=', size)
         .where('state', '=', 'stored')
         .orderBy('created_ms', 'desc')

@@ -10,9 +10,10 @@ export type TaskState =
 
 export type CancelReason = 'asked' | 'idle' | 'gone'
 
-/** What happened to a task. `held`: the bytes are synced; `wrong`: the whole's digest is not the one that was promised. */
+/** What happened to a task. `held`: the bytes are synced; `known`: they need not be sent, for the same file stands already; `wrong`: the whole's digest is not the one that was promised. */
 export type TaskEvent =
   | { kind: 'held'; range: ByteRange }
+  | { kind: 'known' }
   | { kind: 'pause' }
   | { kind: 'resume' }
   | { kind: 'verified'; sha256: string }
@@ -45,6 +46,7 @@ export function moveTask(task: TaskState, event: TaskEvent, fileSize: number): T
 
 function moveUnfinished(task: Extract<TaskState, { held: ByteRanges }>, event: TaskEvent, fileSize: number): TaskState | undefined {
   if (event.kind === 'cancel') return { state: 'cancelled', why: event.why }
+  if (event.kind === 'known') return { state: 'verifying' }
   if (event.kind === 'pause') return { state: 'paused', held: task.held }
   if (event.kind === 'resume') return { state: 'open', held: task.held }
   if (event.kind !== 'held' || task.state === 'paused' || event.range.end > fileSize) return undefined

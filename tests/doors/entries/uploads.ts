@@ -25,6 +25,11 @@ export const uploadEntries: Entries = {
   'POST /upload/tasks': { ...refused, send: () => ({ body: { token: 'a guess' } }) },
   'POST /upload/tasks/again': { ...refused, send: () => ({ body: { token: 'a guess', taskId: 1 } }) },
   'GET /upload/tasks': { answers: everybody(200) },
+  'POST /uploads/:taskId/known': { answers: people(404), send: () => ({ params: { taskId: '1' }, body: { fileMd5: '0'.repeat(32) } }) },
+  'POST /uploads/:taskId/proof': {
+    answers: people(404),
+    send: () => ({ params: { taskId: '1' }, body: { challenge: 'a guess', sha256: '0'.repeat(64) } }),
+  },
   'GET /uploads': { answers: people(200) },
   'POST /uploads': { answers: people(201), send: () => ({ body: { fileName: 'a.mp4', fileSize: 1 } }) },
 }
