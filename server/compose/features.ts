@@ -120,6 +120,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     business: () => config().bServer,
     videos,
     blobs,
+    live,
     folder: join(pathsOf(config()).data, 'uploads'),
     simpleLimitBytes: () => current().simpleUploadBytes,
   })

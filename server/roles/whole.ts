@@ -14,7 +14,11 @@ export const everyRoute = (features: Features, clock: Clock): Route[] => [
 ]
 
 /** The doors of sockets, opened or only described. */
-export const socketDoors = ({ videos, notices }: Features): SocketDoor[] => [videos.doors.sockets, notices.doors.sockets]
+export const socketDoors = ({ videos, notices, uploads }: Features): SocketDoor[] => [
+  videos.doors.sockets,
+  notices.doors.sockets,
+  uploads.doors.sockets,
+]
 
 /** What describes them is loaded when somebody asks: most processes of the API hold no socket. */
 export const messageRoutes = (features: Features, clock: Clock): Route[] =>

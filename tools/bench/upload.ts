@@ -37,11 +37,13 @@ export const bench: Bench = {
     })
     say(`blocks, less the digests: ${less.ours.median.toFixed(2)} CPU s/GB; @tus/server as shipped: ${less.peer.median.toFixed(2)}`)
     const whole = await alternate({ pairs, ours: blocks, peer: () => cpu(checked.process, () => checked.send(film)) })
+    say(`blocks in all: ${whole.ours.median.toFixed(2)} CPU s/GB; @tus/server with digests and syncs: ${whole.peer.median.toFixed(2)}`)
     const tus = await alternate({
       pairs,
       ours: () => cpu(ours.process, () => ours.byTus(film)),
       peer: () => cpu(shipped.process, () => shipped.send(film)),
     })
+    say(`by tus: ${tus.ours.median.toFixed(2)} CPU s/GB; @tus/server as shipped: ${tus.peer.median.toFixed(2)}`)
     const quarter = createFilm(film.block, film.sizeBytes / 4)
     const four = async (act: () => Promise<void>) => {
       const startMs = performance.now()
@@ -49,6 +51,7 @@ export const bench: Bench = {
       return (performance.now() - startMs) * perGB
     }
     const wall = await alternate({ pairs, ours: () => four(() => ours.byBlocks(quarter)), peer: () => four(() => shipped.send(quarter)) })
+    say(`four at once: ${wall.ours.median.toFixed(2)} s/GB; @tus/server as shipped: ${wall.peer.median.toFixed(2)}`)
     const lineFilm = createFilm(film.block, (short ? 32 : 128) * MiB)
     const goodput = async (port: number, send: (line: PoorLine) => Promise<void>) => {
       await using line = await openPoorLine(port, stallingLine)
@@ -64,7 +67,9 @@ export const bench: Bench = {
     })
     say(`over the poor line: ${poor.ours.median.toFixed(1)} MiB/s, tus-js-client ${poor.peer.median.toFixed(1)} MiB/s`)
     const { share, kills } = await ours.killed(createFilm(film.block, (short ? 64 : 512) * MiB), short ? 4 * MiB : 12 * MiB)
+    say(`killed ${kills} times: ${share.toFixed(4)} of the file was sent`)
     const endMs = await ours.lastByteToTold(createFilm(film.block, film.sizeBytes * (short ? 1 : 2)))
+    say(`last byte to told: ${endMs.toFixed(0)} ms`)
     const grownMB = await ours.memory(film)
     return [
       row('CPU per GB less the digests, × @tus/server as shipped', less.ratio, { atMost: 0.6 }),

@@ -16,6 +16,8 @@ export type BusinessServer = {
   readonly md5: 'required' | 'late'
   /** Bytes of a task were counted. Told with each block; nobody waits. */
   grew?(row: TaskRow): void
+  /** Hears of every change of a task, as soon as it is durable. Not waited for. */
+  changed?(row: TaskRow): void
   /** Instead of a call over HTTP: of our own library. May be called twice; what it throws is tried again. */
   hear?(row: TaskRow, signal: AbortSignal): Promise<void>
 }

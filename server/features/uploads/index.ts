@@ -9,6 +9,7 @@ import { ownRoutes, uploadRoutes } from './routes.ts'
 import { simpleRoutes } from './simple-routes.ts'
 import { createSimple } from './simple.ts'
 import { createUploadService, type UploadServiceParts } from './service.ts'
+import { uploadSockets } from './sockets.ts'
 import { createUploadStore } from './store.ts'
 import { createTusDoor } from './tus-door.ts'
 import { tusRoutes } from './tus-routes.ts'
@@ -36,5 +37,5 @@ export function createUploads({
     ...tusRoutes(service, createTusDoor({ ...parts, open }, service)),
     ...simpleRoutes(createSimple({ ...parts, open, limitBytes: parts.simpleLimitBytes }, service), parts.simpleLimitBytes),
   ]
-  return { start: service.start, doors: { routes } }
+  return { start: service.start, doors: { routes, sockets: uploadSockets } }
 }

@@ -8,17 +8,20 @@ import { Problem } from '#server/lib/problem.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
+import type { Live } from '#server/ports/live.ts'
 import type { Videos } from '../videos/index.ts'
 import type { BusinessServer } from './business.ts'
 import type { Asked } from './open-task.ts'
 import { asideOf, isTaken, targetOf } from './places.ts'
 import { Refusal } from './refusal.ts'
 import type { TaskRow } from './store.ts'
+import { createTelling } from './telling.ts'
 
 export type OwnParts = {
   videos: Pick<Videos, 'change' | 'createDraft' | 'uploadBegan' | 'uploadEnded' | 'sourceGrowing' | 'sourceArrived'>
   blobs: Blobs
   clock: Clock
+  live: Pick<Live, 'tell'>
   /** Where films arrive: on the file system of the blobs, so that a finished one is taken in by its name alone. */
   folder: string
 }
@@ -27,7 +30,7 @@ export type OwnFile = { fileName: string; fileSize: number; fileMd5?: string; vi
 type Parameter = { videoId: string; fileName: string }
 
 /** Matinee's own library, as the first of the business servers: its callback is a call. */
-export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessServer {
+export function createOwnServer({ videos, blobs, clock, live, folder }: OwnParts): BusinessServer {
   return {
     name: 'matinee',
     token: randomBytes(32).toString('hex'),
@@ -44,8 +47,9 @@ export function createOwnServer({ videos, blobs, folder }: OwnParts): BusinessSe
       const { videoId } = JSON.parse(row.parameter ?? '{}') as Parameter
       const { id, root, size } = row
       if (row.kind === 'whole')
-        videos.sourceGrowing({ videoId, blob: blobOf(videoId, id), path: asideOf(root, id), size, held: parseRangesText(row.held) })
+        videos.sourceGrowing({ videoId, blob: ownBlobOf(row), path: asideOf(root, id), size, held: parseRangesText(row.held) })
     },
+    changed: createTelling({ live, clock }),
     async hear(row, signal) {
       const { videoId, fileName } = JSON.parse(row.parameter ?? '{}') as Parameter
       if (row.state === 'cancelled') await videos.uploadEnded(videoId)

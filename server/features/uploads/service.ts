@@ -49,7 +49,7 @@ export function createUploadService({
   reserve = usualReserve,
   readKnown = nothingKnown,
 }: UploadServiceParts) {
-  const tasks = createTasks({ store, clock })
+  const tasks = createTasks({ store, clock, changed: (row) => serverOf(row)?.changed?.(row) })
   const slabs = new Slabs()
   const hashing = new Hashing(slabs)
   const intake = new Intake(slabs, hashing)

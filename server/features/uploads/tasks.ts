@@ -10,19 +10,22 @@ const mostTries = 20
 export type Tasks = ReturnType<typeof createTasks>
 
 /** Rows as states: every change of a task goes through its machine, whoever else changes it at the same moment. */
-export function createTasks({ store, clock }: { store: UploadStore; clock: Pick<Clock, 'now'> }) {
+export function createTasks({ store, clock, changed }: { store: UploadStore; clock: Pick<Clock, 'now'>; changed(row: TaskRow): void }) {
   async function get(id: number): Promise<TaskRow> {
     return (await store.find(id)) ?? refuse('unknown', 'There is no such task. Ask the business server for a new one.')
   }
 
   type Move = (state: TaskState, size: number) => TaskState | undefined
-  async function change(id: number, move: Move, also: (next: TaskState) => TaskChange = () => ({})): Promise<TaskRow | undefined> {
+  async function moveBy(id: number, move: Move, also: (next: TaskState) => TaskChange = () => ({})): Promise<TaskRow | undefined> {
     for (let tried = 0; tried < mostTries; tried++) {
       const row = await get(id)
       const next = move(toState(row), row.size)
       if (!next) return undefined
-      const changed = { ...toColumns(next), touched_ms: clock.now(), ...also(next) }
-      if (await store.change(row, changed)) return { ...row, ...changed, version: row.version + 1 }
+      const change = { ...toColumns(next), touched_ms: clock.now(), ...also(next) }
+      if (!(await store.change(row, change))) continue
+      const now = { ...row, ...change, version: row.version + 1 }
+      changed(now)
+      return now
     }
     throw new Error(`upload task ${id} is changed by too many at once`)
   }
@@ -32,14 +35,14 @@ export function createTasks({ store, clock }: { store: UploadStore; clock: Pick<
 
     /** The row after these bytes have been counted; undefined where none of them belongs to the state. */
     hold: (id: number, ranges: ByteRanges): Promise<TaskRow | undefined> =>
-      change(id, (state, size) => {
+      moveBy(id, (state, size) => {
         const next = ranges.reduce((now, range) => moveTask(now, { kind: 'held', range }, size) ?? now, state)
         return next === state ? undefined : next
       }),
 
     /** The row after the event; undefined where the event does not belong to the state. */
     move: (id: number, event: TaskEvent, also?: (next: TaskState) => TaskChange): Promise<TaskRow | undefined> =>
-      change(id, (state, size) => moveTask(state, event, size), also),
+      moveBy(id, (state, size) => moveTask(state, event, size), also),
   }
 }
 
