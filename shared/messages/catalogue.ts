@@ -2,9 +2,10 @@ import type { AnswerOf, BodyOf, Message } from './message.ts'
 import * as video from './films.ts'
 import * as notice from './notices.ts'
 import * as socket from './socket.ts'
+import * as upload from './uploads.ts'
 
 /** Every message between browser and server, by area. A message that stands in no area cannot be sent. */
-export const areas = { socket, video, notice } as const
+export const areas = { socket, video, notice, upload } as const
 
 type Areas = typeof areas
 type Declared = { [A in keyof Areas]: Extract<Areas[A][keyof Areas[A]], Message> }[keyof Areas]

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { times } from '#server/testing/grounds.ts'
 import { startProcess } from '#server/testing/parts/part-process.ts'
@@ -10,7 +11,7 @@ describe.runIf(process.platform === 'linux')('A disk that becomes full while fil
     const folder = await mkdtemp(join(tmpdir(), 'matinee-small-'))
     try {
       const mount = 'mount -t tmpfs -o size=64m none "$1" && export TMPDIR="$1" && shift && exec "$@"'
-      const script = join(import.meta.dirname, '../../testing/children/fill-uploads.ts')
+      const script = fileURLToPath(import.meta.resolve('#server/testing/children/fill-uploads.ts'))
       const started = startProcess('unshare', ['-rm', 'sh', '-c', mount, 'sh', folder, process.execPath, script, String(times(1, 100))])
       await expect.poll(() => started.hasEnded(), { timeout: times(90_000, 900_000), interval: 50 }).toBe(true)
       const said = started

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { hasRange, parseRangesText } from '#server/lib/byte-ranges.ts'
 import { createChance } from '#server/lib/seed.ts'
@@ -13,7 +14,8 @@ import { openTaskDatabase, type TaskDatabase } from '#server/testing/task-databa
 import { blockOf, openUploadsCore } from '#server/testing/uploads-core.ts'
 import type { TaskRow } from './store.ts'
 
-const program = (name: string) => join(import.meta.dirname, '../../testing/power', name)
+const recorder = fileURLToPath(import.meta.resolve('#server/testing/power/record-disk.ts'))
+const recorded = fileURLToPath(import.meta.resolve('#server/testing/power/upload-recorded.ts'))
 const files = 3
 
 let database: TaskDatabase
@@ -27,7 +29,7 @@ async function record(seed: number): Promise<{ folder: string; acts: DiskAct[] }
   const folder = await mkdtemp(join(tmpdir(), 'matinee-power-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const env = { ...process.env, RECORD: join(folder, 'acts'), RECORDED: join(folder, 'disk') }
-  const words = ['--import', program('record-disk.ts'), program('upload-recorded.ts'), join(folder, 'disk'), String(seed), String(files)]
+  const words = ['--import', recorder, recorded, join(folder, 'disk'), String(seed), String(files)]
   const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8', timeout: 120_000 })
   expect(status, stderr).toBe(0)
   const acts = (await readFile(env.RECORD, 'utf8'))
