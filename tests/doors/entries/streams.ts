@@ -53,7 +53,7 @@ const signedByNobody = (place: string): Entry => ({
 export const streamEntries: Entries = {
   'GET /stream/:vid': ofEach(304, (vid) => ({ params: { vid }, headers: { 'if-none-match': tag } })),
   'GET /stream/:vid/master.m3u8': ofEach(503, (vid) => ({ params: { vid } })),
-  'GET /stream/:vid/original.m3u8': ofEach(404, (vid) => ({ params: { vid } })),
+  'GET /stream/:vid/original.m3u8': ofEach(503, (vid) => ({ params: { vid } })),
   'GET /stream/:vid/:generation/:file': ofEach(503, (vid) => ({ params: { vid, generation: '1', file: 'v360.m3u8' } })),
   'GET /stream/:vid/:generation/:row/:file': ofEach(503, (vid) => ({ params: { vid, generation: '1', row: 'v360', file: '0.m4s' } })),
   'GET /stream/:vid/poster.avif': ofEach(404, (vid) => ({ params: { vid } })),
