@@ -28,7 +28,7 @@ export function ThrownAway({ username }: { username: string }) {
       label: studio('acts'),
       isActs: true,
       cell: (video) => (
-        <Button size="small" isBusy={busy} aria-label={t('restoreOne', { title: video.title })} onClick={() => restore([video.id])}>
+        <Button size="small" isBusy={busy} aria-label={`${t('restore')}: ${video.title}`} onClick={() => restore([video.id])}>
           {t('restore')}
         </Button>
       ),
