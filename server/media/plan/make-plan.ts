@@ -22,7 +22,11 @@ export async function readFilm(seal: Seal, source: string, signal: AbortSignal):
   const end = await runTool(seal, { program: 'ffprobe', words, folder: room.folder, source, limits: probeLimits, signal, onLine })
   if (end.state === 'aborted') throw signal.reason
   if (end.state !== 'done')
-    return { state: 'unreadable', why: /not on whitelist/.test(end.log) ? 'codec' : 'unreadable', log: `${end.state} ${end.log}` }
+    return {
+      state: 'unreadable',
+      why: /Codec \(.*\) not on whitelist/.test(end.log) ? 'codec' : 'unreadable',
+      log: `${end.state} ${end.log}`,
+    }
   return { state: 'read', probe: parseProbe(lines.join('\n')) }
 }
 
