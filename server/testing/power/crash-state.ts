@@ -49,7 +49,7 @@ export function crashAfter(acts: readonly DiskAct[], count: number, { root, loss
     else if (act.act === 'sync ends') {
       const inode = find(act.path)
       const since = begun.get(act.number) ?? -1
-      for (const each of inode?.is === 'folder' ? inode.entries : (inode?.changes ?? [])) if (each.index < since) each.isDurable = true
+      harden(inode?.is === 'folder' ? inode.entries : (inode?.changes ?? []), since)
     } else if (act.act === 'commit begins') committing.set(act.number, act.row)
     else if (act.act === 'commit ends') {
       committing.delete(act.number)
@@ -74,6 +74,11 @@ export function crashAfter(acts: readonly DiskAct[], count: number, { root, loss
     for (const [name, to] of last) if (to) await lay(to, join(path, name))
   }
   return { rows, told, lay: (folder) => lay(top, folder) } satisfies CrashState
+}
+
+/** What was done before a sync began is durable when it has ended. */
+function harden(done: { index: number; isDurable: boolean }[], since: number): void {
+  for (const each of done) if (each.index < since) each.isDurable = true
 }
 
 /** Bytes that were never written are zero. The last write that nobody synced is torn, where there is a chance. */
