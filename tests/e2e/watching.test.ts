@@ -53,6 +53,10 @@ describeWith('chromium')('people watch', { timeout: 400_000 }, () => {
     await expect
       .poll(() => page.keyboard.press('/').then(() => field.evaluate((one) => one === document.activeElement)), patience)
       .toBe(true)
+    await page.keyboard.type('wanderin')
+    await page.getByRole('option', { name: title }).waitFor()
+    await page.keyboard.press('Escape')
+    await field.fill('')
     await page.keyboard.type('lldq')
     await page.waitForURL('/search?q=lldq')
     await page.locator('main h1', { hasText: 'lldq' }).waitFor()
@@ -68,6 +72,68 @@ describeWith('chromium')('people watch', { timeout: 400_000 }, () => {
     await hold(page)
     expect(await tab.violations()).toEqual([])
     expect(tab.foreign).toEqual([])
+    expect(tab.errors.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([])
+  })
+
+  test('the keys of the player do what its list says, and the film goes on in a corner while one looks around', async () => {
+    await using tab = await openTab()
+    const { page } = tab
+    await page.goto(`/watch/${videoId}`)
+    await plays(page)
+    await hold(page)
+    const state = () =>
+      page.evaluate(() => {
+        const video = document.querySelector('video')
+        return { atS: video?.currentTime ?? 0, rate: video?.playbackRate, isPaused: video?.paused, isSeeking: video?.seeking }
+      })
+    /** Where the film stands once it has come to rest. */
+    const rests = async () => {
+      await expect.poll(async () => (await state()).isSeeking, patience).toBe(false)
+      return (await state()).atS
+    }
+    await page.locator('main h1').first().click()
+    await page.keyboard.press('2')
+    const fifth = await rests()
+    await page.keyboard.press('.')
+    await expect.poll(async () => (await rests()) - fifth, patience).toBeCloseTo(1 / 25, 2)
+    await page.keyboard.press(',')
+    await expect.poll(async () => (await rests()) - fifth, patience).toBeCloseTo(0, 2)
+    await page.keyboard.press('>')
+    await page.keyboard.press('>')
+    await expect.poll(async () => (await state()).rate, patience).toBe(1.5)
+    await page.keyboard.press('<')
+    await expect.poll(async () => (await state()).rate, patience).toBe(1.25)
+
+    await page.keyboard.press('b')
+    await page.keyboard.press('5')
+    const half = await rests()
+    await page.keyboard.press('b')
+    await page.locator('.control-chip').waitFor()
+    await page.keyboard.press('8')
+    await rests()
+    await page.keyboard.press('k')
+    await expect.poll(async () => (await state()).atS, patience).toBeLessThan(half)
+    await page.keyboard.press('k')
+    await expect.poll(async () => (await state()).isPaused, patience).toBe(true)
+
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: watch.keys.title }).waitFor()
+    expect(await tab.violations()).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('t')
+    await page.locator('.watch[data-theatre]').waitFor()
+    await page.keyboard.press('t')
+    await page.locator('.danmaku-list summary').click()
+    await page.locator('.danmaku-list-note, .danmaku-row').first().waitFor()
+    expect(await tab.violations()).toEqual([])
+
+    await plays(page)
+    await page.locator('.shell-home').click()
+    await page.waitForURL('/')
+    await page.locator('.mini[data-shown] video').waitFor()
+    expect(await tab.violations()).toEqual([])
+    await page.getByRole('button', { name: watch.player.miniClose }).click()
+    await expect.poll(() => page.locator('video').count(), patience).toBe(0)
     expect(tab.errors.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([])
   })
 

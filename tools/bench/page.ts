@@ -1,11 +1,20 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openChromium as openTestChromium } from '../../server/testing/parts/chromium.ts'
+import { openClub } from '../screens/cinema.ts'
 import { type Bench, type BenchTools, type Launched, launch, type Row, row, type Spread, spreadOf } from './frame.ts'
+import { danmakuOnScreen } from './page/danmaku-on-screen.ts'
+import { firstFrame } from './page/first-frame.ts'
 
 const root = join(import.meta.dirname, '../..')
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const
-const pages = [{ name: 'home', path: '/' }] as const
+const pages = [
+  { name: 'home', path: () => '/' },
+  { name: 'watch', path: (film: string) => `/watch/${film}` },
+  { name: 'search', path: () => '/search?q=train' },
+  { name: 'channel', path: () => '/@oliver' },
+] as const
 
 /** What of Lighthouse is used. Its own default is meant: a phone on slow 4G with a processor four times slower, everything cold. */
 type Lighthouse = (url: string, flags: Record<string, unknown>) => Promise<{ lhr: Report } | undefined>
@@ -17,19 +26,22 @@ type Report = {
 /** There is no peer: the four marks are absolute, and Lighthouse itself puts the machine's speed into perspective. */
 export const bench: Bench = {
   name: 'page',
-  about: 'what Lighthouse says of the pages, as a phone on slow 4G sees them for the first time',
+  about: 'what Lighthouse says of the pages on a phone with slow 4G, how soon a film shows, and danmaku on the screen',
   run: async (tools) => {
     await expectPackedApp()
     const { default: lighthouse } = await tools.peer<{ default: Lighthouse }>('lighthouse')
-    const house = await launch(join(root, 'matinee'), {
-      args: ['serve', '--port', '0', '--data', join(tools.folder, 'data')],
-      until: /https?:\/\/[^\s"]*:(\d+)/,
-      untilMs: 60_000,
-    })
-    tools.closing(house)
-    const origin = `http://localhost:${house.match?.[1]}`
+    const club = await openClub(tools.folder, tools.say)
+    tools.closing(club)
+    const { origin, film } = club
+    if (film === undefined) throw new Error('There is no film to look at: FFmpeg is missing.')
     const rows: Row[] = []
-    for (const page of pages) rows.push(...(await marksOf(page, { tools, lighthouse, origin })))
+    if (tools.wants('lighthouse')) for (const page of pages) rows.push(...(await marksOf(page, { tools, lighthouse, origin, film })))
+    if (tools.wants('first-frame') || tools.wants('danmaku')) {
+      const chromium = await openTestChromium()
+      tools.closing(chromium)
+      if (tools.wants('first-frame')) rows.push(...(await firstFrame({ chromium, origin, film, looks: tools.short ? 1 : 7 })))
+      if (tools.wants('danmaku')) rows.push(...(await danmakuOnScreen({ chromium, origin, film, seconds: tools.short ? 3 : 20 })))
+    }
     return rows
   },
 }
@@ -43,17 +55,17 @@ async function expectPackedApp(): Promise<void> {
   throw new Error('The web app is not built, or not to its end: npm run build')
 }
 
-type Sight = { tools: BenchTools; lighthouse: Lighthouse; origin: string }
+type Sight = { tools: BenchTools; lighthouse: Lighthouse; origin: string; film: string }
 
 /** Each look is by a browser of its own, so that nothing is warm. The median counts. */
-async function marksOf({ name, path }: (typeof pages)[number], { tools, lighthouse, origin }: Sight): Promise<Row[]> {
+async function marksOf({ name, path }: (typeof pages)[number], { tools, lighthouse, origin, film }: Sight): Promise<Row[]> {
   const reports: Report[] = []
   for (let look = 0; look < (tools.short ? 1 : 5); look++) {
     const chromium = await openChromium(join(tools.folder, `chromium-${name}-${look}`))
     try {
       const port = Number(chromium.match?.[1])
-      const answer = await lighthouse(origin + path, { port, onlyCategories: categories, logLevel: 'error' })
-      if (!answer) throw new Error(`Lighthouse said nothing of ${path}`)
+      const answer = await lighthouse(origin + path(film), { port, onlyCategories: categories, logLevel: 'error' })
+      if (!answer) throw new Error(`Lighthouse said nothing of ${name}`)
       reports.push(answer.lhr)
     } finally {
       await chromium.stop()

@@ -26,6 +26,33 @@ export const scenes: readonly Scene[] = [
   { name: 'home', house: 'club', path: '/', looks: allLooks },
   { name: 'home-signed-in', house: 'club', as: 'owner', path: '/', looks: ['desktop dark zh-TW', 'phone dark en'] },
   { name: 'watch', house: 'club', path: ({ film }) => film && `/watch/${film}`, looks: allLooks },
+  {
+    name: 'watch-controls',
+    house: 'club',
+    path: ({ film }) => film && `/watch/${film}?t=2`,
+    looks: ['desktop dark en', 'phone dark zh-TW'],
+    async act(page) {
+      await page.locator('.player video').waitFor({ state: 'attached' })
+      await page.evaluate(() => document.querySelector('video')?.pause())
+      await page.locator('.danmaku-list summary').click()
+      await page.locator('.danmaku-row').first().waitFor()
+      await page.evaluate(() => scrollTo(0, 0))
+      await page.locator('.seek').hover({ position: { x: 120, y: 14 } })
+    },
+  },
+  {
+    name: 'watch-keys',
+    house: 'club',
+    path: ({ film }) => film && `/watch/${film}`,
+    looks: ['desktop light en'],
+    async act(page) {
+      await page.locator('.player video').waitFor({ state: 'attached' })
+      await page.evaluate(() => document.querySelector('video')?.pause())
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'tag', house: 'club', path: '/tag/shorts', looks: ['desktop dark zh-CN', 'phone light en'] },
   { name: 'search', house: 'club', path: '/search?q=train' },
   { name: 'search-nothing', house: 'club', path: '/search?q=penguins' },
   { name: 'channel', house: 'club', path: '/@周可', looks: ['desktop light zh-CN', 'phone dark zh-TW'] },
@@ -51,6 +78,10 @@ export const scenes: readonly Scene[] = [
   { name: 'studio-empty', house: 'club', as: 'owner', path: '/studio', looks: ['phone light zh-TW'] },
   { name: 'settings-profile', house: 'club', as: 'owner', path: '/settings/profile' },
   { name: 'settings-security', house: 'club', as: 'owner', path: '/settings/security', looks: ['desktop light zh-TW', 'phone dark en'] },
+  { name: 'settings-notices', house: 'club', as: 'owner', path: '/settings/notices', looks: ['desktop dark en', 'phone light zh-CN'] },
+  { name: 'notices', house: 'club', as: 'owner', path: '/notices', looks: ['desktop light en', 'phone dark zh-CN'] },
+  { name: 'history', house: 'club', as: 'owner', path: '/history', looks: ['desktop dark en', 'phone light zh-TW'] },
+  { name: 'moderation', house: 'club', as: 'owner', path: '/moderation', looks: ['desktop dark zh-TW', 'phone light en'] },
   { name: 'admin-overview', house: 'club', as: 'owner', path: '/admin/overview' },
   { name: 'admin-people', house: 'club', as: 'owner', path: '/admin/people' },
   { name: 'admin-playback', house: 'club', as: 'owner', path: '/admin/playback' },

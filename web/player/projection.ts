@@ -10,6 +10,9 @@ const preparingPauseMs = 3000
 const crowdedPauseMs = 5000
 const offlinePausesMs = [1000, 2000, 4000, 8000, 15_000]
 
+/** On the page of a film the engine is on its way before the page stands; elsewhere it is fetched when a film is opened. */
+if (typeof document !== 'undefined' && location.pathname.startsWith('/watch/')) void import('./engine/hls-engine.ts').catch(() => undefined)
+
 /** Brings the film into the element by one engine or the other, and goes on by itself after whatever can pass. */
 export class Projection {
   readonly #video: HTMLVideoElement
