@@ -30,7 +30,7 @@ export const bench: Bench = {
   run: async (tools) => {
     await expectPackedApp()
     const { default: lighthouse } = await tools.peer<{ default: Lighthouse }>('lighthouse')
-    const club = await openClub(tools.folder, tools.say)
+    const club = await openClub(tools.folder, { say: tools.say, signal: new AbortController().signal })
     tools.closing(club)
     const { origin, film } = club
     if (film === undefined) throw new Error('There is no film to look at: FFmpeg is missing.')
