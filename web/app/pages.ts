@@ -33,6 +33,15 @@ export const pages: readonly PageEntry[] = [
     needs: 'person',
     load: () => import('#web/pages/history.tsx'),
   },
+  { name: 'list', pattern: '/list/:id', file: 'web/pages/list.tsx', areas: ['films'], load: () => import('#web/pages/list.tsx') },
+  {
+    name: 'lists',
+    pattern: '/lists',
+    file: 'web/pages/lists.tsx',
+    areas: ['films'],
+    needs: 'person',
+    load: () => import('#web/pages/lists.tsx'),
+  },
   {
     name: 'notices',
     pattern: '/notices',

@@ -5,6 +5,9 @@ import { ProfileHead } from '#web/features/profile/profile-head.tsx'
 import { ProfileVideos } from '#web/features/profile/profile-videos.tsx'
 import type { VideoCard } from '#shared/api/videos.ts'
 import { filmsOf, followersOf } from '#web/features/films/api.ts'
+import { FilmPicture } from '#web/features/films/film-picture.tsx'
+import { listsOf } from '#web/features/lists/api.ts'
+import { ListCards } from '#web/features/lists/list-cards.tsx'
 import { FilmPages } from '#web/features/films/film-pages.tsx'
 import { FollowButton, Followers } from '#web/features/films/follow-button.tsx'
 import { Reporting } from '#web/features/reports/reporting.tsx'
@@ -64,6 +67,7 @@ function ProfilePage({ params }: Place) {
         acts={viewer?.user ? <OthersActs person={person} /> : null}
       />
       <div className="films-page">
+        <Lists username={username} />
         <Films username={username} empty={<ProfileVideos name={name} isOwn={isOwn} />} />
       </div>
     </Reporting>
@@ -84,6 +88,18 @@ function OthersActs({ person }: { person: Profile }) {
         />
       ) : null}
     </>
+  )
+}
+
+function Lists({ username }: { username: string }) {
+  const t = useTranslations('films.lists')
+  const { data } = useReading(listsOf(username))
+  if (!data || data.items.length === 0) return null
+  return (
+    <section className="film-list" aria-labelledby="lists-title">
+      <h2 id="lists-title">{t('lists')}</h2>
+      <ListCards lists={data.items} picture={(film) => <FilmPicture film={film} isFirst={false} />} />
+    </section>
   )
 }
 

@@ -10,6 +10,9 @@ import { useDanmakuTotal } from '#web/features/danmaku/flight.ts'
 import { Reporting } from '#web/features/reports/reporting.tsx'
 import { DanmakuHeat, DanmakuLayer } from '#web/features/danmaku/danmaku-layer.tsx'
 import { relatedTo } from '#web/features/films/api.ts'
+import { ListRail } from '#web/features/lists/list-rail.tsx'
+import { NextUp } from '#web/features/lists/next-up.tsx'
+import { SaveToList } from '#web/features/lists/save-dialog.tsx'
 import { RelatedFilms } from '#web/features/films/related.tsx'
 import { isToBeSeen, videoOf } from '#web/features/watch/api.ts'
 import { nowPlaying, useNowPlaying } from '#web/features/watch/now-playing.ts'
@@ -57,8 +60,18 @@ function Watch(place: Place) {
   return <WatchOf key={video.id} video={video} place={place} />
 }
 
-function hang({ id, isDanmakuOn }: Video): Hung {
-  return isDanmakuOn ? { layer: <DanmakuLayer vid={id} />, heat: <DanmakuHeat vid={id} /> } : {}
+function hang({ id, isDanmakuOn }: Video, list: string | undefined): Hung {
+  const next = <NextUp vid={id} list={list} />
+  if (!isDanmakuOn) return { layer: next }
+  return {
+    layer: (
+      <>
+        <DanmakuLayer vid={id} />
+        {next}
+      </>
+    ),
+    heat: <DanmakuHeat vid={id} />,
+  }
 }
 
 function WatchOf({ video, place }: { video: Video; place: Place }) {
@@ -67,20 +80,31 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
   const isTheatre = useTheatre()
   const isHydrated = useHydrated()
   const user = viewer?.user ?? undefined
+  const list = place.search.get('list') ?? undefined
   return (
     <Reporting isPerson={user !== undefined}>
       <div className="watch" data-theatre={isTheatre || undefined}>
         <div className="watch-stage">
-          {isToBeSeen(video) ? <Stage video={video} search={place.search} screen={<Screen hang={hang} />} /> : <StateFace video={video} />}
+          {isToBeSeen(video) ? (
+            <Stage video={video} search={place.search} screen={<Screen hang={(shown) => hang(shown, list)} />} />
+          ) : (
+            <StateFace video={video} />
+          )}
           {isHydrated && isToBeSeen(video) && video.isDanmakuOn ? (
             <DanmakuBar vid={video.id} isPerson={user !== undefined} nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000} />
           ) : null}
         </div>
         <div className="watch-words">
-          <WatchWords video={video} isOwn={user?.id === video.owner.id} isPerson={user !== undefined} />
+          <WatchWords
+            video={video}
+            isOwn={user?.id === video.owner.id}
+            isPerson={user !== undefined}
+            acts={<SaveToList vid={video.id} className="watch-act" />}
+          />
           <Comments video={video} user={user} seek={(atS) => nowPlaying()?.player.seek(atS)} />
         </div>
         <aside className="watch-side" aria-label={t('related')}>
+          {isHydrated ? <ListRail vid={video.id} list={list} /> : null}
           {isHydrated && video.isDanmakuOn ? <DanmakuSide video={video} user={user} /> : null}
           <RelatedFilms vid={video.id} />
         </aside>

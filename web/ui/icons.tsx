@@ -23,6 +23,7 @@ export const BellIcon = icon(
   'M12 3.5a5.5 5.5 0 0 0-5.5 5.5c0 5.5-2 6.5-2 8h15c0-1.5-2-2.5-2-8A5.5 5.5 0 0 0 12 3.5zM10 20a2.2 2.2 0 0 0 4 0',
 )
 export const FlagIcon = icon('M6 21V4h11l-2.5 4L17 12H6')
+export const ListIcon = icon('M4 6.5h10M4 12h10M4 17.5h6M17 12v7M13.5 15.5h7')
 export const ClockIcon = icon('M12 20.5a8.5 8.5 0 1 0 0-17a8.5 8.5 0 0 0 0 17zM12 7.5v5l3.2 2')
 export const PersonIcon = icon('M12 12a4 4 0 1 0 0-8a4 4 0 0 0 0 8zM4.5 20.5a7.5 6 0 0 1 15 0')
 export const PeopleIcon = icon(

@@ -6,7 +6,7 @@ import { me, site } from '#web/lib/house.ts'
 import { useReading } from '#web/lib/reading.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { ButtonLink } from '#web/ui/button.tsx'
-import { ClockIcon, FilmsIcon, FlagIcon, LeaveIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
+import { ClockIcon, FilmsIcon, FlagIcon, LeaveIcon, ListIcon, PersonIcon, SettingsIcon, ToolsIcon } from '#web/ui/icons.tsx'
 import { Menu } from '#web/ui/menu.tsx'
 import { NoticeBell } from './notice-bell.tsx'
 import { SignOut } from './sign-out.tsx'
@@ -80,6 +80,10 @@ function Person({ user, children }: { user: OwnProfile; children: ReactNode }) {
           <FilmsIcon />
           {t('account.films')}
         </Link>
+        <Link className="menu-item" href="/lists">
+          <ListIcon />
+          {t('account.lists')}
+        </Link>
         <Link className="menu-item" href="/history">
           <ClockIcon />
           {t('account.history')}
@@ -88,18 +92,7 @@ function Person({ user, children }: { user: OwnProfile; children: ReactNode }) {
           <SettingsIcon />
           {t('account.settings')}
         </Link>
-        {user.role === 'member' ? null : (
-          <Link className="menu-item" href="/moderation">
-            <FlagIcon />
-            {t('account.moderation')}
-          </Link>
-        )}
-        {mayAdminister(user) ? (
-          <Link className="menu-item" href="/admin">
-            <ToolsIcon />
-            {t('account.admin')}
-          </Link>
-        ) : null}
+        <Offices user={user} />
         <hr className="menu-line" />
         {children}
         <SignOut>
@@ -107,6 +100,27 @@ function Person({ user, children }: { user: OwnProfile; children: ReactNode }) {
           {t('account.signOut')}
         </SignOut>
       </Menu>
+    </>
+  )
+}
+
+/** What is not everybody's to do. */
+function Offices({ user }: { user: OwnProfile }) {
+  const t = useTranslations('shell')
+  return (
+    <>
+      {user.role === 'member' ? null : (
+        <Link className="menu-item" href="/moderation">
+          <FlagIcon />
+          {t('account.moderation')}
+        </Link>
+      )}
+      {mayAdminister(user) ? (
+        <Link className="menu-item" href="/admin">
+          <ToolsIcon />
+          {t('account.admin')}
+        </Link>
+      ) : null}
     </>
   )
 }

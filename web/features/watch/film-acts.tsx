@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { Video } from '#shared/api/videos.ts'
@@ -13,9 +13,15 @@ import { useSay } from '#web/ui/status.tsx'
 import { videoOf } from './api.ts'
 import { ShareDialog } from './share-dialog.tsx'
 
-type Props = { video: Video; isOwn: boolean; isPerson: boolean }
+type Props = {
+  video: Video
+  isOwn: boolean
+  isPerson: boolean
+  /** What else a person may do with it. */
+  more: ReactNode
+}
 
-export function FilmActs({ video, isOwn, isPerson }: Props) {
+export function FilmActs({ video, isOwn, isPerson, more }: Props) {
   const t = useTranslations('watch.page')
   const format = useFormatter()
   const mark = useMark(video)
@@ -35,6 +41,7 @@ export function FilmActs({ video, isOwn, isPerson }: Props) {
             <KeepIcon />
             {video.isFavourite ? t('favoured') : t('favourite')}
           </button>
+          {more}
         </>
       ) : null}
       <button type="button" className="watch-act" onClick={() => setIsSharing(true)}>

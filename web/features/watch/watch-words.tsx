@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { Video } from '#shared/api/videos.ts'
@@ -12,7 +12,7 @@ import { nowPlaying } from './now-playing.ts'
 const foldedFrom = 220
 
 /** What is said of the film: its name, by whom, when, and what they wrote. */
-export function WatchWords({ video, isOwn, isPerson }: { video: Video; isOwn: boolean; isPerson: boolean }) {
+export function WatchWords({ video, isOwn, isPerson, acts }: { video: Video; isOwn: boolean; isPerson: boolean; acts: ReactNode }) {
   const t = useTranslations('watch.page')
   const { title, owner, tags, views, publishedAt, createdAt, visibility, publishAt } = video
   return (
@@ -35,7 +35,7 @@ export function WatchWords({ video, isOwn, isPerson }: { video: Video; isOwn: bo
             <small>@{owner.username}</small>
           </span>
         </Link>
-        <FilmActs video={video} isOwn={isOwn} isPerson={isPerson} />
+        <FilmActs video={video} isOwn={isOwn} isPerson={isPerson} more={acts} />
       </div>
       <Description key={video.id} text={video.description} />
       {tags.length > 0 ? (
