@@ -58,7 +58,7 @@ describe.each(grounds.list)('%s: films outside of the house', (ground) => {
     await ann.call('PATCH', `/api/user/${ann.username}/videos/${vid}`, { embedding: 'nobody' })
     const bare = (await ask(`http://cinema.example/watch/${vid}`)).json as OEmbed
     expect([bare.type, bare.html]).toEqual(['link', undefined])
-    const wrong = ['http://elsewhere.example/watch/', 'http://cinema.example/@', 'javascript:', '//']
+    const wrong = ['http://elsewhere.example/watch/', 'http://cinema.example/@', 'data:text/html,', '//']
     for (const place of wrong) expect((await ask(`${place}${vid}`)).status, place).toBe(404)
     const held = await show.film({ title: 'Held', visibility: 'private' })
     expect(codeOf(await ask(`http://cinema.example/watch/${held}`))).toBe('sharing.no_film')

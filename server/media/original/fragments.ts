@@ -28,11 +28,11 @@ export function readFragments(moov: Uint8Array, fragments: readonly Fragment[]):
       if (tfdt) listing.timeTicks = timeOf(view, tfdt)
       // Where no base is told the first track counts from the fragment, the next from where the one before ended.
       let at = base ?? endOfData
-      for (const trun of parts.filter(({ kind }) => kind === 'trun')) {
-        count += view.getUint32(trun.content + 4)
-        if (count > maxSamples) return undefined
-        at = readRun({ view, trun, listing, defaults, start: base ?? (isOfFragment(view, tfhd) ? fragment.start : endOfData), at })
-      }
+      const start = base ?? (isOfFragment(view, tfhd) ? fragment.start : endOfData)
+      const runs = parts.filter(({ kind }) => kind === 'trun')
+      count += runs.reduce((sum, { content }) => sum + view.getUint32(content + 4), 0)
+      if (count > maxSamples) return undefined
+      for (const trun of runs) at = readRun({ view, trun, listing, defaults, start, at })
       endOfData = at
     }
   }

@@ -16,7 +16,11 @@ const killEveryMs = 2000
 export async function openOurs({ folder, closing }: BenchTools) {
   const told = new Map<string, () => void>()
   const business = await listen((taskId) => told.get(taskId)?.())
-  closing({ [Symbol.asyncDispose]: async () => void business.closeAllConnections() })
+  closing({
+    async [Symbol.asyncDispose]() {
+      business.closeAllConnections()
+    },
+  })
   const config = join(folder, 'upload.yaml')
   const notifyUrl = `http://127.0.0.1:${(business.address() as AddressInfo).port}/`
   const films = join(folder, 'films')
