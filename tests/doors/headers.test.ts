@@ -56,7 +56,7 @@ const own: Readonly<Record<string, Policy>> = {
 /** Whatever else a route may answer with. A name that stands in neither list is a secret told, or a promise that nobody keeps. */
 const others = new Set(
   `accept-ranges age allow cache-control connection content-disposition content-encoding content-language content-length content-range content-type date
-  etag expires last-modified location permissions-policy ratelimit-limit ratelimit-remaining ratelimit-reset retry-after set-cookie upgrade vary www-authenticate
+  etag expires last-modified location permissions-policy ratelimit-limit ratelimit-remaining ratelimit-reset retry-after set-cookie transfer-encoding upgrade vary www-authenticate
   x-request-id matinee-wrote idempotent-replayed upload-offset upload-length upload-expires upload-metadata tus-resumable tus-version tus-extension
   tus-max-size tus-checksum-algorithm`.split(/\s+/),
 )

@@ -1,6 +1,7 @@
 import { goodPassword } from '#server/testing/visitors.ts'
 import { type Entries, type Entry, everybody, people } from '../entry.ts'
 import type { Stage } from '../stage.ts'
+import { keptList } from '../things/playlists.ts'
 import { keptVideo, type Look, looks, shownTo } from '../things/videos.ts'
 import { resetLink } from './accounts.ts'
 import { again } from './sessions.ts'
@@ -30,6 +31,16 @@ export const pageEntries: Entries = {
   'GET /@:username': { ...open, send: async (stage) => ({ params: { username: (await stage.borrow()).username } }) },
   'GET /tag/:tag': { ...open, send: () => ({ params: { tag: 'night' } }) },
   'GET /history (page)': own,
+  'GET /notices (page)': own,
+  'GET /lists': own,
+  'GET /list/:id': [
+    { about: 'public', answers: everybody(200), send: async (stage) => ({ params: await keptList(stage, 'public') }) },
+    {
+      about: 'private',
+      answers: { ...everybody(404), keeper: 200 },
+      send: async (stage) => ({ params: await keptList(stage, 'private') }),
+    },
+  ],
   'GET /embed/:vid': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),
   'GET /watch/:vid': ofEach((look) => ({ answers: shownTo(look, 200), send: onVideo(look) })),
   'POST /watch/:vid': ofEach((look) => ({
@@ -39,6 +50,8 @@ export const pageEntries: Entries = {
   'GET /admin': ofAdmins,
   'GET /admin/:section': { ...ofAdmins, send: () => ({ params: { section: 'people' } }) },
   'GET /settings': own,
+  'GET /moderation': own,
+  'GET /moderation/:section': { ...own, send: () => ({ params: { section: 'held' } }) },
   'GET /studio': own,
   'GET /studio/:vid': { ...own, send: () => ({ params: { vid: 'none' } }) },
   'GET /upload-films': own,

@@ -1,15 +1,10 @@
 import { type Entries, type Entry, everybody, people } from '../entry.ts'
 import type { Stage } from '../stage.ts'
+import { keptList } from '../things/playlists.ts'
 import { keptVideo, type Look, looks, shownTo } from '../things/videos.ts'
 
 const ofEach = (entryOf: (look: Look) => Entry): Entry[] => looks.map((look) => ({ about: look, ...entryOf(look) }))
 const keepersAlone = (status: number, otherwise: number) => ({ ...people(otherwise), keeper: status })
-
-/** A list of the keeper. */
-async function keptList(stage: Stage, visibility: 'public' | 'private') {
-  const { id } = await stage.as<{ id: string }>(stage.people.keeper, 'POST', '/playlists', { title: 'A list', visibility })
-  return { id }
-}
 
 async function keptItem(stage: Stage) {
   const { id } = await keptList(stage, 'public')
