@@ -22,10 +22,19 @@ export async function openBlockServer() {
       status: 'upload',
       fileName: body.fileName,
     })
-    const taskId = tasks.length
+    return { status: 201, body: told(tasks.length) }
+  }
+
+  function told(taskId: number) {
     const at = (path: string) => `${server.url}/api/upload/files/${path}?taskId=${taskId}`
-    const videoId = `v${taskId}`
-    return { status: 201, body: { taskId, videoId, uploadUrl: at('block'), blocksUrl: at('blocks/info'), stateUrl: at('state') } }
+    return { taskId, videoId: `v${taskId}`, uploadUrl: at('block'), blocksUrl: at('blocks/info'), stateUrl: at('state') }
+  }
+
+  /** Those that have not arrived. */
+  function begun() {
+    const all = tasks.map(({ fileName, size, missing, status }, i) => ({ ...told(i + 1), fileName, fileSize: size, missing, status }))
+    const items = all.filter(({ missing, status }) => missing.length > 0 && status !== 'cancel')
+    return { status: 200, body: { items } }
   }
 
   async function block(task: Task, request: Request) {
@@ -73,8 +82,9 @@ export async function openBlockServer() {
     }
     if (url.pathname === '/api/uploads') {
       if (request.headers.get('authorization') !== 'Bearer a token') return { status: 401, body: { code: 'x', title: 'Sign in first.' } }
-      return open((await request.json()) as { fileName: string; fileSize: number })
+      return request.method === 'GET' ? begun() : open((await request.json()) as { fileName: string; fileSize: number })
     }
+    if (url.pathname.startsWith('/api/uploads/')) return { status: 404, body: { code: 'x', title: 'Nothing is known here.' } }
     const task = tasks[Number(url.searchParams.get('taskId')) - 1]
     if (!task) return envelope('5', 'There is no such task.')
     if (url.pathname.endsWith('/block')) return await block(task, request)
