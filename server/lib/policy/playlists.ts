@@ -5,6 +5,7 @@ export type PlaylistThing = { ownerId: string; visibility: 'public' | 'unlisted'
 export const playlistPolicy = {
   'playlist.create': ((viewer) => hasRole(viewer, 'member')) as Rule<unknown>,
   /** The list itself; each film in it is asked about again. */
-  'playlist.see': ((viewer, { ownerId, visibility }) => visibility !== 'private' || isPerson(viewer, ownerId)) as Rule<PlaylistThing>,
+  'playlist.see': ((viewer, { ownerId, visibility }) =>
+    visibility === 'public' || visibility === 'unlisted' || isPerson(viewer, ownerId)) as Rule<PlaylistThing>,
   'playlist.change': ((viewer, { ownerId }) => isPerson(viewer, ownerId)) as Rule<Pick<PlaylistThing, 'ownerId'>>,
 } as const satisfies PolicyTable
