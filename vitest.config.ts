@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     setupFiles: ['server/testing/no-leaks.ts'],
     isolate: false,
     pool: 'forks',
+    // Much of the time is waiting: for parts to start, for states to come. A second file uses it.
+    maxWorkers: Math.min(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A state comes when it comes, on any machine; what never comes fails all the same.

@@ -1,7 +1,7 @@
 import type { Report } from './counts.ts'
 
 /** More than this many files that fail are no accident of a busy machine. */
-const mostFiles = 6
+const mostFiles = 10
 
 type FileResult = Report['testResults'][number]
 
