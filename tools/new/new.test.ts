@@ -26,18 +26,18 @@ describeWith()('npm run new feature', () => {
     using copy = copyOfTheHouse()
     const run = (...args: string[]) => spawnSync(process.execPath, args, { cwd: copy.root, encoding: 'utf8' })
 
-    const written = run('tools/new/run.ts', 'feature', 'watch-later')
-    expect(written.stderr + written.stdout).toContain('server/features/watch-later/index.ts')
+    const written = run('tools/new/run.ts', 'feature', 'paper-moon')
+    expect(written.stderr + written.stdout).toContain('server/features/paper-moon/index.ts')
     const complaints: string[] = []
     for (const step of steps)
-      complaints.push(...(await step.look(copy.root)).complaints.filter((complaint) => /watch.?later/i.test(complaint)))
+      complaints.push(...(await step.look(copy.root)).complaints.filter((complaint) => /paper.?moon/i.test(complaint)))
     expect(complaints).toEqual([])
 
-    const tests = run('node_modules/vitest/vitest.mjs', 'run', 'server/features/watch-later', 'tools/docs', 'server/lib/may.test.ts')
+    const tests = run('node_modules/vitest/vitest.mjs', 'run', 'server/features/paper-moon', 'tools/docs', 'server/lib/may.test.ts')
     expect(tests.stdout).toMatch(/Test Files.*3 passed/)
 
-    const again = run('tools/new/run.ts', 'feature', 'watch-later')
-    expect([again.status, again.stderr]).toEqual([1, 'there is a feature watch-later already\n'])
+    const again = run('tools/new/run.ts', 'feature', 'paper-moon')
+    expect([again.status, again.stderr]).toEqual([1, 'there is a feature paper-moon already\n'])
   })
 })
 
