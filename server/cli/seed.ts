@@ -68,7 +68,7 @@ async function invite({ live, terminal }: Work, club: Club): Promise<'now' | 'be
     const order: readonly Role[] = ['owner', 'admin', 'moderator', 'member']
     const known = items.map(({ id, username, role }) => ({ id, username, role }))
     club.people.push(...known.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role)))
-    const isClub = seedFilms.every(({ by, comments }) => [by, ...comments.map(([name]) => name)].every((name) => isIn(club, name)))
+    const isClub = seedFilms.every(({ maker, comments }) => [maker, ...comments.map(([name]) => name)].every((name) => isIn(club, name)))
     if (isClub) return 'before'
     terminal.err('There are people here already. matinee seed only fills an empty house: give it another --data.\n')
     return 'refused'

@@ -2,7 +2,7 @@
 type Said = readonly [by: string, text: string]
 
 export type SeedFilm = {
-  by: string
+  maker: string
   title: string
   description: string
   tags: readonly string[]
@@ -33,7 +33,7 @@ const rules = (rule: number, color: string) =>
 /** What the club has made. Everybody in it has at least heard of one of them. */
 export const seedFilms: readonly SeedFilm[] = [
   {
-    by: '周可',
+    maker: '周可',
     title: '潮汐之前 Before the tide',
     description: '清晨四点的石梯坪。没有台词，只有光。\n\n第一次把整卷素材剪成一条。0:03 那一下是真的浪。',
     tags: ['短片', 'sea'],
@@ -70,7 +70,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: 'oliver',
+    maker: 'oliver',
     title: 'The last train to Keelung',
     description: 'Shot from one window seat. Headphones help.',
     tags: ['travel', 'shorts'],
@@ -92,7 +92,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: '張語晴',
+    maker: '張語晴',
     title: '細胞',
     description: '畢業製作的第一段測試。每一格都是規則自己長出來的。',
     tags: ['animation', '動畫'],
@@ -113,7 +113,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: 'hana.kim',
+    maker: 'hana.kim',
     title: 'Coastlines, all the way down',
     description: 'A zoom that never ends, for falling asleep to.',
     tags: ['animation', 'music', 'sea'],
@@ -136,7 +136,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: 'noor',
+    maker: 'noor',
     title: 'Room tone',
     description: 'Eight seconds of a room, and what the room thinks of it.',
     tags: ['sound', 'shorts'],
@@ -153,7 +153,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: '李青山',
+    maker: '李青山',
     title: '空山',
     description: '致敬。一镜到底。',
     tags: ['短片', '武侠'],
@@ -174,7 +174,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: 'ingrid',
+    maker: 'ingrid',
     title: 'Reel 14: garden, 1962',
     description: 'From the city archive. Nobody knows whose garden it was. If you do, write to me.',
     tags: ['archive', 'shorts'],
@@ -191,7 +191,7 @@ export const seedFilms: readonly SeedFilm[] = [
     ],
   },
   {
-    by: 'tomás',
+    maker: 'tomás',
     title: 'Rule 110 contra el Santo',
     description: 'Luchador films are cinema. This is one, if you squint.',
     tags: ['animation', 'comedy'],

@@ -33,7 +33,7 @@ export async function bringFilms(house: House, cast: Cast, many: { most: number;
     const shown: Shown[] = []
     for (const film of seedFilms.slice(0, many.most)) {
       many.signal.throwIfAborted()
-      const { items } = await house.features.videos.library.list(personOf(cast, film.by), film.by, { limit: 100 })
+      const { items } = await house.features.videos.library.list(personOf(cast, film.maker), film.maker, { limit: 100 })
       const there = items.find(({ title, state }) => title === film.title && state !== 'draft')
       shown.push({ film, videoId: there?.id ?? (await bringFilm(house, cast, { film, folder, signal: many.signal })) })
     }
@@ -50,13 +50,13 @@ async function bringFilm({ features, ground }: House, cast: Cast, { film, folder
   await makeFilm(film, path, signal)
   const bytes = await readFile(path)
   const { videos, transcoding } = features
-  const owner = personOf(cast, film.by)
+  const owner = personOf(cast, film.maker)
   const { title, description, year, tags } = film
   const videoId = await videos.createDraft(owner.accountId, { title, description, fileName: 'film.mp4' })
   const publishAt = new Date(outMs(film, cast)).toISOString()
   const chapters = film.chapters?.map((name, n, all) => ({ startMs: Math.round((n * film.seconds * 1000) / all.length), title: name }))
   const about = { year, tags: [...tags], ...(chapters ? { chapters } : {}) }
-  await videos.library.change(owner, { username: film.by, vid: videoId }, { ...about, visibility: 'public', publishAt })
+  await videos.library.change(owner, { username: film.maker, vid: videoId }, { ...about, visibility: 'public', publishAt })
   for (const { language, label, lines } of film.subtitles ?? []) {
     const body = Readable.from([Buffer.from(toWebVtt(lines, film.seconds))])
     await transcoding.addText(owner, videoId, { body, language, label })
@@ -87,7 +87,7 @@ export async function talkAbout(house: House, cast: Cast, shown: readonly Shown[
 type At = (share: number) => void
 
 async function hasComments({ features }: House, cast: Cast, { film, videoId }: Shown): Promise<boolean> {
-  const { items } = await features.comments.list(personOf(cast, film.by), { vid: videoId, cookie: undefined }, { limit: 1 })
+  const { items } = await features.comments.list(personOf(cast, film.maker), { vid: videoId, cookie: undefined }, { limit: 1 })
   return items.length > 0
 }
 
@@ -113,7 +113,7 @@ const colors = ['#ffffff', '#ffffff', '#ffffff', '#ffd54f', '#4fc3f7', '#ff8a80'
 
 async function fly({ features }: House, cast: Cast, { film, videoId }: Shown, at: At): Promise<void> {
   const over = { vid: videoId, cookie: undefined }
-  if ((await features.danmaku.list(personOf(cast, film.by), over, { limit: 1 })).items.length > 0) return
+  if ((await features.danmaku.list(personOf(cast, film.maker), over, { limit: 1 })).items.length > 0) return
   for (const [place, [by, text]] of film.danmaku.entries()) {
     at((place + 1) / (film.danmaku.length + 1))
     const atMs = Math.round(((place + 0.5) * film.seconds * 900) / film.danmaku.length)
@@ -125,7 +125,7 @@ async function watch({ features }: House, cast: Cast, { film, videoId }: Shown, 
   const place = { vid: videoId, cookie: undefined }
   const wholeMs = film.seconds * 1000
   for (const { username } of cast.people) {
-    if (username === film.by || cast.chance.next() < 0.35) continue
+    if (username === film.maker || cast.chance.next() < 0.35) continue
     const viewer = personOf(cast, username)
     at(0.05 + cast.chance.next() * 0.9)
     const atMs = cast.chance.next() < 0.4 ? Math.round(wholeMs * (0.2 + cast.chance.next() * 0.6)) : wholeMs

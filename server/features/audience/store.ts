@@ -25,6 +25,14 @@ export function createAudienceStore(db: Database<Names>) {
   const lockFigures = (trx: Trx, videoId: string) =>
     locked(db.dialect, trx.selectFrom('video_figure').selectAll().where('video_id', '=', videoId)).executeTakeFirst()
 
+  /** What one person did about a film on a day: begun where there is nothing yet, and held until the transaction ends. */
+  async function lockDeeds(trx: Trx, { videoId, who, day }: Pick<Contribution, 'videoId' | 'who' | 'day'>) {
+    const none = { video_id: videoId, who, day, weight: 0, is_view: 0 as const, seen: '', watched_ms: 0 }
+    await insertMissing(db.dialect, trx.insertInto('contribution').values(none)).execute()
+    const all = trx.selectFrom('contribution').selectAll().where('video_id', '=', videoId).where('who', '=', who).where('day', '=', day)
+    return locked(db.dialect, all).executeTakeFirst()
+  }
+
   const countDay = (trx: Trx, videoId: string, day: number, more: { views: number; watched_ms: number }) =>
     upsert(db.dialect, trx.insertInto('film_day').values({ video_id: videoId, day, ...more }), {
       key: ['video_id', 'day'],
@@ -43,13 +51,7 @@ export function createAudienceStore(db: Database<Names>) {
     /** Of one person, film and day the strongest deed counts, and one view. Answers whether anything was new. */
     contribute: ({ videoId, who, day, weight, isView, from, nowMs }: Contribution): Promise<boolean> =>
       db.transaction(async (trx) => {
-        const key = { video_id: videoId, who, day }
-        await insertMissing(
-          db.dialect,
-          trx.insertInto('contribution').values({ ...key, weight: 0, is_view: 0, seen: '', watched_ms: 0 }),
-        ).execute()
-        const all = trx.selectFrom('contribution').selectAll().where('video_id', '=', videoId).where('who', '=', who).where('day', '=', day)
-        const known = await locked(db.dialect, all).executeTakeFirst()
+        const known = await lockDeeds(trx, { videoId, who, day })
         if (!known) return false
         const more = Math.max(0, weight - known.weight)
         const isNewView = isView && known.is_view === 0
@@ -82,13 +84,7 @@ export function createAudienceStore(db: Database<Names>) {
     /** Where of a film somebody was: each hundredth once a person and day, and no more time than they can have watched. */
     observe: ({ videoId, who, day, slots, watchedMs, mostMs }: Observed): Promise<void> =>
       db.transaction(async (trx) => {
-        const key = { video_id: videoId, who, day }
-        await insertMissing(
-          db.dialect,
-          trx.insertInto('contribution').values({ ...key, weight: 0, is_view: 0, seen: '', watched_ms: 0 }),
-        ).execute()
-        const all = trx.selectFrom('contribution').selectAll().where('video_id', '=', videoId).where('who', '=', who).where('day', '=', day)
-        const known = await locked(db.dialect, all).executeTakeFirst()
+        const known = await lockDeeds(trx, { videoId, who, day })
         // In the order of every other deed: the figures are locked after the person's own row.
         if (!known || !(await lockFigures(trx, videoId))) return
         const before = readSlots(known.seen)
