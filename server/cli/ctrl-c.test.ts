@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 function openTerminal(folder: string) {
   const start = { name: 'here', private: true, scripts: { start: `exec ${join(root, 'matinee')} serve` } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(start))
-  const child = spawn('script', ['-qefc', 'npm start -- --port 0 --host 127.0.0.1 --data data', '/dev/null'], { cwd: folder })
+  const child = spawn('script', ['-qefc', 'exec npm start -- --port 0 --host 127.0.0.1 --data data', '/dev/null'], { cwd: folder })
   const exit = once(child, 'exit').then(([code]) => code as number)
   let shown = ''
   child.stdout.on('data', (text: Buffer) => (shown += text))

@@ -19,7 +19,7 @@ export type Tab = AsyncDisposable & {
   readonly foreign: string[]
   /** Errors of scripts and of the console. */
   readonly errors: string[]
-  /** What axe finds in the page as it stands, each as `rule: selector`. */
+  /** What axe finds in the page once what is fading in is there, each as `rule: selector`. */
   violations(): Promise<string[]>
 }
 
@@ -59,10 +59,13 @@ async function openTab(browser: Browser, { origin, ...options }: TabOptions = {}
   return { page, foreign, errors, violations: () => violationsOf(page), [Symbol.asyncDispose]: () => context.close() }
 }
 
+/** What is half faded in has no contrast yet. What flies for longer than a moment, or for ever, is not waited for. */
+const stillness = `Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime <= 2000).map((one) => one.finished))`
+
 /** By the debugger's way in, which a page's own policy against foreign scripts does not stop. */
 async function violationsOf(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
-  const run = `${axe.source}; axe.run(document, { resultTypes: ['violations'] }).then((result) => JSON.stringify(result.violations.map((one) => [one.id, one.nodes.map((node) => node.target.join(' '))])))`
+  const run = `${axe.source}; ${stillness}.then(() => axe.run(document, { resultTypes: ['violations'] })).then((result) => JSON.stringify(result.violations.map((one) => [one.id, one.nodes.map((node) => node.target.join(' '))])))`
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true, returnByValue: true })
   await session.detach()
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
