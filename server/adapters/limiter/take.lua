@@ -15,6 +15,7 @@ local allowed = excess <= slackMs
 local kept = allowed and after or before
 -- A refusal changes it too, where what is held lies further off than this limit knows.
 if kept > now and kept ~= tonumber(held or now) then
-  redis.call('SET', KEYS[1], string.format('%.17g', kept), 'PX', math.ceil(kept - now) + 1)
+  -- At a moment and not after a while: a while would be counted from when the command began, which a busy machine may have left long ago.
+  redis.call('SET', KEYS[1], string.format('%.17g', kept), 'PXAT', string.format('%.0f', math.ceil(kept) + 1))
 end
 return { allowed and 1 or 0, held or '', string.format('%.17g', now) }
