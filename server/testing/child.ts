@@ -5,6 +5,7 @@ import { until } from './queue-ground.ts'
 
 /** A script in a process of its own, which a test hears, stops and kills. */
 export type Child = AsyncDisposable & {
+  readonly pid: number
   /** Waits for a line. */
   says(pattern: RegExp): Promise<RegExpMatchArray>
   /** Every line, those said before included. */
@@ -39,6 +40,7 @@ export async function startChild(script: URL, args: readonly string[]): Promise<
     return match
   }
   const started: Child = {
+    pid: child.pid ?? 0,
     says,
     onLine(heard) {
       for (const line of lines) heard(line)

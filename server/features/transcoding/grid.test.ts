@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { startChild } from '#server/testing/child.ts'
 import { openFilmStage } from '#server/testing/film-stage.ts'
-import { joinCells, makeFilm, readNumbers } from '#server/testing/films.ts'
+import { makeFilm, readNumbers } from '#server/testing/films.ts'
 import { times } from '#server/testing/grounds.ts'
 import { callAs, codeOf, join as joinAs } from '#server/testing/visitors.ts'
 import { onePiece } from '#server/lib/one-piece.ts'
@@ -13,55 +10,6 @@ import { onePiece } from '#server/lib/one-piece.ts'
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-c:a', 'aac']
 const byHand = { without: ['worker'] } as const
 const patience = { timeout: 180_000, interval: 50 }
-const script = new URL('../../testing/children/fill-film.ts', import.meta.url)
-
-test('[G2] [G7] [F11] workers that are killed cost their open cells: all frames are there, and what was published stays as it was', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'matinee-kills-'))
-  try {
-    const { videoId, cells } = await planLongFilm(folder)
-    const row = join(folder, 'blobs', 'cells', videoId, '1', 'v180')
-    const published = async () => (await readdir(row)).filter((name) => /^\d+[.]m4s$/.test(name))
-    const hashes = new Map<string, string>()
-    const look = async () => {
-      for (const name of await published()) {
-        const hash = createHash('sha256')
-          .update(await readFile(join(row, name)))
-          .digest('hex')
-        expect(hashes.get(name) ?? hash).toBe(hash)
-        hashes.set(name, hash)
-      }
-    }
-    const kills = times(2, 20)
-    for (let kill = 1; kill <= kills; kill++) {
-      await using child = await startChild(script, [folder, videoId, '20'])
-      const enough = Math.floor((cells * kill) / (kills + 1))
-      await vi.waitFor(async () => expect((await published()).length).toBeGreaterThanOrEqual(enough), patience)
-      child.kill()
-      await look()
-    }
-    await using last = await startChild(script, [folder, videoId, '20'])
-    const said: string[] = []
-    last.onLine((line) => said.push(line))
-    await vi.waitFor(async () => expect((await published()).length).toBe(cells), patience)
-    await vi.waitFor(() => expect(said).toContain('done'), patience)
-    await look()
-    const parts = ['init.mp4', ...Array.from({ length: cells }, (_, cell) => `${cell}.m4s`)].map((name) => join(row, name))
-    expect(await readNumbers(await joinCells(join(folder, 'joined.mp4'), parts))).toEqual(Array.from({ length: 240 }, (_, i) => i))
-    expect((await readdir(row)).filter((name) => !/^(\d+[.]m4s|init[.]mp4)$/.test(name))).toEqual([])
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}, 600_000)
-
-/** Forty-eight seconds in twelve cells, planned in a house of its own that is closed again. */
-async function planLongFilm(folder: string): Promise<{ videoId: string; cells: number }> {
-  await using stage = await openFilmStage('embedded', { ...byHand, folder })
-  const film = { frames: 240, rate: '5', width: 320, height: 180, sound: 'none', output } as const
-  const key = await stage.arrive(await makeFilm({ ...film, path: join(stage.folder, 'film.mp4') }))
-  await stage.transcoding.plan({ ...key, attempt: 1, signal: stage.signal })
-  const planned = await stage.transcoding.findFilm(key)
-  return { videoId: key.videoId, cells: planned?.rows[0]?.cells ?? 0 }
-}
 
 type Tasks = { items: { priority: number }[] }
 

@@ -12,6 +12,10 @@ const some = Type.Object({ ...film, rows: Type.Array(Type.String(), { minItems: 
 const hour = 3_600_000
 /** A film waits for FFmpeg, for space and for its store as long as it takes; what is its own fault ends by itself. */
 const patient = { maxAttempts: 1_000_000, retry: { firstMs: 2000, mostMs: 10_000 } }
+/** Of a worker that has died or stopped others take over after so long; twice made does no harm. */
+const leaseMs = 15_000
+/** Somebody sits before it. */
+const servedLeaseMs = 8000
 
 export function transcodingJobs(service: TranscodingService, dress: Dress, again: Again): { kinds: TaskKind[]; recurring: Recurring[] } {
   return {
@@ -20,6 +24,7 @@ export function transcodingJobs(service: TranscodingService, dress: Dress, again
         name: 'transcoding.plan',
         payload: Type.Object(film, strict),
         role: 'worker',
+        leaseMs,
         concurrency: 2,
         deadlineMs: 12 * hour,
         ...patient,
@@ -29,6 +34,7 @@ export function transcodingJobs(service: TranscodingService, dress: Dress, again
         name: 'transcoding.grow',
         payload: Type.Object(film, strict),
         role: 'worker',
+        leaseMs,
         concurrency: 1,
         deadlineMs: hour,
         maxAttempts: 2,
@@ -38,6 +44,7 @@ export function transcodingJobs(service: TranscodingService, dress: Dress, again
         name: 'transcoding.fill',
         payload: Type.Object({ ...film, run: Type.Integer({ minimum: 0 }) }, strict),
         role: 'worker',
+        leaseMs,
         // One process of one thread for each core.
         concurrency: availableParallelism(),
         deadlineMs: 2 * hour,
@@ -48,6 +55,7 @@ export function transcodingJobs(service: TranscodingService, dress: Dress, again
         name: 'transcoding.serve',
         payload: some,
         role: 'worker',
+        leaseMs: servedLeaseMs,
         concurrency: Math.max(2, availableParallelism()),
         deadlineMs: hour / 6,
         maxAttempts: 2,
@@ -57,6 +65,7 @@ export function transcodingJobs(service: TranscodingService, dress: Dress, again
         name: 'transcoding.ahead',
         payload: some,
         role: 'worker',
+        leaseMs: servedLeaseMs,
         concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
         deadlineMs: hour / 6,
         maxAttempts: 2,
