@@ -11,7 +11,7 @@ if (major < 26) {
 
 // ./matinee has it on already, for this file too.
 enableCompileCache()
-const { usePackedPackages } = await import('./packed-packages.ts')
-usePackedPackages(resolve(import.meta.dirname, '..'))
-const { runCommand } = await import('./cli/run.ts')
+const { findPacked } = await import('./packed.ts')
+const packed = findPacked(resolve(import.meta.dirname, '..'))
+const { runCommand } = packed ? ((await import(packed)) as typeof import('./cli/run.ts')) : await import('./cli/run.ts')
 process.exit(await runCommand(process.argv.slice(2)))

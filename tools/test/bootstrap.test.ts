@@ -100,6 +100,29 @@ test('the web app is built when what it is made from has changed, and not for it
   expect(checkout.start(['--for', 'check']).said).toEqual([])
 })
 
+test('the server is packed when it has changed, and a start without it being packed is a start', () => {
+  using checkout = openCheckout()
+  const pack = (end: string) =>
+    checkout.write(
+      'scripts/pack-server.mjs',
+      `import { appendFileSync, mkdirSync } from 'node:fs'
+mkdirSync('${checkout.root}/dist', { recursive: true })
+appendFileSync('${checkout.root}/heard', 'packed\\n')
+${end}`,
+    )
+  checkout.write('server/a.ts', 'one')
+  pack('')
+  checkout.start(['--for', 'test'])
+  expect(checkout.heard()).toEqual([ci, 'packed'])
+  checkout.write('server/a.test.ts', 'a test')
+  expect(checkout.start(['--for', 'test'])).toEqual({ code: 0, said: [] })
+  expect(checkout.heard()).toEqual([])
+  checkout.write('server/a.ts', 'two')
+  pack('process.exit(1)')
+  expect(checkout.start(['--for', 'test']).code).toBe(0)
+  expect(checkout.heard()).toEqual(['packed'])
+})
+
 const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version')
 
 test.runIf(isRootOnDebian)('FFmpeg is installed where that needs no question, and nobody waits for it', async () => {

@@ -14,6 +14,6 @@ export const leftOut = [
   'server/adapters/database/sqlite/*-{faults,migrations}.test.ts',
   'server/adapters/queue/*.test.ts',
   'server/http/operations.test.ts',
-  'server/packed-packages.test.ts',
+  'server/packed.test.ts',
   'uploader/{upload,real-server}.test.ts',
 ]
