@@ -50,6 +50,7 @@ function placeAddresses(code, id) {
     this.emitFile({ type: 'chunk', id: join(dirname(id), `${path}.ts`), fileName })
     return `new URL('./${fileName}', packedAt)`
   })
+  if (/import\.meta\.(?!url\b)/.test(code)) throw new Error(`${id}: of import.meta only the url is known in a packed file`)
   const own = `new URL(${JSON.stringify(relative(folder, id))}, import.meta.url).href`
   return threads.replaceAll('import.meta.url', own).replaceAll('packedAt', 'import.meta.url')
 }
