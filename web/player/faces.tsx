@@ -80,7 +80,8 @@ export function ResumeHint() {
   const t = useTranslations('watch.player')
   const player = usePlayer()
   const from = usePlayerState('resumedFromS')
-  if (from === undefined) return null
+  const isOpening = usePlayerState('isOpening')
+  if (from === undefined || isOpening) return null
   return (
     <div className="player-resumed">
       <span>{t('resumed')}</span>

@@ -46,9 +46,6 @@ export function PlayerView({ film, isMini, progress, heat, layer, extras, miniAc
   const areFiguresShown = usePlayerState('areFiguresShown')
   useSurroundings(film)
   useKeys({ player, toggleCaptions: captions.toggle }, !isMini)
-  useEffect(() => {
-    player.frame = frame.current ?? undefined
-  }, [player])
   const areControlsShown = isAwake && !isLocked
 
   return (

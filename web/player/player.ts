@@ -19,7 +19,7 @@ const clamp = (value: number, least: number, most: number) => Math.min(most, Mat
 export class Player {
   readonly video: HTMLVideoElement
   readonly store: Store<PlayerState>
-  /** Set by whoever shows the player: what is made full. */
+  /** Set by whoever shows the player: what is made full. It outlives the film, so that the next one is as large. */
   frame: HTMLElement | undefined
   readonly #projection: Projection
   readonly #loop: Loop

@@ -24,16 +24,24 @@ export class Projection {
   #wants = false
   #pause: ReturnType<typeof setTimeout> | undefined
   #offlineTries = 0
+  /** What stands in the way, while there is still something to be seen. */
+  #ahead: Trouble | undefined
   #triedOriginal = false
   #triedRenewal = false
 
   constructor(video: HTMLVideoElement, store: Store<PlayerState>) {
     this.#video = video
     this.#store = store
-    video.addEventListener('timeupdate', () => {
+    const goesOn = () => {
       if (video.readyState < 3 || store.get().trouble === undefined) return
       this.#offlineTries = 0
       store.set({ trouble: undefined })
+    }
+    video.addEventListener('timeupdate', goesOn)
+    video.addEventListener('canplay', goesOn)
+    video.addEventListener('waiting', () => this.#ahead && store.set({ trouble: this.#ahead }))
+    video.addEventListener('progress', () => {
+      this.#ahead = undefined
     })
   }
 
@@ -47,6 +55,7 @@ export class Projection {
 
   close(): void {
     this.#turn += 1
+    this.#ahead = undefined
     clearTimeout(this.#pause)
     this.#engine?.close()
     this.#engine = undefined
@@ -80,8 +89,10 @@ export class Projection {
   }
 
   retry(): void {
-    const { trouble } = this.#store.get()
-    this.#store.set({ trouble: undefined })
+    const { trouble = this.#ahead } = this.#store.get()
+    this.#ahead = undefined
+    // What says that there is no line stays until there is a picture: it would only blink.
+    if (trouble?.kind !== 'offline') this.#store.set({ trouble: undefined })
     if (trouble?.kind === 'offline' && this.#engine) {
       this.#engine.retry()
       if (this.#wants) void this.#tryToPlay()
@@ -170,15 +181,21 @@ export class Projection {
     if (!this.#triedRenewal) {
       this.#triedRenewal = true
       this.#store.set({ trouble: { kind: 'signed out' } })
-      const isRenewed = await film.renew()
+      const isRenewed = await film.renew().catch(() => undefined)
       if (turn !== this.#turn) return
+      if (isRenewed === undefined) {
+        this.#triedRenewal = false
+        return this.#failed({ kind: 'unreachable' }, turn)
+      }
       if (isRenewed) return this.retry()
     }
     this.#store.set({ trouble: { kind: 'gone' } })
   }
 
+  /** Said when the picture stops: as long as there is something to see, nobody need know. */
   #waitFor(trouble: Trouble, ms: number): void {
-    this.#store.set({ trouble })
+    this.#ahead = trouble
+    if (this.#video.readyState < 3) this.#store.set({ trouble })
     clearTimeout(this.#pause)
     this.#pause = setTimeout(() => {
       this.#triedOriginal = trouble.kind === 'preparing'
@@ -187,7 +204,7 @@ export class Projection {
   }
 
   readonly #online = (): void => {
-    if (this.#store.get().trouble?.kind === 'offline') this.retry()
+    if ((this.#store.get().trouble ?? this.#ahead)?.kind === 'offline') this.retry()
   }
 }
 

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useFormatter } from 'use-intl'
 import { toClock } from './clock.ts'
 import { ForwardIcon, RewindIcon, SunIcon, VolumeIcon } from './player-icons.tsx'
@@ -39,10 +39,10 @@ export function Surface({ tapped }: { tapped(): void }) {
   )
 }
 
-/** The element is older and younger than this view: it only stays here. */
+/** The element is older and younger than this view: it only stays here. Between two views it is nowhere for no moment, or it would stop. */
 function useVideoIn(place: RefObject<HTMLDivElement | null>) {
   const { video } = usePlayer()
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (place.current && video.parentElement !== place.current) place.current.append(video)
   }, [place, video])
 }

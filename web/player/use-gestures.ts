@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef } from 'react'
+import { type MouseEvent, type PointerEvent, useRef } from 'react'
 import { holdMs, isDouble, type Sheet, sideOf, type Slide, slideOf, slidSeconds, slidShare, type Touch } from './gestures.ts'
 import type { Player } from './player.ts'
 
@@ -97,7 +97,9 @@ export function useGestures({ player, isLocked, show, tapped, brightness }: Part
 
   function tap(touch: Touch, sheet: Sheet, isTouch: boolean) {
     const side = sideOf(touch, sheet)
-    const isSecond = isDouble(lastTap.current, touch, sheet) || (isTouch && jumped.current !== undefined && side !== 'middle')
+    // After a jump each further tap on the same side is one more.
+    const isOneMore = isTouch && Math.sign(jumped.current?.byS ?? 0) === { back: -1, middle: Number.NaN, on: 1 }[side]
+    const isSecond = isOneMore || isDouble(lastTap.current, touch, sheet)
     lastTap.current = touch
     clearTimeout(pendingTap.current)
     if (isLocked) return tapped()
@@ -115,7 +117,12 @@ export function useGestures({ player, isLocked, show, tapped, brightness }: Part
     else jump(side === 'on' ? jumpS : -jumpS)
   }
 
-  return { onPointerDown: press, onPointerMove: move, onPointerUp: release, onPointerCancel: release }
+  /** A finger that holds still speeds the film up, and wants no menu. */
+  function refuseMenu(event: MouseEvent) {
+    if (hold.current?.isTouch) event.preventDefault()
+  }
+
+  return { onPointerDown: press, onPointerMove: move, onPointerUp: release, onPointerCancel: release, onContextMenu: refuseMenu }
 }
 
 function sheetOf({ currentTarget }: PointerEvent<HTMLElement>): Sheet {

@@ -32,6 +32,19 @@ function useMediaSession({ title, artist, poster }: PlayerFilm): void {
   useEffect(() => {
     if ('mediaSession' in navigator) navigator.mediaSession.playbackState = isPaused ? 'paused' : 'playing'
   }, [isPaused])
+  useEffect(() => {
+    if (!('mediaSession' in navigator)) return
+    const away = new AbortController()
+    for (const name of ['play', 'pause', 'seeked', 'ratechange', 'durationchange'])
+      player.video.addEventListener(name, () => tellPlace(player.video), { signal: away.signal })
+    return () => away.abort()
+  }, [player])
+}
+
+/** For the bar that a device shows of what plays. */
+function tellPlace({ duration, currentTime, playbackRate }: HTMLVideoElement): void {
+  if (!Number.isFinite(duration) || duration <= 0) return navigator.mediaSession.setPositionState()
+  navigator.mediaSession.setPositionState({ duration, playbackRate, position: Math.min(currentTime, duration) })
 }
 
 function useWakeLock(): void {

@@ -18,6 +18,7 @@ export class NowPlaying {
     this.host = document.createElement('div')
     this.host.className = 'stage-host'
     this.player = new Player()
+    this.player.frame = this.host
     this.store = createStore({ screening, isMini: false })
     this.player.open(screening.film)
   }
@@ -35,11 +36,24 @@ export class NowPlaying {
     if (this.#slot !== slot) return true
     this.#slot = undefined
     const { isPaused, isEnded, isInPip, full } = this.player.store.get()
-    if (full !== 'no') void this.player.setFull('no')
-    if (!this.corner || ((isPaused || isEnded) && !isInPip)) return false
+    const isOnward = full !== 'no' && location.pathname.startsWith('/watch/')
+    if (full !== 'no' && !isOnward) void this.player.setFull('no')
+    if (!this.corner || (!isOnward && (isPaused || isEnded) && !isInPip)) return false
     move(this.host, this.corner)
-    this.store.set({ isMini: true })
+    if (isOnward) this.#awaitNext()
+    else this.store.set({ isMini: true })
     return true
+  }
+
+  /** From film to film the picture stays as large as it is. Whoever leaves it before the next one stands leaves the film. */
+  #awaitNext(): void {
+    const { store } = this.player
+    const stop = store.watch(() => {
+      if (this.#slot) return stop()
+      if (store.get().full !== 'no') return
+      stop()
+      if (nowPlaying() === this) setNowPlaying(undefined)
+    })
   }
 
   close(): void {

@@ -81,7 +81,10 @@ function loadCues(url: string): Promise<Cue[]> {
   const known = loaded.get(url)
   if (known) return known
   const loading = fetch(url)
-    .then(async (answer) => (answer.ok ? parseCues(await answer.text()) : []))
+    .then(async (answer) => {
+      if (!answer.ok) throw new Error(`The subtitles answered ${answer.status}.`)
+      return parseCues(await answer.text())
+    })
     .catch(() => {
       loaded.delete(url)
       return []

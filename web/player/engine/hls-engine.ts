@@ -53,7 +53,7 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
   })
   for (const event of [Events.LEVEL_SWITCHED, Events.AUDIO_TRACKS_UPDATED, Events.AUDIO_TRACK_SWITCHED] as const) hls.on(event, changed)
   hls.on(Events.FRAG_BUFFERED, () => (healings = 0))
-  hls.on(Events.ERROR, (_, error) => error.fatal && fail(error))
+  hls.on(Events.ERROR, (_, error) => (error.fatal || isStranded(error)) && fail(error))
   hls.attachMedia(video)
   hls.loadSource(url)
 
@@ -83,6 +83,11 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
       return { engine, lineRate, bitRate: level?.bitrate ?? 0, codecs: level?.codecs ?? '' }
     },
     close: () => hls.destroy(),
+  }
+
+  /** Without a line hls.js asks on for most of a minute. Nobody should look at a still picture so long without being told why. */
+  function isStranded({ type, response }: ErrorData): boolean {
+    return type === ErrorTypes.NETWORK_ERROR && !navigator.onLine && (response?.code ?? 0) === 0
   }
 
   function choose(wanted: string) {
