@@ -40,6 +40,17 @@ function contradictions(config: Config): Complaint[] {
   if (config.database.url.startsWith('m') && new URL(config.database.url).password === '') {
     say('database.url', 'has no password: give the database user one')
   }
+  config.database.replicas.forEach((replica, place) => {
+    if (new URL(replica).password === '') say('database.replicas', `has no password in number ${place + 1}: give its user one`)
+  })
+  if (config.database.replicas.length > 0 && !config.database.url.startsWith('m')) {
+    say('database.replicas', 'need a primary: give its address as database.url')
+  }
+  // These are shown to people and in logs.
+  const shown = { 'site.url': config.site.url, 'site.sourceUrl': config.site.sourceUrl, 'blobs.s3.endpoint': config.blobs.s3.endpoint }
+  for (const [key, url] of Object.entries(shown)) {
+    if (url !== '' && (new URL(url).username !== '' || new URL(url).password !== '')) say(key, 'must be without a name and a password')
+  }
   const isSplit = config.roles.length < 6 && config.roles.some((role) => role !== 'upload')
   if (isSplit && config.redis.url === '') {
     say('redis.url', 'is needed when the roles run as several processes: they find each other there. Leave out roles, or give redis.url')
@@ -59,14 +70,14 @@ function* strangers(file: unknown, known: object, above: readonly string[]): Gen
   if (typeof file !== 'object' || file === null) return
   for (const [name, value] of Object.entries(file)) {
     const node = Object.hasOwn(known, name) ? (known as Record<string, object>)[name] : undefined
-    if (node === undefined) yield { path: [...above, name].join('.'), near: nearest(name, Object.keys(known)) }
+    if (node === undefined) yield { path: [...above, name].join('.'), near: nearest(name, Object.keys(known), above) }
     else if (!isKey(node)) yield* strangers(value, node, [...above, name])
   }
 }
 
-function nearest(name: string, known: readonly string[]): string | undefined {
+function nearest(name: string, known: readonly string[], above: readonly string[]): string | undefined {
   const found = known.map((other) => ({ other, steps: distance(other, name) })).sort((a, b) => a.steps - b.steps)[0]
-  return found && found.steps <= 3 ? found.other : undefined
+  return found && found.steps <= 3 ? [...above, found.other].join('.') : undefined
 }
 
 /** Levenshtein's, for guessing what was meant. */

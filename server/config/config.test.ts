@@ -45,6 +45,9 @@ test('all complaints come at once, each with its key and what it accepts', () =>
   expect(found).toContain('limits.streams must be a whole number from 1 to 1000000000')
   expect(found).toContain('limts is not a key of Matinee; did you mean limits?')
   expect(found).toContain('blobs.s3.bucket is needed when blobs.kind is s3')
+  expect(complaintsOf(origin('limits: {requestsPerMinut: 3}'))).toEqual([
+    'limits.requestsPerMinut is not a key of Matinee; did you mean limits.requestsPerMinute?',
+  ])
 })
 
 test('a file that is not YAML, or not there, is a complaint and not a crash', () => {
@@ -66,6 +69,34 @@ test('roles on their own need Redis, and Redis and the database need a password'
   expect(complaintsOf(origin('roles: upload'))).toEqual([])
   expect(complaintsOf(origin('redis: {url: "redis://127.0.0.1"}'))[0]).toMatch(/has no password/)
   expect(complaintsOf(origin('database: {url: "mysql://root@127.0.0.1/m"}'))[0]).toMatch(/has no password/)
+})
+
+test.each([
+  ['http.trustedProxies', 'proxy.local', '10.0.0.0/33', '10.0.0.0/', '::1/129', '10.0.0.0/8/8'],
+  ['http.corsOrigins', 'club.example', 'https://club.example/page', 'https://a:b@club.example', 'ftp://club.example', '*'],
+  ['database.replicas', 'replica', 'redis://u:p@replica'],
+])('%s is looked at part by part', (key, ...wrong) => {
+  for (const value of wrong) expect(complaintsOf(origin(undefined, {}, { [key]: value }))[0], value).toMatch(`${key} must be a list of `)
+})
+
+test('lists of networks and origins are taken as people write them', () => {
+  const flags = {
+    'http.trustedProxies': '127.0.0.1, 10.0.0.0/8,fd00::/8, unix',
+    'http.corsOrigins': 'https://Club.example, http://localhost:3000/',
+  }
+  const { http } = loadConfig(origin(undefined, {}, flags))
+  expect([http.trustedProxies, http.corsOrigins]).toEqual([
+    ['127.0.0.1', '10.0.0.0/8', 'fd00::/8', 'unix'],
+    ['https://Club.example', 'http://localhost:3000/'],
+  ])
+})
+
+test('a replica needs a primary and a password, and an address that is shown has none', () => {
+  expect(complaintsOf(origin(undefined, {}, { 'database.replicas': 'mysql://u:p@a/m,mysql://u@b/m' }))).toEqual([
+    'database.replicas has no password in number 2: give its user one',
+    'database.replicas need a primary: give its address as database.url',
+  ])
+  expect(complaintsOf(origin('site: {url: "https://u:p@club.example"}'))).toEqual(['site.url must be without a name and a password'])
 })
 
 test('what is printed can be loaded again, and shows no secret', () => {

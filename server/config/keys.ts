@@ -1,5 +1,6 @@
 import { businessServers } from './business.ts'
-import { address, bytes, choice, choices, flag, type Key, list, span, text, whole } from './kinds.ts'
+import { address, bytes, choice, choices, flag, type Key, span, text, whole } from './kinds.ts'
+import { addresses, networks, origins } from './lists.ts'
 
 const roles = ['api', 'upload', 'stream', 'realtime', 'worker', 'scheduler'] as const
 export type RoleName = (typeof roles)[number]
@@ -8,6 +9,7 @@ const MiB = 2 ** 20
 const day = 86_400_000
 const live = { reload: true }
 const secret = { secret: true }
+const mysql = ['mysql:', 'mariadb:']
 const many = { from: 1, to: 1_000_000_000 }
 
 /** Every key of the configuration. `limits.streams` is also `MATINEE_LIMITS_STREAMS`, and `--set limits.streams=…`. */
@@ -26,14 +28,14 @@ export const keys = {
   http: {
     host: text('', 'The address to listen at; empty: all of them.'),
     port: whole(8080, { from: 0, to: 65_535 }, 'The port to listen at; 0: any free one.'),
-    trustedProxies: list([], 'Networks (CIDR) whose X-Forwarded-… headers are believed.'),
-    corsOrigins: list([], 'Other sites whose pages may call the API.', live),
+    trustedProxies: networks('Networks (CIDR) whose X-Forwarded-… headers are believed.'),
+    corsOrigins: origins('Other sites whose pages may call the API.', live),
     maxConnectionsPerAddress: whole(256, many, 'Connections that one address may hold open.', live),
     internalRedirects: flag(false, 'Nginx stands in front and sends stored bytes itself (X-Accel-Redirect).'),
   },
   database: {
-    url: address(['mysql:', 'mariadb:', 'sqlite:'], 'mysql://user:password@host/name; empty: SQLite below dataDir.', secret),
-    replicas: list([], 'Addresses of read replicas, like database.url.', secret),
+    url: address([...mysql, 'sqlite:'], 'mysql://user:password@host/name; empty: SQLite below dataDir.', secret),
+    replicas: addresses(mysql, 'Addresses of read replicas, like database.url.', secret),
     maxLag: span(2000, 'A replica that lags more is left out.', live),
     connections: whole(10, { from: 1, to: 1000 }, 'Connections to each database server.'),
   },

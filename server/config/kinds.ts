@@ -70,7 +70,8 @@ function parseMeasure(raw: unknown, table: Record<string, number>): number | und
   return Number.isSafeInteger(value) ? value : undefined
 }
 
-function readList(raw: unknown): string[] | undefined {
+/** A list, or texts between commas. */
+export function readList(raw: unknown): string[] | undefined {
   const parts = typeof raw === 'string' ? raw.split(',') : raw
   if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) return undefined
   return parts.map((part) => part.trim()).filter((part) => part !== '')
@@ -91,9 +92,6 @@ const readText = (raw: unknown) => (typeof raw === 'string' ? raw.trim() : undef
 
 export const text = (fallback: string, about: string, options?: KeyOptions): Key<string> =>
   key({ accepts: 'a text', read: readText }, fallback, about, options)
-
-export const list = (fallback: readonly string[], about: string, options?: KeyOptions): Key<readonly string[]> =>
-  key<readonly string[]>({ accepts: 'a list, or texts between commas', read: readList }, fallback, about, options)
 
 export const flag = (fallback: boolean, about: string, options?: KeyOptions): Key<boolean> =>
   key<boolean>({ accepts: 'true or false', read: readFlag }, fallback, about, options)
