@@ -1,7 +1,6 @@
-import { lookAtParts } from '#server/compose/look.ts'
+import { lookAtFfmpeg, lookAtParts, lookAtRoom, type Sight } from '#server/compose/look/index.ts'
 import type { Config } from '#server/config/keys.ts'
 import { loadConfig, pathsOf } from '#server/config/load.ts'
-import { checkFfmpeg } from './doctor/ffmpeg.ts'
 import { type Finding, fine, note, wrong } from './doctor/finding.ts'
 import { checkClock, checkDisk, checkOpenFiles, checkPort, checkRuntime } from './doctor/machine.ts'
 import { commonHelp, readOptions } from './options.ts'
@@ -30,23 +29,34 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
 }
 
 async function examine(config: Config): Promise<Finding[]> {
-  const folder = pathsOf(config).data
   const parts = await lookAtParts(config)
   return [
     checkRuntime(),
-    await checkFfmpeg(),
-    await checkDisk(folder),
-    checkClock(),
-    ...parts.map(({ part, isWell, text }) => (isWell ? fine(part, text) : wrong(part, text))),
+    ...(config.roles.includes('worker') ? [toFinding(await lookAtFfmpeg()), toFinding(await lookAtRoom())] : []),
+    await checkDisk(pathsOf(config).data),
+    checkClock(parts),
+    ...parts.map(toFinding),
     await checkPort(config.http.host, config.http.port),
     checkOpenFiles(),
     checkProxy(config),
   ]
 }
 
+const toFinding = ({ part, state, text }: Sight): Finding => ({ name: part, state, text })
+
+/** Whole ranges: whoever trusts everybody lets each caller choose an address of its own. */
+const everybody = /^(?:0\.0\.0\.0|::)\/0$/
+
 /** Behind a proxy that is not named, everybody seems to come from one address, and links carry the wrong name. */
 function checkProxy({ http, site }: Config): Finding {
-  if (http.trustedProxies.length === 0) return fine('proxy', 'none is trusted; behind one, name its network in http.trustedProxies')
-  if (site.url === '') return note('proxy', `${http.trustedProxies.join(', ')} is trusted; set site.url to the address that people type`)
-  return fine('proxy', `${http.trustedProxies.join(', ')} is trusted, people type ${site.url}`)
+  const { trustedProxies } = http
+  if (trustedProxies.length === 0) return fine('proxy', 'none is trusted; behind one, name its network in http.trustedProxies')
+  const names = trustedProxies.join(', ')
+  if (trustedProxies.some((network) => everybody.test(network)))
+    return wrong(
+      'proxy',
+      `${names} is everybody, who could then say to come from anywhere: name only the network of your proxy in http.trustedProxies.`,
+    )
+  if (site.url === '') return note('proxy', `${names} is trusted; set site.url to the address that people type`)
+  return fine('proxy', `${names} is trusted, people type ${site.url}`)
 }

@@ -1,6 +1,8 @@
-import { constants, accessSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { nearestFolder } from '#server/compose/look/nearest-folder.ts'
+import type { Sight } from '#server/compose/look/index.ts'
 import { type Finding, fine, note, wrong } from './finding.ts'
 
 const GiB = 2 ** 30
@@ -11,27 +13,39 @@ export function checkRuntime(): Finding {
 
 /** Writable, and with room: uploads are refused before a disk is full. */
 export async function checkDisk(folder: string): Promise<Finding> {
+  const there = nearestFolder(folder)
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK | constants.R_OK)
+    if (!statSync(there).isDirectory()) throw new Error('a file')
+    accessSync(there, constants.W_OK | constants.R_OK | constants.X_OK)
   } catch {
-    return wrong('disk', `${folder} can not be written. Give it to the user that runs Matinee (chown), or name another folder with --data.`)
+    const what = there === folder ? `${folder} can not be written` : `${folder} is not there, and ${there} can not be written`
+    return wrong('disk', `${what}. Give it to the user that runs Matinee (chown), or name another folder with --data.`)
   }
-  const { bavail, blocks, bsize } = await statfs(folder)
+  const { bavail, blocks, bsize } = await statfs(there)
+  if (blocks === 0) return wrong('disk', `${there} is no disk: name another folder with --data.`)
   const free = bavail * bsize
-  const share = Math.round((100 * bavail) / blocks)
-  const text = `${folder}: ${(free / GiB).toFixed(1)} GiB free (${share} %)`
+  const text = `${folder}: ${(free / GiB).toFixed(1)} GiB free (${Math.round((100 * bavail) / blocks)} %)`
   return free < 2 * GiB
     ? note('disk', `${text}. Films need more: free some, or name a folder on a larger disk with --data.`)
     : fine('disk', text)
 }
 
-/** Time that is far off makes second factors and signed addresses fail. */
-export function checkClock(nowMs = Date.now(), builtMs = Date.UTC(2026, 10, 1)): Finding {
+const mostApartMs = 2000
+
+/** Time that is far off makes second factors and signed addresses fail; clocks that differ make sessions and leases end early. */
+export function checkClock(
+  others: readonly Pick<Sight, 'part' | 'aheadMs'>[],
+  nowMs = Date.now(),
+  builtMs = Date.UTC(2026, 10, 1),
+): Finding {
   const text = new Date(nowMs).toISOString()
-  return nowMs < builtMs
-    ? wrong('clock', `${text} lies in the past: set the clock (timedatectl set-ntp true).`)
-    : fine('clock', `${text}, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`)
+  if (nowMs < builtMs) return wrong('clock', `${text} lies in the past: set the clock (timedatectl set-ntp true).`)
+  const apart = others.filter(({ aheadMs = 0 }) => Math.abs(aheadMs) > mostApartMs)
+  if (apart.length === 0) return fine('clock', `${text}, ${Intl.DateTimeFormat().resolvedOptions().timeZone}`)
+  const how = apart.map(
+    ({ part, aheadMs = 0 }) => `${part} is ${Math.abs(aheadMs / 1000).toFixed(1)} s ${aheadMs > 0 ? 'ahead' : 'behind'}`,
+  )
+  return wrong('clock', `${text}; ${how.join(', ')}: let every machine take its time from the network (timedatectl set-ntp true).`)
 }
 
 export async function checkPort(host: string, port: number): Promise<Finding> {
@@ -47,7 +61,9 @@ export async function checkPort(host: string, port: number): Promise<Finding> {
 function portTaken(port: number, code: string | undefined): Finding {
   if (code === 'EADDRINUSE') return note('port', `${port} is in use: by Matinee itself, if it runs; else choose another with --port.`)
   if (code === 'EACCES') return wrong('port', `${port} needs more rights: choose one above 1023 with --port, and put Nginx in front.`)
-  return wrong('port', `${port} can not be opened (${code ?? 'unknown'}).`)
+  if (code === 'EADDRNOTAVAIL')
+    return wrong('port', 'the address in http.host is none of this machine: leave it out, or name one that is (ip addr).')
+  return wrong('port', `${port} can not be opened (${code ?? 'unknown'}): choose another with --port, or leave out http.host.`)
 }
 
 const wantedFiles = 8192

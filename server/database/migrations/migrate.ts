@@ -74,13 +74,22 @@ const positionTable = createTable(
   { primaryKey: ['name'] },
 )
 
+/** What the next start would run; throws where it would refuse. Changes nothing. */
+export async function pendingMigrations(engine: MigrationEngine, options: Options): Promise<string[]> {
+  const known = await lookForPositions(engine, options)
+  return options.migrations.map(({ name }) => name).filter((name) => !known?.get(name)?.done)
+}
+
 /** The usual start: one look, no lock. */
 async function isCurrent(engine: MigrationEngine, options: Options): Promise<boolean> {
-  const known = await positions(engine, options).catch((error: unknown) => {
+  return (await pendingMigrations(engine, options)).length === 0
+}
+
+function lookForPositions(engine: MigrationEngine, options: Options): Promise<Map<string, Position> | undefined> {
+  return positions(engine, options).catch((error: unknown) => {
     if (error instanceof NewerSchema || error instanceof SchemaChanged || error instanceof HalfRestored) throw error
     return undefined // no such table yet; what else may be wrong is said by the next statement
   })
-  return known !== undefined && options.migrations.every((migration) => known.get(migration.name)?.done)
 }
 
 async function positions(engine: MigrationEngine, { migrations, isRestoring }: Options): Promise<Map<string, Position>> {
