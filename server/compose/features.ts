@@ -180,7 +180,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const search = openSearch({ db: db.pick(), bus, videos, follows, toCard: toPersonCard, clock })
   opened.defer(() => search[Symbol.asyncDispose]())
   const events = createEvents({ db: db.pick(), clock })
-  const storage = createStorage({ blobs, clock, log, videos, queue })
+  const storage = createStorage({ blobs, clock, log, videos, queue, isWanted: uploads.isLeaving })
   const sharing = createSharing({ videos, accounts, site: () => ({ name: current().siteName, url: siteUrl() }), clock })
   const framing = { pattern: '/embed/:vid', framedBy: ({ vid }: Record<string, unknown>) => sharing.framedBy(String(vid)) }
   const site = await openSite({ callApi, framing, log })

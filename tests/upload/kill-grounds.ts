@@ -13,6 +13,8 @@ export type Task = { taskId: number; uploadUrl: string; blocksUrl: string }
 /** A server that may be killed, on some ground, and what its files are opened by and become. */
 export type KillGround = AsyncDisposable & {
   component: Component
+  /** What one block has. */
+  blockBytes: number
   open(bytes: Uint8Array, n: number): Promise<Task>
   /** The file stands where it should, and whoever had to hear of it has. */
   isDone(task: Task): Promise<boolean>
@@ -46,6 +48,7 @@ export async function onDisk(settings: Record<string, string> = {}): Promise<Kil
   const closing = opened.move()
   return {
     component,
+    blockBytes: 100_000,
     async open(bytes, n) {
       const asked = { token: 'xxxxx', userId: '1', storePath, fileName: `${n}`, fileSize: bytes.length, fileMd5: md5(bytes) }
       return ((await post(`${component.url}/api/upload/new/task`, asked)) as { data: Task }).data
@@ -78,6 +81,8 @@ export async function onS3(settings: Record<string, string>): Promise<KillGround
   const closing = opened.move()
   return {
     component,
+    // Parts leave while the rest arrives.
+    blockBytes: 2 ** 20,
     async open(bytes, n) {
       const asked = { fileName: `${n}.mp4`, fileSize: bytes.length, fileMd5: md5(bytes) }
       const task = (await post(`${component.url}/api/uploads`, asked, token)) as Task & { videoId: string }

@@ -7,7 +7,6 @@ import { until } from '#server/testing/parts/part-process.ts'
 import { md5 } from './component.ts'
 import { type KillGround, onDisk, onS3, settingsOf, type Task } from './kill-grounds.ts'
 
-const blockBytes = 100_000
 const blocks = 12
 const atOnce = 3
 type Range = { startByte: number; endByte: number }
@@ -42,7 +41,7 @@ describe('A component that is killed holds what it answered, whenever that was, 
 async function killAgainAndAgain(openGround: () => Promise<KillGround>, { files, kills: killsEach }: { files: number; kills: number }) {
   const chance = createChance(20_261_121)
   await using ground = await openGround()
-  const { component } = ground
+  const { component, blockBytes } = ground
   let kills = 0
   let sentBytes = 0
   for (let n = 0; n < files; n++) {
@@ -55,7 +54,7 @@ async function killAgainAndAgain(openGround: () => Promise<KillGround>, { files,
         if (answers === blocks) await sleep(chance.whole(0, 20))
         await component.kill()
       }
-      const acknowledged = await sendUntil(task, bytes, { answers, kill, count: (sent) => void (sentBytes += sent) })
+      const acknowledged = await sendUntil(task, bytes, { blockBytes, answers, kill, count: (sent) => void (sentBytes += sent) })
       await component.kill()
       kills++
       await component.start()
@@ -63,7 +62,12 @@ async function killAgainAndAgain(openGround: () => Promise<KillGround>, { files,
       const isMissing = ({ startByte, endByte }: Range) => missing.some((gap) => gap.startByte < endByte && startByte < gap.endByte)
       expect(acknowledged.filter(isMissing), `file ${n}, round ${round}`).toEqual([])
     }
-    await sendUntil(task, bytes, { answers: Number.POSITIVE_INFINITY, kill: async () => {}, count: (sent) => void (sentBytes += sent) })
+    await sendUntil(task, bytes, {
+      blockBytes,
+      answers: Number.POSITIVE_INFINITY,
+      kill: async () => {},
+      count: (sent) => void (sentBytes += sent),
+    })
     const processes = [component.process()]
     await until(() => ground.isDone(task), { what: `the end of file ${n}`, processes, timeoutMs: 120_000 })
     const digest = (whole: Uint8Array) => createHash('sha256').update(whole).digest('hex')
@@ -80,10 +84,10 @@ async function wanted({ blocksUrl }: Task): Promise<Told['data']['expectBlocks']
   return told.data.expectBlocks
 }
 
-type Sending = { answers: number; kill(): Promise<void>; count(bytes: number): void }
+type Sending = { blockBytes: number; answers: number; kill(): Promise<void>; count(bytes: number): void }
 
 /** Sends what is wanted, several blocks at once; the server dies with the answer of that number, in the middle of the others. What it answered "0". */
-async function sendUntil(task: Task, bytes: Uint8Array, { answers, kill, count }: Sending) {
+async function sendUntil(task: Task, bytes: Uint8Array, { blockBytes, answers, kill, count }: Sending) {
   const acknowledged: Range[] = []
   const missing = await wanted(task)
   const waiting = missing.flatMap(({ startByte, endByte }) => {

@@ -24,6 +24,7 @@ export const migration: Migration = {
         known_path: text(2304).null().about('the same file, stored before: it is copied and verified like any other'),
         why: text(500).null(),
         kind: text(5).about('whole, or a part: bytes that another task will be made of'),
+        leaving: json().null().about('of a file for a distant store: the parts that are there already'),
         parts: json().null().about('the tasks of whose bytes this one is made'),
         tus: json().null().about('what clients of tus are to be told again'),
         version: int().about('grows with each change'),

@@ -20,6 +20,7 @@ interface UploadTaskTable {
   known_path: string | null
   why: string | null
   kind: 'whole' | 'part'
+  leaving: string | null
   parts: string | null
   tus: string | null
   version: number

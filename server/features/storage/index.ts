@@ -1,13 +1,11 @@
 import type { Blobs } from '#server/ports/blobs.ts'
-import type { Clock } from '#server/ports/clock.ts'
-import type { Log } from '#server/ports/log.ts'
 import type { Queue } from '#server/ports/queue.ts'
 import { storageJobs } from './jobs.ts'
 import { createScrub, type ScrubParts } from './scrub.ts'
-import { createStorageService } from './service.ts'
+import { createStorageService, type StorageParts } from './service.ts'
 
 /** What keeps the store of films and pictures from filling up with what nobody will ever read. */
-export function createStorage(parts: ScrubParts & { blobs: Blobs; queue: Pick<Queue, 'add' | 'counts'>; clock: Clock; log: Log }) {
+export function createStorage(parts: ScrubParts & StorageParts & { blobs: Blobs; queue: Pick<Queue, 'add' | 'counts'> }) {
   const service = createStorageService(parts)
   const scrub = createScrub(parts)
   return { ...service, scrub, doors: { jobs: storageJobs({ service, scrub, queue: parts.queue }) } }

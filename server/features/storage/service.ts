@@ -3,7 +3,7 @@ import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 
 /**
- * No write takes so long. Whoever writes aborts what fails; what is older has lost its writer: killed in the middle, or never told that the upload
+ * No write takes so long, but that of a film that leaves while it arrives. Whoever writes aborts what fails; what is older has lost its writer: killed in the middle, or never told that the upload
  * stood. Its parts are paid for, and no list of blobs shows them.
  */
 const abandonedAfterMs = 24 * 3_600_000
@@ -13,8 +13,15 @@ export type StorageService = {
   sweepUploads(signal: AbortSignal): Promise<number>
 }
 
-export function createStorageService(parts: { blobs: Pick<Blobs, 'remote'>; clock: Clock; log: Log }): StorageService {
-  const { blobs, clock, log } = parts
+export type StorageParts = {
+  blobs: Pick<Blobs, 'remote'>
+  clock: Clock
+  log: Log
+  /** A film may arrive for days, and what of it has left is wanted. */
+  isWanted(begun: { name: string; upload: string }): Promise<boolean>
+}
+
+export function createStorageService({ blobs, clock, log, isWanted }: StorageParts): StorageService {
   return {
     async sweepUploads(signal) {
       const { remote } = blobs
@@ -22,6 +29,7 @@ export function createStorageService(parts: { blobs: Pick<Blobs, 'remote'>; cloc
       let count = 0
       for await (const { name, upload, startedMs } of remote.listUploads({ startedBeforeMs: clock.now() - abandonedAfterMs })) {
         signal.throwIfAborted()
+        if (await isWanted({ name, upload })) continue
         await remote.abortParts(name, upload)
         log.info('storage.upload_swept', { name, startedMs })
         count++

@@ -18,7 +18,8 @@ describeWith('s3')('uploads in parts whose writer is gone', () => {
     const { remote } = blobs
     if (!remote) throw new Error('not behind a line')
     try {
-      const at = (ms: number) => createStorageService({ blobs, log, clock: { ...systemClock, now: () => Date.now() + ms } })
+      const at = (ms: number) =>
+        createStorageService({ blobs, log, isWanted: async () => false, clock: { ...systemClock, now: () => Date.now() + ms } })
       for (const name of ['sources/killed', 'sources/unheard']) {
         const upload = await remote.openParts(name)
         if (name === 'sources/killed') await remote.writePart(name, upload, 1, new Uint8Array(remote.minPartBytes))

@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { refuse } from './refusal.ts'
 import type { TaskRow } from './store.ts'
 
+/** Does what nobody waits for. */
+export type Aside = (work: (signal: AbortSignal) => Promise<void>) => void
 /** Whoever decides who may upload what, as the configuration describes it. */
 export type BusinessServer = {
   readonly name: string
@@ -16,8 +18,8 @@ export type BusinessServer = {
   readonly md5: 'required' | 'late'
   /** Bytes of a task were counted. Told with each block; nobody waits. */
   grew?(row: TaskRow): void
-  /** Hears of every change of a task, as soon as it is durable. Not waited for. */
-  changed?(row: TaskRow): void
+  /** Hears of every change of a task, as soon as it is durable. Not waited for; what it does aside ends with the house. */
+  changed?(row: TaskRow, more: { before: TaskRow; aside: Aside }): void
   /** Instead of a call over HTTP: of our own library. May be called twice; what it throws is tried again. */
   hear?(row: TaskRow, signal: AbortSignal): Promise<void>
 }

@@ -57,7 +57,7 @@ async function verify(parts: FinishParts, row: TaskRow): Promise<void> {
   }
   if (row.parts !== null) await dropParts({ tasks }, row)
   const text = 'The whole file does not have the MD5 that was promised. Its blocks are wanted again.'
-  await tasks.move(row.id, { kind: 'wrong', doubted: [] }, () => owedCallback(clock, '9', text))
+  await tasks.move(row.id, { kind: 'wrong', doubted: [] }, () => ({ ...owedCallback(clock, '9', text), leaving: null }))
 }
 
 async function bringKnown(

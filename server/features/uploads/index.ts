@@ -4,7 +4,8 @@ import type { ReadKnown } from './finish.ts'
 import { createKnown } from './known.ts'
 import { knownRoutes } from './known-routes.ts'
 import type { Asked, Manner } from './open-task.ts'
-import { createOwnServer, listOwn, openOwn, type OwnParts } from './own.ts'
+import { isLeavingBy } from './leaving.ts'
+import { createOwnServer, listOwn, openOwn, type OwnParts, taskOfBlob } from './own.ts'
 import { ownRoutes, uploadRoutes } from './routes.ts'
 import { simpleRoutes } from './simple-routes.ts'
 import { createSimple } from './simple.ts'
@@ -19,9 +20,9 @@ export function createUploads({
   db,
   ...parts
 }: { db: Database<'upload_task'> } & Omit<UploadServiceParts, 'store'> & OwnParts & { simpleLimitBytes(): number }) {
-  const own = createOwnServer(parts)
-  const business = () => [own, ...parts.business()]
   const store = createUploadStore(db)
+  const own = createOwnServer({ ...parts, store })
+  const business = () => [own, ...parts.business()]
   const readKnown: ReadKnown = (name, signal) => parts.blobs.read(name, { signal })
   const service = createUploadService({ ...parts, business, store, readKnown })
   const known = createKnown({ ...parts, store, own: own.name, bring: service.bringKnown })
@@ -37,5 +38,14 @@ export function createUploads({
     ...tusRoutes(service, createTusDoor({ ...parts, open }, service)),
     ...simpleRoutes(createSimple({ ...parts, open, limitBytes: parts.simpleLimitBytes }, service), parts.simpleLimitBytes),
   ]
-  return { start: service.start, doors: { routes, sockets: uploadSockets } }
+  return {
+    start: service.start,
+    /** Whether what was begun in a distant store will yet become a film. */
+    async isLeaving({ name, upload }: { name: string; upload: string }): Promise<boolean> {
+      const id = taskOfBlob(name)
+      const row = id === undefined ? undefined : await store.find(id)
+      return row !== undefined && isLeavingBy(row, upload)
+    },
+    doors: { routes, sockets: uploadSockets },
+  }
 }

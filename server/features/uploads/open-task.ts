@@ -106,6 +106,7 @@ export function toMd5(value: unknown): string | null {
 
 const emptyRow = {
   held: '',
+  leaving: null,
   sha256: null,
   why: null,
   version: 1,

@@ -11,10 +11,11 @@ import type { Clock } from '#server/ports/clock.ts'
 import type { Live } from '#server/ports/live.ts'
 import type { Videos } from '../videos/index.ts'
 import type { BusinessServer } from './business.ts'
+import { createLeaving } from './leaving.ts'
 import type { Asked } from './open-task.ts'
 import { asideOf, isTaken, targetOf } from './places.ts'
 import { Refusal } from './refusal.ts'
-import type { TaskRow } from './store.ts'
+import type { TaskRow, UploadStore } from './store.ts'
 import { createTelling } from './telling.ts'
 
 export type OwnParts = {
@@ -30,7 +31,10 @@ export type OwnFile = { fileName: string; fileSize: number; fileMd5?: string; vi
 type Parameter = { videoId: string; fileName: string }
 
 /** Matinee's own library, as the first of the business servers: its callback is a call. */
-export function createOwnServer({ videos, blobs, clock, live, folder }: OwnParts): BusinessServer {
+export function createOwnServer({ videos, blobs, clock, live, folder, store }: OwnParts & { store: UploadStore }): BusinessServer {
+  const tell = createTelling({ live, clock })
+  const leaving = blobs.remote && createLeaving({ remote: blobs.remote, store, blobOf: ownBlobOf })
+
   return {
     name: 'matinee',
     token: randomBytes(32).toString('hex'),
@@ -49,14 +53,24 @@ export function createOwnServer({ videos, blobs, clock, live, folder }: OwnParts
       if (row.kind === 'whole')
         videos.sourceGrowing({ videoId, blob: ownBlobOf(row), path: asideOf(root, id), size, held: parseRangesText(row.held) })
     },
-    changed: createTelling({ live, clock }),
+    changed(row, { before, aside }) {
+      tell(row)
+      if (!leaving) return
+      // What has left is not what it is now.
+      if (before.leaving !== null && row.leaving === null) aside(() => leaving.drop(before))
+      aside((signal) => leaving.go(row, signal))
+    },
     async hear(row, signal) {
       const { videoId, fileName } = JSON.parse(row.parameter ?? '{}') as Parameter
-      if (row.state === 'cancelled') await videos.uploadEnded(videoId)
+      if (row.state === 'cancelled') {
+        await videos.uploadEnded(videoId)
+        await leaving?.drop(row)
+      }
       if (row.state !== 'stored') return
       const blob = ownBlobOf(row)
       const path = targetOf({ folder: row.folder, fileName: row.file_name })
-      await takeIn(blobs, { path, blob, signal })
+      if (!(await isThere(blobs, blob, row.size)) && !(await leaving?.end(row, { path, signal })))
+        await takeIn(blobs, { path, blob, signal })
       try {
         await videos.sourceArrived({ videoId, blob, size: row.size, type: typeOf(fileName), sha256: row.sha256 ?? '', fileName })
       } catch (error) {
@@ -72,6 +86,13 @@ export function createOwnServer({ videos, blobs, clock, live, folder }: OwnParts
 /** Where a film of one's own lies once it has arrived. */
 export const ownBlobOf = ({ id, parameter }: Pick<TaskRow, 'id' | 'parameter'>): string =>
   `sources/${(JSON.parse(parameter ?? '{}') as Parameter).videoId}/${id}`
+
+export const taskOfBlob = (name: string): number | undefined => {
+  const [, id] = /^sources\/[^/]+\/(\d{1,15})$/.exec(name) ?? []
+  return id === undefined ? undefined : Number(id)
+}
+
+const isThere = async (blobs: Blobs, blob: string, size: number) => (await blobs.find(blob))?.size === size
 
 /** May be repeated: what has been taken in stays, and what has not lies where it was. */
 async function takeIn(blobs: Blobs, { path, blob, signal }: { path: string; blob: string; signal: AbortSignal }): Promise<void> {

@@ -3,7 +3,7 @@ import { type ByteRanges, missingRanges, parseRangesText } from '#server/lib/byt
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { Arrivals } from './arrivals.ts'
-import type { BusinessServer } from './business.ts'
+import type { Aside, BusinessServer } from './business.ts'
 import { sendDueCallbacks } from './callbacks.ts'
 import { createDesk } from './desk.ts'
 import { Duties } from './duties.ts'
@@ -49,7 +49,7 @@ export function createUploadService({
   reserve = usualReserve,
   readKnown = nothingKnown,
 }: UploadServiceParts) {
-  const tasks = createTasks({ store, clock, changed: (row) => serverOf(row)?.changed?.(row) })
+  const tasks = createTasks({ store, clock, changed: (row, before) => serverOf(row)?.changed?.(row, { before, aside }) })
   const slabs = new Slabs()
   const hashing = new Hashing(slabs)
   const intake = new Intake(slabs, hashing)
@@ -59,6 +59,11 @@ export function createUploadService({
   const finishing = new Map<number, Promise<void>>()
   const sending = new Map<number, Promise<void>>()
   const duties = new Duties()
+  const aside: Aside = (work) =>
+    void duties.begin(
+      () => work(duties.signal),
+      (error) => log.warn('uploads.aside_failed', { error }),
+    )
   const ring = () => void duties.begin(look, (error) => log.error('uploads.callbacks_failed', { error }))
 
   function finish(id: number): void {
@@ -166,7 +171,7 @@ export function createUploadService({
 
     /** The same file stands among the blobs already. False: too late, the upload is over. */
     async bringKnown(id: number, { blob, md5 }: { blob: string; md5: string | undefined }): Promise<boolean> {
-      const known = md5 === undefined ? { known_path: knownBlob(blob) } : { known_path: knownBlob(blob), md5 }
+      const known = md5 === undefined ? { known_path: knownBlob(blob), leaving: null } : { known_path: knownBlob(blob), leaving: null, md5 }
       const moved = await tasks.move(id, { kind: 'known' }, () => known)
       if (moved) finish(id)
       return moved !== undefined

@@ -32,6 +32,12 @@ export function createUploadStore(db: Database<'upload_task'>) {
       return commitIfExpected(db, [{ query, rows: 1 }])
     },
 
+    /** Changes nothing of what a task is: whoever has the row at hand may still change it. False as with `change`. */
+    async changeLeaving(row: TaskRow, leaving: string | null): Promise<boolean> {
+      const query = db.build.updateTable('upload_task').set({ leaving }).where('id', '=', row.id).where('version', '=', row.version)
+      return commitIfExpected(db, [{ query, rows: 1 }])
+    },
+
     findSame: (sameKey: string): Promise<TaskRow | undefined> =>
       tasks().where('same_key', '=', sameKey).where('state', 'in', unfinished).orderBy('created_ms').executeTakeFirst(),
 

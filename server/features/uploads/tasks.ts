@@ -10,7 +10,15 @@ const mostTries = 20
 export type Tasks = ReturnType<typeof createTasks>
 
 /** Rows as states: every change of a task goes through its machine, whoever else changes it at the same moment. */
-export function createTasks({ store, clock, changed }: { store: UploadStore; clock: Pick<Clock, 'now'>; changed(row: TaskRow): void }) {
+export function createTasks({
+  store,
+  clock,
+  changed,
+}: {
+  store: UploadStore
+  clock: Pick<Clock, 'now'>
+  changed(row: TaskRow, before: TaskRow): void
+}) {
   async function get(id: number): Promise<TaskRow> {
     return (await store.find(id)) ?? refuse('unknown', 'There is no such task. Ask the business server for a new one.')
   }
@@ -24,7 +32,7 @@ export function createTasks({ store, clock, changed }: { store: UploadStore; clo
       const change = { ...toColumns(next), touched_ms: clock.now(), ...also(next) }
       if (!(await store.change(row, change))) continue
       const now = { ...row, ...change, version: row.version + 1 }
-      changed(now)
+      changed(now, row)
       return now
     }
     throw new Error(`upload task ${id} is changed by too many at once`)
