@@ -1,9 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { makeFilm, readNumbers } from '#server/testing/films.ts'
-import { times } from '#server/testing/grounds.ts'
 import { callAs, codeOf, join as joinAs } from '#server/testing/visitors.ts'
 import { onePiece } from '#server/lib/one-piece.ts'
 
@@ -53,40 +51,4 @@ describe('the grid', () => {
     expect((await blobs.list(`cells/${key.videoId}/2/`)).items.length).toBeGreaterThan(0)
     expect(await blobs.find(`sources/${key.videoId}/1`)).toBeDefined()
   }, 120_000)
-
-  test('[F12] with many poisoned files among some good ones makes the good ones, and says of each other one why not', async () => {
-    await using stage = await openFilmStage('embedded')
-    const good = await makeFilm({
-      path: join(stage.folder, 'a.mp4'),
-      frames: 25,
-      rate: '25',
-      width: 320,
-      height: 180,
-      sound: 'none',
-      output,
-    })
-    const bytes = await readFile(good)
-    const poisons = [
-      Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n'),
-      Buffer.from("ffconcat version 1.0\nfile '/etc/passwd'\n"),
-      Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(500, 255)]),
-      Buffer.alloc(0),
-    ]
-    const paths = await Promise.all(
-      poisons.map(async (poison, i) => {
-        const path = join(stage.folder, `poison-${i}.mp4`)
-        await writeFile(path, poison)
-        return path
-      }),
-    )
-    const round = times(1, 10)
-    const bad = []
-    for (const path of Array.from({ length: round }, () => paths).flat()) bad.push(await stage.arrive(path))
-    const fine = await stage.arrive(good)
-    await vi.waitFor(async () => expect(await stage.stateOf(fine.videoId)).toBe('ready'), { timeout: 200_000, interval: 100 })
-    for (const { videoId } of bad) {
-      await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toBe('failed'), { timeout: 200_000, interval: 100 })
-      expect((await stage.videos.see(stage.owner, videoId)).failure_code).toMatch(/^media[.](unreadable|empty|no_media)$/)
-    }
-  }, 240_000)
 })

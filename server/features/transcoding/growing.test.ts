@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { makeFilm, readNumbers } from '#server/testing/films.ts'
 import { callAs } from '#server/testing/visitors.ts'
+import type { Blobs } from '#server/ports/blobs.ts'
 import { sendBlock, type Urls } from '#server/testing/uploads-house.ts'
 
 /** Large by filling, cheap to make; its index at the end. */
@@ -33,6 +34,7 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
   const { videoId, send } = await beginUpload(stage, bytes)
   const key = { videoId, generation: 1 }
   const { signal, transcoding } = stage
+  const { blobs } = stage.matinee.features
   const get = (place: string) => stage.visitor.call('GET', `/stream/${videoId}/${place}`)
 
   const block = 4 * 2 ** 20
@@ -72,26 +74,44 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
   expect(await hash()).toBe(early)
   expect(await readNumbers(await stage.rowOf(key, 'v180', 10))).toEqual(Array.from({ length: 480 }, (_, i) => i))
 
-  // Another one, given up: nothing of it stays, and its generation is not used again.
-  const given = await beginUpload(stage, bytes)
-  const other = { videoId: given.videoId, generation: 1 }
-  for (const start of [0, block, 2 * block, tail]) await given.send(start, start === tail ? bytes.length : start + block)
-  await vi.waitFor(async () => {
-    await transcoding.besideWork.grow({ ...other, signal })
-    expect(await transcoding.findFilm(other)).toBeDefined()
-  }, patience)
-  await fetch(given.stateUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ taskId: given.taskId, status: 'cancel' }),
-  })
-  await vi.waitFor(async () => expect(await stage.stateOf(other.videoId)).toBe('draft'), patience)
-  expect([await transcoding.findFilm(other), (await stage.matinee.features.blobs.list(`cells/${other.videoId}/`)).items]).toEqual([
-    undefined,
-    [],
-  ])
-  expect((await stage.videos.see(stage.owner, other.videoId)).generation).toBe(1)
+  // Others, given up: after their plan, and while it is made. Nothing of them stays, and their generation is not used again.
+  for (const isMidway of [false, true]) {
+    const given = await beginUpload(stage, bytes)
+    const other = { videoId: given.videoId, generation: 1 }
+    const giveUp = () =>
+      fetch(given.stateUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ taskId: given.taskId, status: 'cancel' }),
+      })
+    for (const start of [0, block, 2 * block, tail]) await given.send(start, start === tail ? bytes.length : start + block)
+    let isGivenUp = false
+    if (isMidway)
+      whenWritten(blobs, `cells/${other.videoId}/1/v180/init.mp4`, async () => {
+        await giveUp()
+        isGivenUp = true
+      })
+    await vi.waitFor(async () => {
+      await transcoding.besideWork.grow({ ...other, signal })
+      expect(isMidway ? isGivenUp : (await transcoding.findFilm(other)) !== undefined).toBe(true)
+    }, patience)
+    if (!isMidway) await giveUp()
+    await vi.waitFor(async () => expect(await stage.stateOf(other.videoId)).toBe('draft'), patience)
+    expect([await transcoding.findFilm(other), (await blobs.list(`cells/${other.videoId}/`)).items]).toEqual([undefined, []])
+    expect((await stage.videos.see(stage.owner, other.videoId)).generation).toBe(1)
+  }
 }, 240_000)
+
+/** Does something just before a blob is written, once. */
+function whenWritten(blobs: Blobs, name: string, act: () => Promise<void>): void {
+  const write = blobs.write.bind(blobs)
+  blobs.write = async (written, ...given) => {
+    if (written !== name) return await write(written, ...given)
+    blobs.write = write
+    await act()
+    return await write(written, ...given)
+  }
+}
 
 /** What the queue was told to look at. */
 async function rings({ visitor }: Stage): Promise<number> {

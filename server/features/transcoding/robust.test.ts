@@ -84,6 +84,51 @@ describe('a film', () => {
     expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
   }, 240_000)
 
+  test('[G6] is not planned after all when it is thrown away while its plan is made', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const { blobs } = stage.matinee.features
+    const key = await stage.arrive(await makeFilm({ path: join(stage.folder, 'a.mp4'), frames: 25, rate: '25', sound: 'none', output }))
+    const write = blobs.write.bind(blobs)
+    let isThrownAway = false
+    blobs.write = async (...given) => {
+      if (!isThrownAway) await stage.visitor.call('DELETE', `/user/${stage.visitor.username}/videos/${key.videoId}`)
+      isThrownAway = true
+      return await write(...given)
+    }
+    await stage.transcoding.plan({ ...key, attempt: 1, signal: stage.signal })
+    expect(isThrownAway).toBe(true)
+    expect(await stage.transcoding.findFilm(key)).toBeUndefined()
+    expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
+  }, 120_000)
+
+  test('[G1] [G2] a viewer goes before a background run that is under way: it goes on, and of each cell the first one stays', async () => {
+    await using stage = await openFilmStage('embedded', byHand)
+    const { blobs } = stage.matinee.features
+    const film = { frames: 100, rate: '5', width: 320, height: 180, sound: 'none', output } as const
+    const key = await stage.arrive(await makeFilm({ ...film, path: join(stage.folder, 'a.mp4') }))
+    const work = { ...key, attempt: 1, signal: stage.signal }
+    await stage.transcoding.plan(work)
+    const write = blobs.write.bind(blobs)
+    const written: string[] = []
+    const isServed = Promise.withResolvers<void>()
+    blobs.write = async (name, ...given) => {
+      // The background run has its first cell, and can not hand it over before the viewer has the last one.
+      if (name.endsWith('/0.m4s')) await isServed.promise
+      written.push(name)
+      return await write(name, ...given)
+    }
+    const filling = stage.transcoding.fill({ ...work, run: 0 })
+    await stage.transcoding.serve({ ...key, rows: ['v180'], cells: { start: 3, end: 5 }, signal: stage.signal })
+    const cell = `cells/${key.videoId}/1/v180/4.m4s`
+    const early = await blobs.find(cell)
+    expect(early).toBeDefined()
+    isServed.resolve()
+    await filling
+    expect(await blobs.find(cell)).toEqual(early)
+    expect(written.toSorted()).toEqual([...new Set(written)].toSorted())
+    expect(await readNumbers(await stage.rowOf(key, 'v180', 5))).toEqual(Array.from({ length: 100 }, (_, i) => i))
+  }, 240_000)
+
   test('[G4] waits when FFmpeg vanishes in mid-work: what was made stays, and nothing is held against it', async () => {
     await using stage = await openFilmStage('embedded', byHand)
     const { blobs } = stage.matinee.features

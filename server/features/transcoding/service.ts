@@ -15,7 +15,7 @@ import { demandTools } from './demands.ts'
 import type { Growing } from './growing.ts'
 import { NotArrived } from './growing-source.ts'
 import { makeRun, type RunOutcome } from './make-run.ts'
-import { planName } from './names.ts'
+import { filmPrefix, planName } from './names.ts'
 import { planFilm } from './plan-film.ts'
 import { cellsWithin, type FilmRun, type Policy, runsOf, servedRun } from './runs.ts'
 import type { Sources } from './sources.ts'
@@ -165,7 +165,7 @@ export function createTranscodingService(parts: TranscodingParts) {
     const secondsLeft = cellsDone === cellsPlanned ? 0 : perCellS && Math.ceil((cellsPlanned - cellsDone) * perCellS)
     const state = number + 1 === promised ? { state: 'ready' as const } : {}
     const isThere = await videos.grew({ ...key, cellsDone, ...state, ...(secondsLeft === undefined ? {} : { secondsLeft }) })
-    if (!isThere) return await sweepIfGone(key)
+    if (!isThere) return await leaveNothing(key)
     const next = runs[number + 1]
     if (next) await store.owe(await fillTask(key, number + 1, next))
   }
@@ -186,9 +186,10 @@ export function createTranscodingService(parts: TranscodingParts) {
         if (work.signal.aborted || isPassing(error) || work.attempt < tries) throw error
         return await fail(key, 'media.unknown', String(error))
       }
-      const film = await store.findFilm(key)
       const now = await sourceOf(key)
-      if (!film || !now) return
+      if (!now) return await leaveNothing(key)
+      const film = await store.findFilm(key)
+      if (!film) return
       // Told again after a crash it may be further already.
       await videos.grew({ ...key, ...(now.state === 'processing' ? { state: 'playable' as const } : {}), ...figuresOf(film) })
     },
@@ -210,6 +211,7 @@ export function createTranscodingService(parts: TranscodingParts) {
         if (signal.aborted) throw error
         if (!(error instanceof NotArrived)) log.warn('transcoding.not_grown', { ...key, error })
       }
+      if (!(await sourceOf(key))) await leaveNothing(key)
     },
 
     /** One run of the film; then the next one is owed, so that films take turns. */
@@ -222,7 +224,7 @@ export function createTranscodingService(parts: TranscodingParts) {
         const isStill = await whileWanted(wanted(key, work.signal), (signal) =>
           fillOne(key, film, { blob: source.blob, number: work.run, signal }),
         )
-        if (!isStill) await sweepIfGone(key)
+        if (!isStill) await leaveNothing(key)
       } catch (error) {
         if (work.signal.aborted) throw error
         await bear(key, source.blob, error, work.attempt)
@@ -240,7 +242,7 @@ export function createTranscodingService(parts: TranscodingParts) {
         const isStill = await whileWanted(wanted(key, signal), async (stop) => {
           await makeHere({ key, film, run, blob: source.blob, signal: stop })
         })
-        if (!isStill || !(await sourceOf(key))) await sweepIfGone(key)
+        if (!isStill || !(await sourceOf(key))) await leaveNothing(key)
       } catch (error) {
         if (signal.aborted) throw error
         log.warn('transcoding.not_served', { ...key, rows: rows.join(' '), error })
@@ -250,10 +252,13 @@ export function createTranscodingService(parts: TranscodingParts) {
     ...createAwaiting(parts),
   }
 
-  /** What a run published after its video was thrown away would stay for ever. */
-  async function sweepIfGone({ videoId }: FilmKey): Promise<void> {
-    if (await store.findSource(videoId)) return
-    const { items } = await blobs.list(`cells/${videoId}/`)
+  /** [G6] What was planned or published after its video was thrown away, or its upload given up, would stay for ever. */
+  async function leaveNothing(key: FilmKey): Promise<void> {
+    const video = await store.findSource(key.videoId)
+    const isGivenUp = video?.source_blob === null && (video.state === 'draft' || video.state === 'uploading')
+    if (video && !isGivenUp) return
+    await (video ? store.forgetGeneration(key) : store.forget(key.videoId))
+    const { items } = await blobs.list(video ? filmPrefix(key) : `cells/${key.videoId}/`)
     await blobs.delete(items.map(({ name }) => name))
   }
 }
