@@ -117,7 +117,7 @@ describe('a film', () => {
       written.push(name)
       return await write(name, ...given)
     }
-    const filling = stage.transcoding.fill({ ...work, run: 0 })
+    const filling = stage.transcoding.fill({ ...work, run: 1 })
     await stage.transcoding.serve({ ...key, rows: ['v180'], cells: { start: 3, end: 5 }, signal: stage.signal })
     const cell = `cells/${key.videoId}/1/v180/4.m4s`
     const early = await blobs.find(cell)
