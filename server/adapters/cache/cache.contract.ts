@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import type { Cache } from '#server/ports/cache.ts'
+import { refreshPauseMs } from './memory-cache.ts'
 
 /** `here` and `there` are in two processes, where the adapter knows several; otherwise they are one. Time is real. */
 export type CacheGround = AsyncDisposable & { here: Cache; there: Cache }
@@ -143,7 +144,7 @@ export function cacheContract(name: string, open: () => Promise<CacheGround>): v
       await using ground = await open()
       let stored = 1
       let loads = 0
-      const options = { freshMs: 150, staleMs: 2500, tags: [] }
+      const options = { freshMs: 600, staleMs: 2500, tags: [] }
       const load = async () => {
         loads++
         await pause(50)
@@ -151,14 +152,14 @@ export function cacheContract(name: string, open: () => Promise<CacheGround>): v
       }
       expect(await ground.here.get('k', options, load)).toBe(1)
       stored = 2
-      await pause(200)
+      await pause(700)
       const stale = await Promise.all(Array.from({ length: 50 }, () => ground.here.get('k', options, load)))
       expect(new Set(stale)).toEqual(new Set([1]))
       await expect.poll(() => ground.here.get('k', options, load)).toBe(2)
       expect(loads).toBe(2)
       expect(ground.here.figures().staleHits).toBeGreaterThanOrEqual(50)
       stored = 3
-      await pause(2800)
+      await pause(3200)
       expect(await ground.here.get('k', options, load)).toBe(3)
     })
 
@@ -172,11 +173,14 @@ export function cacheContract(name: string, open: () => Promise<CacheGround>): v
       }
       await ground.here.get('k', options, load)
       await pause(80)
+      const startMs = performance.now()
       for (let n = 0; n < 30; n++) {
         expect(await ground.here.get('k', options, load)).toBe('kept')
         await pause(10)
       }
-      expect(loads).toBe(2)
+      expect(loads).toBeGreaterThan(1)
+      // The first, and one more for each pause that the thirty took on a busy machine.
+      expect(loads).toBeLessThanOrEqual(2 + (performance.now() - startMs) / refreshPauseMs)
     })
 
     test('memory is bounded in bytes, and one value can not push out all others', async () => {

@@ -19,6 +19,8 @@ export type DeskParts = {
   request?: typeof fetch
 }
 
+const lookAgainMs = 1000
+
 /** A film that is there already and is given a file. */
 export type Into = Pick<Note, 'fields' | 'hasPassword'> & { videoId: string }
 
@@ -34,6 +36,7 @@ export class Desk {
   /** Also of those that are being given up. */
   readonly #met: Note[] = []
   #looking: Promise<void> = Promise.resolve()
+  #isClosed = false
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -65,6 +68,7 @@ export class Desk {
 
   /** Another page takes over what this one holds. */
   close(): void {
+    this.#isClosed = true
     for (const hold of this.#holds.values()) hold.release()
     this.#holds.clear()
   }
@@ -76,17 +80,23 @@ export class Desk {
     if (!unfinished) return
     for await (const note of notesOfOthers(api, person, unfinished, () => this.#met))
       this.#put(new FilmOnItsWay(note, fileless(note), this.#filmParts))
+    let isBeingStored = false
     for (const film of this.#films) {
       const { task } = film.note
       if (film.view.stage.at !== 'fileless' || !task) continue
       const there = unfinished.find(({ taskId }) => taskId === task.taskId)
-      if (there) film.holds(heldOf(there))
-      if (there) continue
+      if (there) {
+        film.holds(heldOf(there))
+        isBeingStored ||= there.missing.length === 0
+        continue
+      }
       const became = await whatBecame(api, person, film.note)
       if (film.view.stage.at !== 'fileless') continue
       if (became === 'arrived') film.arrived()
       if (became === 'gone') await this.clear([film])
     }
+    // All of it is there, and the house is about to say what it is: nobody has to give it a file.
+    if (isBeingStored && !this.#isClosed) setTimeout(() => void this.#meetOthers(), lookAgainMs)
   }
 
   async add(chosen: readonly Chosen[], into?: Into): Promise<Outcome[]> {
