@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { alternate, type Bench, type BenchTools, type Launched, launch, median, row, spreadOf } from './frame.ts'
+import { alternate, type Bench, type BenchTools, type Launched, launch, median, type Row, row, spreadOf } from './frame.ts'
 
 const folder = join(import.meta.dirname, 'sockets')
 const serverCore = [0]
@@ -14,34 +14,41 @@ export const bench: Bench = {
   name: 'sockets',
   about: 'what a room of a thousand and an idle socket cost, beside a plain ws loop and socket.io',
   async run(tools) {
-    // The first question for a peer installs it.
-    await tools.peer('socket.io')
-    const room = { clients: tools.short ? 200 : 1000, rate: 200, seconds: tools.short ? 1 : 4 }
-    const pairs = tools.short ? 2 : 7
-    const p99: number[] = []
-    const ours = await openContender(tools, 'ours', room, (said) => p99.push(said.p99))
-    const plain = await openContender(tools, 'plain-ws', room)
-    const beside = async (name: string, peer: () => Promise<number>) => {
-      const { ours: mine, peer: theirs, ratio } = await alternate({ pairs, ours, peer })
-      tools.say(`deliveries per CPU second: Matinee ${Math.round(mine.median)}, ${name} ${Math.round(theirs.median)}`)
-      return ratio
-    }
-    const besideWs = await beside('plain ws', plain)
-    const besideIo = await beside('socket.io', await openContender(tools, 'socket-io', room))
-    const idle = await alternate({
-      pairs: tools.short ? 1 : 5,
-      warm: false,
-      ours: () => idleBytes('ours', tools.short),
-      peer: () => idleBytes('plain-ws', tools.short),
-    })
-    tools.say(`an idle socket: Matinee ${Math.round(idle.ours.median)} bytes, plain ws ${Math.round(idle.peer.median)} bytes`)
-    return [
-      row('deliveries per CPU second, over plain ws', besideWs, { atLeast: 2.5 }),
-      row('deliveries per CPU second, over socket.io', besideIo, { atLeast: 3 }),
-      row('p99 of a delivery', spreadOf(p99), { atMost: 50 }, { unit: 'ms' }),
-      row('memory of an idle socket, over plain ws', idle.ratio, { atMost: 1 }),
-    ]
+    return [...(tools.wants('room') ? await fullRoom(tools) : []), ...(tools.wants('idle') ? await idleSockets(tools) : [])]
   },
+}
+
+async function fullRoom(tools: BenchTools): Promise<Row[]> {
+  // The first question for a peer installs it.
+  await tools.peer('socket.io')
+  const room = { clients: tools.short ? 200 : 1000, rate: 200, seconds: tools.short ? 1 : 4 }
+  const pairs = tools.short ? 2 : 7
+  const p99: number[] = []
+  const ours = await openContender(tools, 'ours', room, (said) => p99.push(said.p99))
+  const plain = await openContender(tools, 'plain-ws', room)
+  const beside = async (name: string, peer: () => Promise<number>) => {
+    const { ours: mine, peer: theirs, ratio } = await alternate({ pairs, ours, peer })
+    tools.say(`deliveries per CPU second: Matinee ${Math.round(mine.median)}, ${name} ${Math.round(theirs.median)}`)
+    return ratio
+  }
+  const besideWs = await beside('plain ws', plain)
+  const besideIo = await beside('socket.io', await openContender(tools, 'socket-io', room))
+  return [
+    row('deliveries per CPU second, over plain ws', besideWs, { atLeast: 2.5 }),
+    row('deliveries per CPU second, over socket.io', besideIo, { atLeast: 3 }),
+    row('p99 of a delivery', spreadOf(p99), { atMost: 50 }, { unit: 'ms' }),
+  ]
+}
+
+async function idleSockets(tools: BenchTools): Promise<Row[]> {
+  const { ours, peer, ratio } = await alternate({
+    pairs: tools.short ? 1 : 5,
+    warm: false,
+    ours: () => idleBytes('ours', tools.short),
+    peer: () => idleBytes('plain-ws', tools.short),
+  })
+  tools.say(`an idle socket: Matinee ${Math.round(ours.median)} bytes, plain ws ${Math.round(peer.median)} bytes`)
+  return [row('memory of an idle socket, over plain ws', ratio, { atMost: 1 })]
 }
 
 type Room = { clients: number; rate: number; seconds: number }

@@ -8,7 +8,7 @@ import type { Queue } from '../../server/ports/queue.ts'
 import { openRedis, type RedisPart } from '../../server/testing/parts/redis.ts'
 import { openLine } from '../../server/testing/redis-line.ts'
 import { openTaskDatabase } from '../../server/testing/task-database.ts'
-import { alternate, type Bench, type BenchTools, quantile, row } from './frame.ts'
+import { alternate, type Bench, type BenchTools, median, quantile, row, spreadOf } from './frame.ts'
 
 const producers = 32
 const workers = 16
@@ -30,16 +30,21 @@ export const bench: Bench = {
     const second = await alternate({ pairs: tools.short ? 2 : 7, ours: cost((n) => drive(distributed, n)), peer: cost(bullDrive) })
     const us = (value: number) => `${Math.round(value)} µs`
     tools.say(`CPU a task: embedded ${us(first.ours.median)}, distributed ${us(second.ours.median)}, BullMQ ${us(first.peer.median)}`)
-    const samples = tools.short ? 50 : 400
-    const near = await waits(embedded, samples)
-    const far = await waits(distributed, samples)
-    const peer = await waitsBull(bull, samples)
-    tools.say(`a free worker of BullMQ has a new task after ${peer.toFixed(1)} ms (p95) in the same minute`)
+    // In turns, so that a busy moment of the machine is everybody's.
+    const looks = tools.short ? 1 : 5
+    const samples = tools.short ? 50 : 80
+    const waited = { near: [] as number[], far: [] as number[], peer: [] as number[] }
+    for (let look = 0; look < looks; look++) {
+      waited.near.push(await waits(embedded, samples))
+      waited.far.push(await waits(distributed, samples))
+      waited.peer.push(await waitsBull(bull, samples))
+    }
+    tools.say(`a free worker of BullMQ has a new task after ${median(waited.peer).toFixed(1)} ms (p95), in turns with ours`)
     return [
       row('CPU embedded over BullMQ', first.ratio, { atMost: 1 }, { unit: '×' }),
       row('CPU distributed over BullMQ', second.ratio, { atMost: 1.3 }, { unit: '×' }),
-      row('a free worker has a new task after, embedded, p95', near, { atMost: 20 }, { unit: 'ms' }),
-      row('a free worker has a new task after, distributed, p95', far, { atMost: 20 }, { unit: 'ms' }),
+      row('a free worker has a new task after, embedded, p95', spreadOf(waited.near), { atMost: 20 }, { unit: 'ms' }),
+      row('a free worker has a new task after, distributed, p95', spreadOf(waited.far), { atMost: 20 }, { unit: 'ms' }),
     ]
   },
 }

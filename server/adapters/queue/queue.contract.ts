@@ -300,6 +300,15 @@ export function queueContract(name: string, openGround: () => QueueGround): void
       await expect(queue.list({ kind, state: 'done', after: 'nonsense' })).rejects.toThrow('tasks.cursor')
     }))
 
+  test(`${name}: [Q16] what ends at once is listed in the order in which it ended, whatever its id and age`, () =>
+    withQueues(1, async ([queue], kind) => {
+      for (let i = 0; i < 30; i++) await queue.add(kind, { payload: { label: i } })
+      const held = await Promise.all(Array.from({ length: 30 }, () => mustTake(queue, kind)))
+      const ending = held.toSorted((a, b) => (Number(labelOf(a.task)) % 7) - (Number(labelOf(b.task)) % 7))
+      await Promise.all(ending.map((one) => one.done()))
+      expect((await walk(queue, kind, 'done')).map(labelOf)).toEqual(ending.map(({ task }) => labelOf(task)).toReversed())
+    }))
+
   test(`${name}: [Q17] a sweep removes what is over, by age and by number, and leaves what is parked`, () =>
     withQueues(1, async ([queue], kind) => {
       for (let i = 0; i < 10; i++) await queue.add(kind, { payload: { label: i } })

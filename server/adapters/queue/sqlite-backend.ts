@@ -18,6 +18,7 @@ export class SqliteBackend implements Backend {
   readonly #name: string
   readonly #asks: Asks
   #takings = 0
+  #moment = { ms: 0, seen: 0 }
 
   /** `name`: of this process, for people. */
   constructor(db: Database<'task' | 'task_setting' | 'task_fence'>, clock: Clock, name: string) {
@@ -31,7 +32,7 @@ export class SqliteBackend implements Backend {
     const nowMs = this.#clock.now()
     const holders = takes.map(() => `${this.#name}.${++this.#takings}`)
     const outcomes = await this.#db.commit([
-      ...ends.map((end) => statements.toEnd(end, nowMs)),
+      ...ends.map((end) => statements.toEnd(end, nowMs, this.#rank(nowMs))),
       ...beats.map((beat) => statements.toBeat(beat, nowMs)),
       ...adds.map((add) => statements.toInsert(add, nowMs)),
       ...takes.flatMap((take, i) => statements.toTake(take, holders[i] ?? '', nowMs)),
@@ -74,11 +75,12 @@ export class SqliteBackend implements Backend {
   }
 
   async cancel(id: string): Promise<string | undefined> {
-    return (await this.#changes(statements.toCancel(id, this.#clock.now()))) ? this.#kindOf(id) : undefined
+    const nowMs = this.#clock.now()
+    return (await this.#changes(statements.toCancel(id, nowMs, this.#rank(nowMs)))) ? this.#kindOf(id) : undefined
   }
 
   async runNow(id: string): Promise<string | undefined> {
-    return (await this.#changes(statements.toRunNow(id, this.#clock.now()))) ? this.#kindOf(id) : undefined
+    return (await this.#changes(statements.toRunNow(id, this.#rank(this.#clock.now())))) ? this.#kindOf(id) : undefined
   }
 
   async find(id: string): Promise<Task | undefined> {
@@ -145,6 +147,12 @@ export class SqliteBackend implements Backend {
   passOn(): void {}
 
   async close(): Promise<void> {}
+
+  /** [Q16] Microseconds, of which the clock knows only every thousandth: what happens within one millisecond keeps its order. */
+  #rank(nowMs: number): number {
+    this.#moment = this.#moment.ms === nowMs ? { ms: nowMs, seen: Math.min(this.#moment.seen + 1, 999) } : { ms: nowMs, seen: 0 }
+    return nowMs * 1000 + this.#moment.seen
+  }
 
   /** An order that is repeated, because its answer was lost, is answered as it was. */
   async #isDone({ id, fence, outcome }: End): Promise<boolean> {

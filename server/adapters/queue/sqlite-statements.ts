@@ -47,10 +47,11 @@ const putBack = statement(
   `update task set state = 'waiting', rank = born - priority * 60000000, attempt = attempt - ?, lease_until_ms = null, reason = ? ${ours}`,
 )
 
-export function toEnd({ id, fence, expiredAt, outcome }: End, nowMs: number): Compilable {
+/** `rank`: the moment in microseconds, by which what has ended is listed. */
+export function toEnd({ id, fence, expiredAt, outcome }: End, nowMs: number, rank: number): Compilable {
   const here = [id, fence, expiredAt ?? null] as const
-  if (outcome.to === 'done') return done(nowMs * 1000, nowMs, toText(outcome.progress), ...here)
-  if (outcome.to === 'parked') return park(nowMs * 1000, nowMs, outcome.reason, ...here)
+  if (outcome.to === 'done') return done(rank, nowMs, toText(outcome.progress), ...here)
+  if (outcome.to === 'parked') return park(rank, nowMs, outcome.reason, ...here)
   const { delayMs, uncount, reason = null } = outcome
   if (delayMs <= 0) return putBack(uncount ? 1 : 0, reason, ...here)
   const dueMs = nowMs + Math.ceil(delayMs)
@@ -91,8 +92,8 @@ const cancel = statement(
    where id = ? and state in ('waiting', 'delayed', 'running', 'parked')`,
 )
 
-export function toCancel(id: string, nowMs: number): Compilable {
-  return cancel(nowMs * 1000, nowMs, id)
+export function toCancel(id: string, nowMs: number, rank: number): Compilable {
+  return cancel(rank, nowMs, id)
 }
 
 /** Before everything that has an age; among themselves in the order of the wishes. */
@@ -102,8 +103,8 @@ const runNow = statement(
    where id = ? and state in ('waiting', 'delayed', 'parked')`,
 )
 
-export function toRunNow(id: string, nowMs: number): Compilable {
-  return runNow(firstOfAll + nowMs * 1000, id)
+export function toRunNow(id: string, rank: number): Compilable {
+  return runNow(firstOfAll + rank, id)
 }
 
 const prioritise = statement(

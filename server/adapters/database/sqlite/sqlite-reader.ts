@@ -9,6 +9,8 @@ import { ThreadClient } from './thread-client.ts'
 /** Longer, and it would be felt by everybody else on the event loop. */
 const slowMs = 2
 const fastMs = 1
+/** What one run counts for. A question of 20 ms moves at once; one that the machine held up for a moment does not open a thread for nothing. */
+const weight = 1 / 10
 
 /**
  * Reading, beside the writer. A point read costs some microseconds here and fifty in another thread: so each statement begins here, and
@@ -32,7 +34,7 @@ export class SqliteReader {
     try {
       const prepared = this.#statements.get(sql)
       const rows = prepared.statement.all(...parameters)
-      prepared.costMs += (performance.now() - startedMs - prepared.costMs) / 4
+      prepared.costMs += (performance.now() - startedMs - prepared.costMs) * weight
       if (prepared.costMs > slowMs) this.#setSlow(sql, prepared.costMs)
       return rows
     } catch (error) {

@@ -34,7 +34,8 @@ for i = 1, #ARGV, 8 do
       back(id, kind, task, delayMs, uncount)
     else
       redis.call('HSET', task, 'state', to, 'ended', at)
-      redis.call('ZADD', stateKey(to, kind), at, id)
+      -- [Q16] What ends in one exchange keeps its order.
+      redis.call('ZADD', stateKey(to, kind), at + #answers, id)
       if to == 'done' then freeKey(kind, now[4], id) end
       if redis.call('HEXISTS', base .. ':limits', kind) == 1 and redis.call('ZCARD', stateKey('waiting', kind)) > 0 then ring(kind) end
     end
