@@ -7,6 +7,7 @@ import { createAdmin, type TaskDesk } from '#server/features/admin/index.ts'
 import { createAudience } from '#server/features/audience/index.ts'
 import { createComments } from '#server/features/comments/index.ts'
 import { createConduct } from '#server/features/conduct/index.ts'
+import { createCuration } from '#server/features/curation/index.ts'
 import { createDanmaku } from '#server/features/danmaku/index.ts'
 import { createEvents } from '#server/features/events/index.ts'
 import { createExport } from '#server/features/export/index.ts'
@@ -111,6 +112,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     toCard: toPersonCard,
     passwords: accounts.passwords,
     signKey: secrets.sign,
+    audit: admin.audit,
   })
   const uploads = createUploads({
     db: db.pick(),
@@ -179,6 +181,10 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const ownData = createExport({ db: db.pick(), clock })
   const search = openSearch({ db: db.pick(), bus, videos, follows, toCard: toPersonCard, clock })
   opened.defer(() => search[Symbol.asyncDispose]())
+  const curation = createCuration({
+    ...{ db: db.pick(), accounts, audit: admin.audit, videos, search, clock },
+    movers: [comments.moveAll, danmaku.moveAll, audience.moveAll, history.moveAll, playlists.moveAll],
+  })
   const events = createEvents({ db: db.pick(), clock })
   const storage = createStorage({ blobs, clock, log, videos, queue, isWanted: uploads.isLeaving })
   const sharing = createSharing({ videos, accounts, site: () => ({ name: current().siteName, url: siteUrl() }), clock })
@@ -198,6 +204,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     notices.doors.jobs,
     moderation.doors.jobs,
     playlists.doors.jobs,
+    curation.doors.jobs,
     storage.doors.jobs,
     transcoding.doors.jobs,
   ]
@@ -223,6 +230,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     figures,
     ownData,
     search,
+    curation,
     comments,
     transcoding,
     streaming,

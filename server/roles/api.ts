@@ -20,6 +20,7 @@ export const api = (({
   playlists,
   figures,
   ownData,
+  curation,
   transcoding,
   site,
 }) => ({
@@ -43,6 +44,7 @@ export const api = (({
     ...playlists.doors.routes,
     ...figures.doors.routes,
     ...ownData.doors.routes,
+    ...curation.doors.routes,
     ...(site?.doors.routes ?? []),
   ],
 })) satisfies Role

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { VideoCard } from './videos.ts'
 
-/** `continue`, `new`, `hot`, `following` or `tag:<tag>`; pages know the first four by name, of a tag `title` says it. */
+/** `continue`, `featured`, `new`, `hot`, `following` or `tag:<tag>`; pages know the first five by name, of a tag `title` says it. */
 export const HomeRow = Type.Object({ key: Type.String(), title: Type.Optional(Type.String()), items: Type.Array(VideoCard) })
 export type HomeRow = Static<typeof HomeRow>
 

@@ -3,6 +3,7 @@ import { accountEntries } from './entries/accounts.ts'
 import { adminEntries } from './entries/admin.ts'
 import { audienceEntries } from './entries/audience.ts'
 import { commentEntries } from './entries/comments.ts'
+import { curationEntries } from './entries/curation.ts'
 import { danmakuEntries } from './entries/danmaku.ts'
 import { houseEntries } from './entries/house.ts'
 import { moderationEntries } from './entries/moderation.ts'
@@ -21,6 +22,7 @@ export const entries: Entries = {
   ...adminEntries,
   ...audienceEntries,
   ...commentEntries,
+  ...curationEntries,
   ...danmakuEntries,
   ...houseEntries,
   ...moderationEntries,

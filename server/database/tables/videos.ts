@@ -1,12 +1,19 @@
 export interface VideoTables {
   video: VideoTable
   video_tag: VideoTagTable
+  video_alias: VideoAliasTable
   video_plan: VideoPlanTable
   video_row: VideoRowTable
   video_text: VideoTextTable
   video_poster: VideoPosterTable
   video_growing: VideoGrowingTable
   stream_figure: StreamFigureTable
+}
+
+export interface VideoAliasTable {
+  id: string
+  video_id: string
+  made_ms: number
 }
 
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'

@@ -14,8 +14,8 @@ type Parts = Omit<AudienceParts, 'store'> & {
 export function createAudience({ db, accounts, ...parts }: Parts) {
   const service = createAudienceService({ ...parts, store: createAudienceStore(db) })
   accounts.closing.keeps({ kind: 'marks', count: service.countOf, task: closedKind })
-  const { contribute, mark, view } = service
-  return { contribute, mark, view, doors: { routes: audienceRoutes(service), jobs: audienceJobs(service) } }
+  const { contribute, mark, view, moveAll } = service
+  return { contribute, mark, view, moveAll, doors: { routes: audienceRoutes(service), jobs: audienceJobs(service) } }
 }
 
 export type Audience = ReturnType<typeof createAudience>

@@ -93,6 +93,12 @@ export function createAudienceService({ store, videos, cache, clock, key }: Audi
       }
     },
 
+    /** Two films become one: nothing is counted twice of one person. */
+    async moveAll(moving: { from: string; into: string }, signal: AbortSignal): Promise<void> {
+      while (await store.moveSome(moving, batch)) signal.throwIfAborted()
+      await store.moveFigures(moving, clock.now())
+    },
+
     countOf: store.countOf,
 
     async removeAllOf(accountId: string, signal: AbortSignal): Promise<void> {

@@ -39,10 +39,21 @@ export function createAudienceStore(db: Database<Names>) {
       add: ['views', 'watched_ms'],
     }).execute()
 
-  async function countStay(trx: Trx, videoId: string, fresh: readonly number[], begun: 0 | 1): Promise<void> {
+  const countSource = (trx: Trx, row: Tables['film_source']) =>
+    upsert(db.dialect, trx.insertInto('film_source').values(row), { key: ['video_id', 'day', 'source'], add: ['views'] }).execute()
+
+  const addTo = (trx: Trx, videoId: string, column: 'likes' | 'favourites', many: number) =>
+    trx
+      .updateTable('video_figure')
+      .set((eb) => ({ [column]: eb(column, '+', many) }))
+      .where('video_id', '=', videoId)
+      .execute()
+
+  /** `more`: for each hundredth, how many were there. */
+  async function countStay(trx: Trx, videoId: string, more: readonly number[], begun: number): Promise<void> {
     const row = await trx.selectFrom('film_stay').selectAll().where('video_id', '=', videoId).executeTakeFirst()
-    const counts = row ? (JSON.parse(row.counts) as number[]) : Array.from({ length: slotCount }, () => 0)
-    for (const slot of fresh) counts[slot] = (counts[slot] ?? 0) + 1
+    const known = row ? (JSON.parse(row.counts) as number[]) : []
+    const counts = Array.from({ length: slotCount }, (_, slot) => (known[slot] ?? 0) + (more[slot] ?? 0))
     const next = { video_id: videoId, begun: (row?.begun ?? 0) + begun, counts: JSON.stringify(counts) }
     await upsert(db.dialect, trx.insertInto('film_stay').values(next), { key: ['video_id'], take: ['begun', 'counts'] }).execute()
   }
@@ -72,11 +83,7 @@ export function createAudienceStore(db: Database<Names>) {
           .execute()
         if (isNewView) {
           await countDay(trx, videoId, day, { views: 1, watched_ms: 0 })
-          const source = { video_id: videoId, day, source: from ?? 'other', views: 1 }
-          await upsert(db.dialect, trx.insertInto('film_source').values(source), {
-            key: ['video_id', 'day', 'source'],
-            add: ['views'],
-          }).execute()
+          await countSource(trx, { video_id: videoId, day, source: from ?? 'other', views: 1 })
         }
         return isNewView
       }),
@@ -100,7 +107,10 @@ export function createAudienceStore(db: Database<Names>) {
           .where('day', '=', day)
           .execute()
         if (more > 0) await countDay(trx, videoId, day, { views: 0, watched_ms: more })
-        if (fresh.length > 0) await countStay(trx, videoId, fresh, before.size === 0 ? 1 : 0)
+        if (fresh.length > 0) {
+          const more = Array.from({ length: slotCount }, (_, slot) => (fresh.includes(slot) ? 1 : 0))
+          await countStay(trx, videoId, more, before.size === 0 ? 1 : 0)
+        }
       }),
 
     async countOwnView(videoId: string): Promise<void> {
@@ -133,6 +143,58 @@ export function createAudienceStore(db: Database<Names>) {
           .where('video_id', '=', videoId)
           .execute()
         return true
+      }),
+
+    /** Some likes and favourites of one film go to another, each once a person; false when nothing is left. */
+    moveSome: ({ from, into }: { from: string; into: string }, limit: number): Promise<boolean> =>
+      db.transaction(async (trx) => {
+        const [one, other] = [await lockFigures(trx, from < into ? from : into), await lockFigures(trx, from < into ? into : from)]
+        if (!one || !other) return false
+        const rows = await trx.selectFrom('video_mark').selectAll().where('video_id', '=', from).limit(limit).execute()
+        if (rows.length === 0) return false
+        const people = [...new Set(rows.map(({ account_id }) => account_id))]
+        const there = trx.selectFrom('video_mark').select(['account_id', 'kind']).where('video_id', '=', into)
+        const known = new Set((await there.where('account_id', 'in', people).execute()).map((row) => `${row.kind} ${row.account_id}`))
+        const fresh = rows.filter((row) => !known.has(`${row.kind} ${row.account_id}`))
+        for (const kind of ['like', 'favourite'] as const) {
+          const own = rows.flatMap((row) => (row.kind === kind ? [row.account_id] : []))
+          if (own.length === 0) continue
+          const gone = trx.deleteFrom('video_mark').where('video_id', '=', from).where('kind', '=', kind)
+          await gone.where('account_id', 'in', own).execute()
+          const column = kind === 'like' ? ('likes' as const) : ('favourites' as const)
+          const added = fresh.filter((row) => row.kind === kind).length
+          await addTo(trx, from, column, -own.length)
+          await addTo(trx, into, column, added)
+        }
+        if (fresh.length > 0)
+          await trx
+            .insertInto('video_mark')
+            .values(fresh.map((row) => ({ ...row, video_id: into })))
+            .execute()
+        return true
+      }),
+
+    /** What was counted of one film is counted of the other, once however often it is asked for. */
+    moveFigures: ({ from, into }: { from: string; into: string }, nowMs: number): Promise<void> =>
+      db.transaction(async (trx) => {
+        const [one, other] = [await lockFigures(trx, from < into ? from : into), await lockFigures(trx, from < into ? into : from)]
+        if (!one || !other) return
+        const [old, kept] = from < into ? [one, other] : [other, one]
+        const sums = { views: old.views + kept.views, own_views: old.own_views + kept.own_views, hot: Math.max(old.hot, kept.hot) }
+        const update = trx.updateTable('video_figure')
+        await update
+          .set({ ...sums, counted_ms: nowMs })
+          .where('video_id', '=', into)
+          .execute()
+        await update.set({ views: 0, own_views: 0, hot: 0 }).where('video_id', '=', from).execute()
+        for (const row of await trx.selectFrom('film_day').selectAll().where('video_id', '=', from).execute())
+          await countDay(trx, into, row.day, { views: row.views, watched_ms: row.watched_ms })
+        for (const row of await trx.selectFrom('film_source').selectAll().where('video_id', '=', from).execute())
+          await countSource(trx, { ...row, video_id: into })
+        const stay = await trx.selectFrom('film_stay').selectAll().where('video_id', '=', from).executeTakeFirst()
+        if (stay) await countStay(trx, into, JSON.parse(stay.counts) as number[], stay.begun)
+        for (const table of ['film_day', 'film_source', 'film_stay'] as const)
+          await trx.deleteFrom(table).where('video_id', '=', from).execute()
       }),
 
     async countOf(accountId: string): Promise<number> {

@@ -17,9 +17,9 @@ export function createComments({ db, accounts, ...parts }: Parts) {
   const service = createCommentService({ ...parts, store: createCommentStore(db) })
   accounts.closing.keeps({ kind: 'comments', count: service.countOf, task: closedKind })
   parts.videos.onGone(service.forgetVideo)
-  const { add, like, list, latestOf, findAny, hide, takeAway, countOf } = service
+  const { add, like, list, latestOf, findAny, hide, takeAway, countOf, moveAll } = service
   const doors = { routes: commentRoutes(service), jobs: commentJobs(service) }
-  return { add, like, list, latestOf, findAny, hide, takeAway, countOf, doors }
+  return { add, like, list, latestOf, findAny, hide, takeAway, countOf, moveAll, doors }
 }
 
 export type Comments = ReturnType<typeof createComments>

@@ -14,7 +14,7 @@ import type { Follows } from '../follows/index.ts'
 import type { Notices } from '../notices/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { commentsClosed, noSuchComment, tooSoon, wrongField } from './errors.ts'
-import type { AuthorRow, CommentRow, CommentStore, Walk } from './store.ts'
+import type { AuthorRow, CommentRow, CommentStore, Moving, Walk } from './store.ts'
 import { createReview } from './review.ts'
 import { mentionsOf, toComment } from './view.ts'
 
@@ -206,6 +206,11 @@ export function createCommentService(parts: CommentParts) {
           await store.remove(row, clock.now())
         }
       }
+    },
+
+    /** All that is said under one film stands under another from now on. */
+    async moveAll(moving: Moving, signal: AbortSignal): Promise<void> {
+      while (await store.moveSome(moving, batch)) signal.throwIfAborted()
     },
 
     async forgetVideo(videoId: string, signal: AbortSignal): Promise<void> {

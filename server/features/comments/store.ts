@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database } from '#server/database/database.ts'
 import { type OwedTask, owe, oweIn } from '#server/database/outbox.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
@@ -19,6 +20,9 @@ export type Walk = { limit: number } & (
   | { by: 'top'; videoId: string; after: readonly [likes: number, id: string] | undefined }
   | { by: 'replies'; videoId: string; rootId: string; after: readonly [id: string] | undefined }
 )
+
+/** Two films become one. */
+export type Moving = { from: string; into: string }
 
 export function createCommentStore(db: Database<Names>) {
   const addToTotal = (videoId: string, many: number) =>
@@ -248,6 +252,31 @@ export function createCommentStore(db: Database<Names>) {
     listOf: (authorId: string, limit: number) => {
       const all = db.primary.selectFrom('comment').select(['id', 'root_id']).where('author_id', '=', authorId)
       return all.where('deleted_ms', 'is', null).orderBy('id').limit(limit).execute()
+    },
+
+    /** Some of what is said under a film goes to another, as it is; false when nothing is left. */
+    async moveSome({ from, into }: Moving, limit: number): Promise<boolean> {
+      const all = db.primary.selectFrom('comment').select(['id', 'is_held', 'deleted_ms']).where('video_id', '=', from)
+      const rows = await all.limit(limit).execute()
+      if (rows.length === 0) return false
+      const isCounted = (row: (typeof rows)[number]) => row.is_held === 0 && row.deleted_ms === null
+      const move = (some: typeof rows) => {
+        const ids = some.map(({ id }) => id)
+        return db.build.updateTable('comment').set({ video_id: into }).where('video_id', '=', from).where('id', 'in', ids)
+      }
+      const [counted, others] = [rows.filter(isCounted), rows.filter((row) => !isCounted(row))]
+      // What counts must still count when it is moved: with another word in between, it is looked at again.
+      await commitIfExpected(db, [
+        ...(counted.length === 0
+          ? []
+          : [{ query: move(counted).where('is_held', '=', 0).where('deleted_ms', 'is', null), rows: counted.length }]),
+        ...(others.length === 0
+          ? []
+          : [{ query: move(others).where((eb) => eb.or([eb('is_held', '=', 1), eb('deleted_ms', 'is not', null)])), rows: others.length }]),
+        addToTotal(into, counted.length),
+        addToTotal(from, -counted.length),
+      ])
+      return true
     },
 
     /** Some of what is said under a video that is gone; false when nothing is left. */

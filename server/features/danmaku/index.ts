@@ -21,9 +21,9 @@ export function createDanmaku({ db, accounts, cache, ...parts }: Parts) {
   const service = createDanmakuService({ ...parts, store, packets: createPackets({ store, cache }) })
   accounts.closing.keeps({ kind: 'danmaku', count: service.countOf, task: closedKind })
   parts.videos.onGone(service.forgetVideo)
-  const { add, find, hide, list, takeAway, latestOf, countOf } = service
+  const { add, find, hide, list, takeAway, latestOf, countOf, moveAll } = service
   const doors = { routes: danmakuRoutes(service), jobs: danmakuJobs(service) }
-  return { add, find, hide, list, takeAway, latestOf, countOf, doors }
+  return { add, find, hide, list, takeAway, latestOf, countOf, moveAll, doors }
 }
 
 export type Danmakus = ReturnType<typeof createDanmaku>

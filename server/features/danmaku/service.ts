@@ -221,6 +221,12 @@ export function createDanmakuService(parts: DanmakuParts) {
         }
       }
     },
+    /** All that flies over one film flies over another from now on. */
+    async moveAll(moving: { from: string; into: string }, signal: AbortSignal): Promise<void> {
+      const sender = (accountId: string) => senderOf(moving.into, accountId)
+      while (await store.moveSome(moving, sender, batch)) signal.throwIfAborted()
+      await packets.forget(moving.into)
+    },
     async forgetVideo(videoId: string, signal: AbortSignal): Promise<void> {
       while (await store.forgetSomeOf(videoId, batch)) signal.throwIfAborted()
     },

@@ -1,3 +1,4 @@
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database, Statement, Value } from '#server/database/database.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
 import { insertMissing, locked, upsert } from '#server/database/portable.ts'
@@ -139,6 +140,23 @@ export function createDanmakuStore(db: Database<Names>) {
 
     someOf: (authorId: string, limit: number) =>
       db.primary.selectFrom('danmaku').select(['id', 'video_id', 'at_ms']).where('author_id', '=', authorId).limit(limit).execute(),
+
+    /** Some of what flies over a film goes to another; false when nothing is left. Who sent it is said anew, as of that film. */
+    async moveSome({ from, into }: { from: string; into: string }, senderOf: (accountId: string) => string, limit: number) {
+      const all = db.primary.selectFrom('danmaku').select(['id', 'author_id', 'at_ms', 'is_import', 'is_hidden'])
+      const rows = await all.where('video_id', '=', from).limit(limit).execute()
+      if (rows.length === 0) return false
+      const groups = Map.groupBy(rows, ({ author_id, is_import }) => (is_import === 1 ? '' : author_id))
+      const moves = [...groups].map(([authorId, some]) => {
+        const ids = some.map(({ id }) => id)
+        const set = { video_id: into, ...(authorId === '' ? {} : { sender: senderOf(authorId) }) }
+        const update = db.build.updateTable('danmaku').set(set).where('video_id', '=', from).where('id', 'in', ids)
+        return { query: update, rows: ids.length }
+      })
+      const counted = rows.filter((row) => row.is_hidden === 0)
+      await commitIfExpected(db, [...moves, ...count(into, counted, 1), ...count(from, counted, -1)])
+      return true
+    },
 
     /** Some of what flies over a video that is gone; false when nothing is left. */
     async forgetSomeOf(videoId: string, limit: number): Promise<boolean> {

@@ -6,13 +6,14 @@ import type { Follows } from '../follows/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { type Row, shownInRow } from './row.ts'
 import { continueRow } from './rows/continue.ts'
+import { featuredRow } from './rows/featured.ts'
 import { followingRow } from './rows/following.ts'
 import { hotRow } from './rows/hot.ts'
 import { newRow } from './rows/new.ts'
 import { tagsRow } from './rows/tags.ts'
 
 /** In the order in which they stand on the page. */
-const rows: readonly Row[] = [continueRow, hotRow, newRow, followingRow, tagsRow]
+const rows: readonly Row[] = [continueRow, featuredRow, hotRow, newRow, followingRow, tagsRow]
 
 /** Every list of films carries it; see features/videos. */
 const filmsTag = 'films'

@@ -14,5 +14,5 @@ type Parts = Omit<HistoryParts, 'store'> & {
 export function createHistory({ db, accounts, ...parts }: Parts) {
   const service = createHistoryService({ ...parts, store: createHistoryStore(db) })
   accounts.closing.keeps({ kind: 'history', count: service.countOf, task: closedKind })
-  return { put: service.put, doors: { routes: historyRoutes(service), jobs: historyJobs(service) } }
+  return { put: service.put, moveAll: service.moveAll, doors: { routes: historyRoutes(service), jobs: historyJobs(service) } }
 }

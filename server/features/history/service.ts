@@ -122,12 +122,18 @@ export function createHistoryService({ store, videos, cache, clock }: HistoryPar
 
     countOf: store.countOf,
 
+    async moveAll(moving: { from: string; into: string }, signal: AbortSignal): Promise<void> {
+      while (await store.moveSome(moving, movedAtOnce)) signal.throwIfAborted()
+    },
+
     async removeAllOf(accountId: string): Promise<void> {
       await store.forget(accountId, undefined)
       await store.pause(accountId, undefined)
     },
   }
 }
+
+const movedAtOnce = 500
 
 /** Where the credits begin, about: in the last twentieth, but for at most five minutes, and at least ten seconds. */
 function isFinished(atMs: number, durationMs: number | null): boolean {

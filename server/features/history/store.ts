@@ -43,6 +43,18 @@ export function createHistoryStore(db: Database<'watch' | 'history_pause' | 'vid
       await db.commit([videoId === undefined ? own : own.where('video_id', '=', videoId)])
     },
 
+    /** Where somebody stopped in both films, what they saw of the one that stays holds. */
+    async moveSome({ from, into }: { from: string; into: string }, limit: number): Promise<boolean> {
+      const rows = await db.primary.selectFrom('watch').selectAll().where('video_id', '=', from).limit(limit).execute()
+      if (rows.length === 0) return false
+      const people = rows.map(({ account_id }) => account_id)
+      await db.commit([
+        insertMissing(db.dialect, db.build.insertInto('watch').values(rows.map((row) => ({ ...row, video_id: into })))),
+        db.build.deleteFrom('watch').where('video_id', '=', from).where('account_id', 'in', people),
+      ])
+      return true
+    },
+
     async countOf(accountId: string): Promise<number> {
       const all = db.primary.selectFrom('watch').select((eb) => eb.fn.countAll().as('count'))
       return Number((await all.where('account_id', '=', accountId).executeTakeFirst())?.count ?? 0)

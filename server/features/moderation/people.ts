@@ -98,9 +98,9 @@ export function createPeople(parts: ModerationParts) {
       if (viewer.kind === 'stranger') throw notLoggedIn()
       demand(viewer, 'moderation.decide')
       const video = await videos.seeUnlocked(viewer, under.vid, under.cookie)
-      if (!(await videos.moderating.hide(video.id, isHidden))) return
       const subject = { kind: 'video', id: video.id, name: video.title }
-      await store.commit([audit.entry(viewer, { action: isHidden ? 'video.hide' : 'video.unhide', subject })])
+      const entry = audit.entry(viewer, { action: isHidden ? 'video.hide' : 'video.unhide', subject })
+      await videos.moderating.hide(video.id, isHidden, [entry])
     },
   }
 }

@@ -14,5 +14,5 @@ type Parts = Omit<PlaylistParts, 'store' | 'accounts'> & {
 export function createPlaylists({ db, ...parts }: Parts) {
   const service = createPlaylistService({ ...parts, store: createPlaylistStore(db) })
   parts.accounts.closing.keeps({ kind: 'playlists', count: service.countOf, task: closedKind })
-  return { doors: { routes: playlistRoutes(service), jobs: playlistJobs(service) } }
+  return { moveAll: service.moveAll, doors: { routes: playlistRoutes(service), jobs: playlistJobs(service) } }
 }

@@ -244,6 +244,10 @@ export function createPlaylistService({ store, accounts, videos, toCard, clock, 
     },
 
     countOf: store.countOf,
+    /** One film stands for another in every list. */
+    async moveAll(moving: { from: string; into: string }, signal: AbortSignal): Promise<void> {
+      while (await store.moveSome(moving, 500)) signal.throwIfAborted()
+    },
     removeAllOf: (accountId: string) => store.removeAllOf(accountId),
   }
 }

@@ -87,6 +87,18 @@ export function createPlaylistStore(db: Database<Names>) {
       return pageOf(await keyset(all, { by, after, limit }).execute(), limit, (row) => [row.updated_ms, row.id])
     },
 
+    /** A list that holds both keeps the one that stays where it is. */
+    async moveSome({ from, into }: { from: string; into: string }, limit: number): Promise<boolean> {
+      const rows = await db.primary.selectFrom('playlist_item').selectAll().where('video_id', '=', from).limit(limit).execute()
+      if (rows.length === 0) return false
+      const lists = rows.map(({ playlist_id }) => playlist_id)
+      await db.commit([
+        insertMissing(db.dialect, db.build.insertInto('playlist_item').values(rows.map((row) => ({ ...row, video_id: into })))),
+        db.build.deleteFrom('playlist_item').where('video_id', '=', from).where('playlist_id', 'in', lists),
+      ])
+      return true
+    },
+
     async countOf(ownerId: string): Promise<number> {
       const all = db.primary.selectFrom('playlist').select((from) => from.fn.countAll().as('count'))
       return Number((await all.where('owner_id', '=', ownerId).executeTakeFirst())?.count ?? 0)

@@ -10,7 +10,7 @@ const chinese = await openChinese()
 let made = 0
 const row = (title: string, more: Partial<FilmRow> = {}): FilmRow => ({
   ...{ id: `f${String(++made).padStart(6, '0')}`, title, description: '', ownerId: 'o', owner: 'nobody', tags: [] },
-  ...{ visibility: 'public', publishedMs: 0, durationMs: null, views: 0 },
+  ...{ visibility: 'public', state: 'ready', publishedMs: 0, durationMs: null, views: 0, isFeatured: false, isHidden: false, sha256: null },
   ...more,
 })
 function indexOf(rows: readonly FilmRow[]): FilmIndex {

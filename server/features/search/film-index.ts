@@ -9,7 +9,7 @@ import { bitsIn, isWithin, lettersOf, slipsFor } from './typos.ts'
 
 export type Hit = { film: Film; score: number }
 
-/** All films that anybody may find, in memory: what is sought is looked up by grams, stems and readings, then looked at. */
+/** All films, in memory, whoever may find them (`fits` says who does): what is sought is looked up by grams, stems and readings, then looked at. */
 export class FilmIndex {
   readonly #chinese: Chinese
   readonly #films: (Film | undefined)[] = []

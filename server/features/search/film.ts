@@ -9,10 +9,14 @@ export type FilmRow = {
   ownerId: string
   owner: string
   tags: readonly { key: string; label: string }[]
-  visibility: 'public' | 'members'
-  publishedMs: number
+  visibility: 'public' | 'members' | 'unlisted' | 'private' | 'password'
+  state: 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
+  publishedMs: number | null
   durationMs: number | null
   views: number
+  isFeatured: boolean
+  isHidden: boolean
+  sha256: string | null
 }
 
 /** The same, folded once, as it is looked through. */
@@ -24,11 +28,20 @@ export type Film = {
   ownerId: string
   tags: readonly string[]
   tagKeys: readonly string[]
-  isPublic: boolean
+  /** Who finds it once its hour has come. Those who look after all films find what nobody else does. */
+  audience: 'public' | 'members' | 'nobody'
+  visibility: FilmRow['visibility']
+  state: FilmRow['state']
   publishedMs: number
   durationMs: number | null
   views: number
+  isFeatured: boolean
+  isHidden: boolean
+  /** The same for films from the same file; 0: there is none. */
+  source: number
 }
+
+const hexDigits = 12
 
 export function toFilm(row: FilmRow, chinese: Chinese): Film {
   const fold = (text: string) => foldForSearch(text, chinese)
@@ -40,9 +53,19 @@ export function toFilm(row: FilmRow, chinese: Chinese): Film {
     ownerId: row.ownerId,
     tags: row.tags.map(({ label }) => fold(label)),
     tagKeys: row.tags.map(({ key }) => key),
-    isPublic: row.visibility === 'public',
-    publishedMs: row.publishedMs,
+    audience: audienceOf(row),
+    visibility: row.visibility,
+    state: row.state,
+    publishedMs: row.publishedMs ?? 0,
     durationMs: row.durationMs,
     views: row.views,
+    isFeatured: row.isFeatured,
+    isHidden: row.isHidden,
+    source: row.sha256 === null ? 0 : Number.parseInt(row.sha256.slice(0, hexDigits), 16),
   }
+}
+
+function audienceOf({ visibility, state, publishedMs }: FilmRow): Film['audience'] {
+  if (publishedMs === null || (state !== 'playable' && state !== 'ready')) return 'nobody'
+  return visibility === 'public' || visibility === 'members' ? visibility : 'nobody'
 }

@@ -12,11 +12,14 @@ type Parts = Omit<SearchParts, 'store' | 'index' | 'videos'> & {
   videos: Pick<Videos, 'cards' | 'audienceOf' | 'onChange'>
 }
 
+export type { Film } from './film.ts'
+export type Search = Awaited<ReturnType<typeof openSearch>>
+
 /** Finding a film by what one remembers of it. */
 export function openSearch({ db, bus, ...parts }: Parts) {
   const store = createSearchStore(db)
   const index = createLiveIndex({ store, bus, clock: parts.clock })
   parts.videos.onChange(index.changed)
   const service = createSearchService({ ...parts, store, index })
-  return { doors: { routes: searchRoutes(service) }, [Symbol.asyncDispose]: index.close }
+  return { all: service.all, doors: { routes: searchRoutes(service) }, [Symbol.asyncDispose]: index.close }
 }

@@ -1,6 +1,7 @@
 import { openChinese } from '#server/lib/chinese.ts'
 import { createCursor } from '#server/lib/cursor.ts'
 import { may } from '#server/lib/may.ts'
+import { firstOf } from '#server/lib/first-of.ts'
 import { foldText, toLine } from '#server/lib/plain-text.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
@@ -50,7 +51,7 @@ export function createSearchService({ store, index, videos, follows, toCard, clo
     const nowMs = clock.now()
     const key = tag === undefined ? undefined : foldText(toLine(tag)).slice(0, 100)
     return (film) =>
-      (film.isPublic || isMember) &&
+      (film.audience === 'public' || (film.audience === 'members' && isMember)) &&
       film.publishedMs <= nowMs &&
       !blocked.has(film.ownerId) &&
       (key === undefined || film.tagKeys.includes(key)) &&
@@ -81,6 +82,16 @@ export function createSearchService({ store, index, videos, follows, toCard, clo
   }
 
   return {
+    /** For whoever looks after all films: nothing is kept from them, and what was hit is theirs to order. */
+    async all(q: string, fits: (film: Film) => boolean): Promise<Hit[]> {
+      const folded = foldForSearch(q, await openChinese())
+      const terms = termsOf(folded)
+      if (terms.length === 0 && folded !== '') return []
+      const films = await index.open()
+      const hits = films.find(terms, fits)
+      return hits.length > 0 || terms.length === 0 ? hits : films.guess(terms, fits)
+    },
+
     async search(viewer: Viewer, query: SearchQuery): Promise<SearchAnswer> {
       const { sort = 'best', cursor: from, limit = 30 } = query
       const after = cursors[sort].read(from)
@@ -114,16 +125,7 @@ export function createSearchService({ store, index, videos, follows, toCard, clo
 function best(hits: readonly Hit[], sort: Sort, after: readonly [number, string] | undefined, limit: number): Ranked[] {
   const keyOf = ({ film, score }: Hit) => (sort === 'new' ? film.publishedMs : sort === 'views' ? film.views : score)
   const isBefore = (key: number, id: string, other: number, otherId: string) => key > other || (key === other && id > otherId)
-  const kept: Ranked[] = []
-  for (const hit of hits) {
-    const { film } = hit
-    const key = keyOf(hit)
-    if (after && !isBefore(after[0], after[1], key, film.id)) continue
-    const worst = kept[limit - 1]
-    if (worst && !isBefore(key, film.id, worst.key, worst.film.id)) continue
-    const place = kept.findIndex((one) => isBefore(key, film.id, one.key, one.film.id))
-    kept.splice(place === -1 ? kept.length : place, 0, { film, key })
-    if (kept.length > limit) kept.pop()
-  }
-  return kept
+  const ranked = hits.map((hit): Ranked => ({ film: hit.film, key: keyOf(hit) }))
+  const beyond = after ? ranked.filter(({ film, key }) => isBefore(after[0], after[1], key, film.id)) : ranked
+  return firstOf(beyond, (one, other) => isBefore(one.key, one.film.id, other.key, other.film.id), limit)
 }

@@ -21,14 +21,15 @@ export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_fi
         'video.description',
         'video.owner_id',
         'video.visibility',
+        'video.state',
         'video.published_ms',
         'video.duration_ms',
+        'video.featured_ms',
+        'video.held_visibility',
+        'video.source_sha256',
       ])
       .select(['account.name', 'account.display_name', 'video_figure.views'])
       .where('video.deleted_ms', 'is', null)
-      .where('video.visibility', 'in', ['public', 'members'])
-      .where('video.state', 'in', ['playable', 'ready'])
-      .where('video.published_ms', 'is not', null)
 
   async function withTags(rows: Awaited<ReturnType<ReturnType<typeof films>['execute']>>): Promise<FilmRow[]> {
     const ids = rows.map(({ id }) => id)
@@ -48,19 +49,23 @@ export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_fi
       ownerId: row.owner_id,
       owner: row.display_name === row.name ? row.name : `${row.display_name} ${row.name}`,
       tags: tags.get(row.id) ?? [],
-      visibility: row.visibility === 'public' ? 'public' : 'members',
-      publishedMs: row.published_ms ?? 0,
+      visibility: row.visibility,
+      state: row.state,
+      publishedMs: row.published_ms,
       durationMs: row.duration_ms,
       views: row.views,
+      isFeatured: row.featured_ms !== null,
+      isHidden: row.held_visibility !== null,
+      sha256: row.source_sha256,
     }))
   }
 
   return {
-    /** All that anybody may find, by id. */
+    /** All that are there, by id. */
     after: async (id: string, limit: number): Promise<FilmRow[]> =>
       withTags(await films().where('video.id', '>', id).orderBy('video.id').limit(limit).execute()),
 
-    /** Those of these that anybody may find. */
+    /** Those of these that are there. */
     async some(ids: readonly string[]): Promise<FilmRow[]> {
       const rows: FilmRow[] = []
       // A few at a time: for many a planner thinks that reading all films costs less than finding each.

@@ -15,11 +15,12 @@ import { videoRoutes } from './routes.ts'
 import { createVideoService } from './service.ts'
 import { createShelfStore } from './shelf-store.ts'
 import { videoSockets } from './sockets.ts'
-import { createVideoStore } from './store.ts'
+import { createVideoStore, type VideoRow } from './store.ts'
 import { createTold } from './told.ts'
+import { toThing } from './view.ts'
 
 export type VideosParts = Omit<LibraryParts, 'accounts'> & {
-  db: Database<'video' | 'video_tag' | 'video_figure' | 'video_mark' | 'watch' | 'follow' | 'account'>
+  db: Database<'video' | 'video_tag' | 'video_figure' | 'video_mark' | 'video_alias' | 'watch' | 'follow' | 'account'>
   toCard: (row: OwnerRow) => PersonCard
   cache: Pick<Cache, 'invalidate'>
   live: Pick<Live, 'tell' | 'evict'>
@@ -59,6 +60,9 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
     onGone: removal.onGone,
     onChange: told.onChange,
     cards: cards.cards,
+    videos: cards.videos,
+    told: { changed: told.changed, narrowed: told.narrowed },
+    thingOf: (row: VideoRow) => toThing(row, clock.now()),
     audienceOf: cards.audienceOf,
     shelf,
     doors: {

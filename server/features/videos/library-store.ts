@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { commitIfExpected } from '#server/database/commit-if-expected.ts'
 import type { Database, Statement, Value } from '#server/database/database.ts'
 import { keyset, pageOf } from '#server/database/keyset.ts'
 import { contains } from '#server/database/portable.ts'
@@ -35,12 +36,15 @@ const orders: Record<Sort, (readonly [string, 'asc' | 'desc'])[]> = {
   ],
 }
 
+/** When a deed is done, and what is written together with it. */
+export type Deed = { nowMs: number; also?: readonly Statement[] }
+
 /** Everything that goes follows from this task. */
 export const sweepKind = 'videos.sweep'
 /** Runs for an account that was closed. */
 export const closedKind = 'videos.closed'
 
-export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'account'>) {
+export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'video_alias' | 'account'>) {
   const tagStatements = (videoId: string, tags: readonly Tag[]): Statement[] => [
     db.build.deleteFrom('video_tag').where('video_id', '=', videoId),
     ...(tags.length === 0
@@ -86,7 +90,7 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
     },
 
     /** All or none; `Unexpected` where the video is gone. */
-    async change(id: string, set: Partial<VideoRow>, tags: readonly Tag[] | undefined, nowMs: number): Promise<void> {
+    async change(id: string, set: Partial<VideoRow>, tags: readonly Tag[] | undefined, { nowMs, also = [] }: Deed): Promise<void> {
       const isShown = set.visibility !== undefined && set.visibility !== 'private'
       const out =
         typeof set.publish_ms === 'number'
@@ -99,11 +103,11 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
         .set({ ...set, ...out })
         .where('id', '=', id)
         .where('deleted_ms', 'is', null)
-      await db.commit([{ query: update, rows: 1 }, ...(tags ? tagStatements(id, tags) : [])])
+      await db.commit([{ query: update, rows: 1 }, ...(tags ? tagStatements(id, tags) : []), ...also])
     },
 
     /** What others may not see, whatever its owner says, or may again. False: it is so already. */
-    async hide(id: string, isHidden: boolean, nowMs: number): Promise<boolean> {
+    async hide(id: string, isHidden: boolean, { nowMs, also = [] }: Deed): Promise<boolean> {
       const row = await db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst()
       if (!row || (row.held_visibility !== null) === isHidden) return false
       const set = isHidden
@@ -115,18 +119,17 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
         .where('id', '=', id)
         .where('deleted_ms', 'is', null)
       const unchanged = isHidden ? update.where('held_visibility', 'is', null) : update.where('held_visibility', 'is not', null)
-      return (await db.commit([unchanged.where('visibility', '=', row.visibility)]))[0]?.rows === 1
+      return commitIfExpected(db, [{ query: unchanged.where('visibility', '=', row.visibility), rows: 1 }, ...also])
     },
 
     /** Gone from everywhere with this commit, and for good at `goneMs`. False: it was gone already. */
-    async throwAway(id: string, nowMs: number, goneMs: number): Promise<boolean> {
+    async throwAway(id: string, goneMs: number, { nowMs, also = [] }: Deed): Promise<boolean> {
       const update = db.build
         .updateTable('video')
         .set({ deleted_ms: nowMs, gone_ms: goneMs, updated_ms: nowMs })
         .where('id', '=', id)
         .where('deleted_ms', 'is', null)
-      const [outcome] = await db.commit([update, ...(goneMs <= nowMs ? [sweepNow()] : [])])
-      return outcome?.rows === 1
+      return commitIfExpected(db, [{ query: update, rows: 1 }, ...(goneMs <= nowMs ? [sweepNow()] : []), ...also])
     },
 
     /** Somebody had second thoughts about second thoughts. */
@@ -152,13 +155,18 @@ export function createLibraryStore(db: Database<'video' | 'video_tag' | 'video_f
         .execute(),
 
     /** False: too late. */
-    async restore(id: string, nowMs: number): Promise<boolean> {
+    async restore(id: string, { nowMs, also = [] }: Deed): Promise<boolean> {
       const update = db.build
         .updateTable('video')
         .set({ deleted_ms: null, gone_ms: null, updated_ms: nowMs })
         .where('id', '=', id)
         .where('gone_ms', '>', nowMs)
-      return (await db.commit([update]))[0]?.rows === 1
+      return commitIfExpected(db, [{ query: update, rows: 1 }, ...also])
+    },
+
+    /** Which film stands for one that became one with it. */
+    async keptInstead(id: string): Promise<string | undefined> {
+      return (await db.read.selectFrom('video_alias').select('video_id').where('id', '=', id).executeTakeFirst())?.video_id
     },
 
     /** Those too that could still be had back. */

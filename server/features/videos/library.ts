@@ -4,10 +4,12 @@ import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { ChangeVideoBody, CreateVideoBody, UserVideosQuery, Video, VideoPage } from '#shared/api/videos.ts'
 import type { Accounts } from '../accounts/index.ts'
+import type { Admin } from '../admin/index.ts'
 import { toChanges, toTags } from './edit.ts'
 import { hiddenByModerators, notLoggedIn, notYours, noSuchVideo, passwordWrong, wrongField } from './errors.ts'
 import type { Cards } from './cards.ts'
 import type { LibraryStore } from './library-store.ts'
+import { createLogged } from './logged.ts'
 import { createTrash, type Place } from './trash.ts'
 import { createPasses } from './passes.ts'
 import type { VideoService } from './service.ts'
@@ -20,6 +22,7 @@ export type LibraryParts = {
   accounts: { profiles: Pick<Accounts['profiles'], 'find'> }
   passwords: Pick<Accounts['passwords'], 'hash' | 'check'>
   signKey: Uint8Array
+  audit: Pick<Admin['audit'], 'entry'>
 }
 
 const cursors = {
@@ -50,7 +53,8 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
 
   const see = (viewer: Viewer, vid: string, cookie?: string) => videos.see(viewer, vid, (row) => passes.isShown(row, cookie, clock.now()))
 
-  const trash = createTrash({ ...parts, find, presentOne })
+  const logged = createLogged(parts.audit)
+  const trash = createTrash({ ...parts, logged, find, presentOne })
 
   async function changesOf(row: VideoRow, { password, ...body }: ChangeVideoBody): Promise<Partial<VideoRow>> {
     const changes = toChanges(body)
@@ -81,7 +85,16 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
     },
 
     get: async (viewer: Viewer, place: Place, cookie?: string) => presentOne(viewer, await find(viewer, place, cookie)),
-    watch: async (viewer: Viewer, vid: string, cookie?: string) => presentOne(viewer, await see(viewer, vid, cookie)),
+
+    /** Of a film that became one with another, that one: its own id says so. */
+    async watch(viewer: Viewer, vid: string, cookie?: string): Promise<Video> {
+      const row = await see(viewer, vid, cookie).catch(async (error: unknown) => {
+        const keptId = await library.keptInstead(vid)
+        if (keptId === undefined) throw error
+        return see(viewer, keptId, cookie)
+      })
+      return presentOne(viewer, row)
+    },
 
     async create(viewer: Viewer, username: string, body: CreateVideoBody): Promise<Video> {
       if (viewer.kind === 'stranger') throw notLoggedIn()
@@ -90,7 +103,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
       if (account.id !== viewer.accountId) throw notYours()
       const changes = toChanges(body)
       const id = await videos.createDraft(account.id, { title: changes.title ?? '' })
-      await library.change(id, changes, body.tags && toTags(body.tags), clock.now())
+      await library.change(id, changes, body.tags && toTags(body.tags), { nowMs: clock.now() })
       return presentOne(viewer, await videos.see(viewer, id))
     },
 
@@ -100,7 +113,8 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
       demand(viewer, 'video.change', toThing(row, clock.now()))
       if (row.held_visibility !== null && body.visibility !== undefined) throw hiddenByModerators()
       const changes = { ...(await changesOf(row, body)), updated_ms: clock.now() }
-      await library.change(row.id, changes, body.tags && toTags(body.tags), clock.now())
+      const also = logged(viewer, row, 'video.change', { fields: Object.keys(body) })
+      await library.change(row.id, changes, body.tags && toTags(body.tags), { nowMs: clock.now(), also })
       await told.changed(row.id)
       if (body.visibility !== undefined || body.publishAt !== undefined || body.password !== undefined) await told.narrowed(row.id)
       return presentOne(viewer, await videos.see(viewer, row.id))

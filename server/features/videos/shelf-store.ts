@@ -47,6 +47,13 @@ export function createShelfStore(db: Database<Names>) {
       return pageOf(await keyset(query, { by, after, limit }).execute(), limit, (row) => [row.published_ms, row.id])
     },
 
+    /** What the house shows first, the latest word first. */
+    async featured({ limit, ...shelf }: Shelf): Promise<string[]> {
+      const all = listable(shelf).where('video.featured_ms', '>', 0).select('video.id')
+      const rows = await all.orderBy('video.featured_ms', 'desc').limit(limit).execute()
+      return rows.map(({ id }) => id)
+    },
+
     hottest: (walk: Walk) => byFigure('hot', walk),
     mostViewed: (walk: Walk) => byFigure('views', walk),
 

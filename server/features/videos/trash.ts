@@ -1,3 +1,4 @@
+import type { Statement } from '#server/database/database.ts'
 import { demand, may } from '#server/lib/may.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
@@ -5,6 +6,7 @@ import type { DeletedVideoList, Video } from '#shared/api/videos.ts'
 import type { Accounts } from '../accounts/index.ts'
 import type { Cards } from './cards.ts'
 import { noSuchVideo, notLoggedIn } from './errors.ts'
+import type { Logged } from './logged.ts'
 import type { LibraryStore } from './library-store.ts'
 import type { VideoService } from './service.ts'
 import type { VideoRow } from './store.ts'
@@ -21,6 +23,7 @@ type Parts = {
   cards: Cards
   told: Told
   videos: Pick<VideoService, 'sourceAgain'>
+  logged: Logged
   find(viewer: Viewer, place: Place): Promise<VideoRow>
   presentOne(viewer: Viewer, row: VideoRow): Promise<Video>
 }
@@ -30,7 +33,7 @@ const secondThoughtsMs = 24 * 3_600_000
 
 const moment = (ms: number | null) => new Date(ms ?? 0).toISOString()
 
-export function createTrash({ clock, accounts, library, cards, told, videos, find, presentOne }: Parts) {
+export function createTrash({ clock, accounts, library, cards, told, videos, logged, find, presentOne }: Parts) {
   /** As the policy sees it once it is back. */
   const asItWas = (row: VideoRow) => ({ ...toThing(row, clock.now()), deletedMs: null })
 
@@ -49,7 +52,8 @@ export function createTrash({ clock, accounts, library, cards, told, videos, fin
       if (before) return library.goNow(before.id, nowMs)
       const row = await find(viewer, place)
       demand(viewer, 'video.delete', toThing(row, nowMs))
-      if (!(await library.throwAway(row.id, nowMs, isNow ? nowMs : nowMs + secondThoughtsMs))) throw noSuchVideo()
+      const deed = { nowMs, also: logged(viewer, row, 'video.delete') }
+      if (!(await library.throwAway(row.id, isNow ? nowMs : nowMs + secondThoughtsMs, deed))) throw noSuchVideo()
       await told.changed(row.id)
       await told.narrowed(row.id)
     },
@@ -57,13 +61,14 @@ export function createTrash({ clock, accounts, library, cards, told, videos, fin
     /** By word of the moderators, with a day's second thoughts too. */
     async takeAway(videoId: string): Promise<void> {
       const nowMs = clock.now()
-      if (!(await library.throwAway(videoId, nowMs, nowMs + secondThoughtsMs))) return
+      if (!(await library.throwAway(videoId, nowMs + secondThoughtsMs, { nowMs }))) return
       await told.changed(videoId)
       await told.narrowed(videoId)
     },
 
-    async hide(videoId: string, isHidden: boolean): Promise<boolean> {
-      if (!(await library.hide(videoId, isHidden, clock.now()))) return false
+    /** `also`: the entry of the log, in the same commit. */
+    async hide(videoId: string, isHidden: boolean, also: readonly Statement[] = []): Promise<boolean> {
+      if (!(await library.hide(videoId, isHidden, { nowMs: clock.now(), also }))) return false
       await told.changed(videoId)
       await told.narrowed(videoId)
       return true
@@ -92,7 +97,8 @@ export function createTrash({ clock, accounts, library, cards, told, videos, fin
     async restore(viewer: Viewer, place: Place): Promise<Video> {
       if (viewer.kind === 'stranger') throw notLoggedIn()
       const row = await findThrownAway(viewer, place)
-      if (!row || !(await library.restore(row.id, clock.now()))) throw noSuchVideo()
+      const nowMs = clock.now()
+      if (!row || !(await library.restore(row.id, { nowMs, also: logged(viewer, row, 'video.restore') }))) throw noSuchVideo()
       // What was being made of it when it went was swept away: it is made again.
       if (row.state === 'processing' || row.state === 'playable') await videos.sourceAgain(row.id)
       await told.changed(row.id)

@@ -117,8 +117,8 @@ export function videosContract(name: string, at: () => Database): void {
       removal.onGone(async () => {
         if (isBroken) throw new Error('the neighbour is away')
       })
-      expect(await library.throwAway(videoId, 5, 5)).toBe(true)
-      expect(await library.throwAway(videoId, 6, 6)).toBe(false)
+      expect(await library.throwAway(videoId, 5, { nowMs: 5 })).toBe(true)
+      expect(await library.throwAway(videoId, 6, { nowMs: 6 })).toBe(false)
       await expect(row()).rejects.toMatchObject({ kind: 'not_found' })
       const { signal } = new AbortController()
       await expect(removal.remove(videoId, signal)).rejects.toThrow('away')

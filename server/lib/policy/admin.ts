@@ -5,6 +5,7 @@ const admins: Rule<unknown> = (viewer) => hasRole(viewer, 'admin')
 /** Pages about the house as a whole; what may be done to one person stands among the rules of accounts. */
 export const adminPolicy = {
   'people.list': admins,
+  'films.list': admins,
   'invitations.manage': admins,
   'settings.see': admins,
   'settings.change': admins,

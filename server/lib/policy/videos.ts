@@ -48,5 +48,7 @@ export const videoPolicy = {
   'video.inspect': ((viewer, video) => video.deletedMs === null && isKeeper(viewer, video)) as Rule<VideoThing>,
   'video.change': ((viewer, video) =>
     video.deletedMs === null && (isPerson(viewer, video.ownerId) || hasRole(viewer, 'admin'))) as Rule<VideoThing>,
+  /** Shown first, handed over, or made one with another. */
+  'video.curate': ((viewer, video) => video.deletedMs === null && hasRole(viewer, 'admin')) as Rule<VideoThing>,
   'video.delete': ((viewer, video) => video.deletedMs === null && isKeeper(viewer, video)) as Rule<VideoThing>,
 } as const satisfies PolicyTable

@@ -22,7 +22,7 @@ const rows = Array.from({ length: count }, (_, i): FilmRow => {
   return {
     ...{ id: String(i).padStart(20, '0'), title: words(2 + Math.floor(dice() * 3)), description: words(20 + Math.floor(dice() * 40)) },
     ...{ ownerId: `o${i % 500}`, owner: `person${i % 500}`, tags: [{ key: tag, label: tag }], visibility: 'public' },
-    ...{ publishedMs: i, durationMs: 60_000, views: zipf(100_000) },
+    ...{ publishedMs: i, durationMs: 60_000, views: zipf(100_000), state: 'ready', isFeatured: false, isHidden: false, sha256: null },
   }
 })
 
