@@ -179,7 +179,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const playlists = createPlaylists({ db: db.pick(), accounts, videos, toCard: toPersonCard, clock, newId: birth })
   const figures = createFigures({ db: db.pick(), videos, cache, clock })
   const ownData = createExport({ db: db.pick(), clock })
-  const search = openSearch({ db: db.pick(), bus, videos, follows, toCard: toPersonCard, clock })
+  const search = openSearch({ db: db.pick(), bus, blobs, queue, videos, follows, toCard: toPersonCard, clock })
   opened.defer(() => search[Symbol.asyncDispose]())
   const curation = createCuration({
     ...{ db: db.pick(), accounts, audit: admin.audit, videos, search, clock },
@@ -205,6 +205,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     moderation.doors.jobs,
     playlists.doors.jobs,
     curation.doors.jobs,
+    search.doors.jobs,
     storage.doors.jobs,
     transcoding.doors.jobs,
   ]

@@ -99,7 +99,7 @@ export const pages: readonly PageEntry[] = [
     name: 'admin',
     pattern: '/admin/:section?',
     file: 'web/pages/admin.tsx',
-    areas: ['admin'],
+    areas: ['admin', 'making', 'allFilms'],
     needs: 'person',
     load: () => import('#web/pages/admin.tsx'),
   },

@@ -1,6 +1,7 @@
 import type { Language } from '#shared/language.ts'
 import type accounts from '#shared/locales/en/accounts.json'
 import type admin from '#shared/locales/en/admin.json'
+import type allFilms from '#shared/locales/en/allFilms.json'
 import type films from '#shared/locales/en/films.json'
 import type making from '#shared/locales/en/making.json'
 import type moderation from '#shared/locales/en/moderation.json'
@@ -16,6 +17,7 @@ export type Messages = {
   shell: typeof shell
   accounts: typeof accounts
   admin: typeof admin
+  allFilms: typeof allFilms
   films: typeof films
   making: typeof making
   moderation: typeof moderation
@@ -35,7 +37,7 @@ declare module 'use-intl' {
 }
 
 const files = import.meta.glob<Messages[Area]>(
-  '../../shared/locales/*/{shell,accounts,admin,films,making,moderation,notices,pages,settings,studio,watch}.json',
+  '../../shared/locales/*/{shell,accounts,admin,allFilms,films,making,moderation,notices,pages,settings,studio,watch}.json',
   {
     import: 'default',
   },

@@ -7,22 +7,25 @@ import { Overview } from '#web/features/admin/overview.tsx'
 import { PeopleList } from '#web/features/admin/people.tsx'
 import { Playback } from '#web/features/admin/playback.tsx'
 import { Tasks } from '#web/features/admin/tasks.tsx'
+import { allFilms } from '#web/features/making/house/api.ts'
+import { AllFilms } from '#web/features/making/house/all-films.tsx'
 import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 import { type Reading, useReading } from '#web/lib/reading.ts'
-import { FilmsIcon, HomeIcon, type Icon, PeopleIcon, ScrollIcon, SettingsIcon, TicketIcon, ToolsIcon } from '#web/ui/icons.tsx'
+import { EyeIcon, FilmsIcon, HomeIcon, type Icon, PeopleIcon, ScrollIcon, SettingsIcon, TicketIcon, ToolsIcon } from '#web/ui/icons.tsx'
 import { NeedsScript } from '#web/ui/needs-script.tsx'
 import { Notice } from '#web/ui/notice.tsx'
 import { Matter, Sections } from '#web/ui/sections.tsx'
 
-type SectionName = 'overview' | 'people' | 'invitations' | 'settings' | 'playback' | 'tasks' | 'audit'
+type SectionName = 'overview' | 'people' | 'films' | 'invitations' | 'settings' | 'playback' | 'tasks' | 'audit'
 const sections: readonly { name: SectionName; icon: Icon }[] = [
   { name: 'overview', icon: HomeIcon },
   { name: 'people', icon: PeopleIcon },
+  { name: 'films', icon: FilmsIcon },
   { name: 'invitations', icon: TicketIcon },
   { name: 'settings', icon: SettingsIcon },
-  { name: 'playback', icon: FilmsIcon },
+  { name: 'playback', icon: EyeIcon },
   { name: 'tasks', icon: ToolsIcon },
   { name: 'audit', icon: ScrollIcon },
 ]
@@ -39,6 +42,8 @@ function readingsOf(section: SectionName, search: URLSearchParams): Reading<unkn
       return [figures]
     case 'people':
       return [people(search)]
+    case 'films':
+      return [allFilms(search)]
     case 'invitations':
       return [invitations]
     case 'settings':
@@ -91,6 +96,12 @@ function SectionOf({ name, search }: { name: SectionName; search: URLSearchParam
       return (
         <Matter title={t('sections.people')} isWhole>
           <PeopleList search={search} />
+        </Matter>
+      )
+    case 'films':
+      return (
+        <Matter title={t('sections.films')} isWhole>
+          <AllFilms search={search} />
         </Matter>
       )
     case 'invitations':

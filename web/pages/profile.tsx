@@ -9,7 +9,7 @@ import { FilmPicture } from '#web/features/films/film-picture.tsx'
 import { listsOf } from '#web/features/lists/api.ts'
 import { ListCards } from '#web/features/lists/list-cards.tsx'
 import { FilmPages } from '#web/features/films/film-pages.tsx'
-import { FollowButton, Followers } from '#web/features/films/follow-button.tsx'
+import { BlockButton, FollowButton, Followers } from '#web/features/films/follow-button.tsx'
 import { Reporting } from '#web/features/reports/reporting.tsx'
 import { useReport } from '#web/lib/report.ts'
 import { usePages } from '#web/lib/use-pages.ts'
@@ -80,6 +80,7 @@ function OthersActs({ person }: { person: Profile }) {
   return (
     <>
       <FollowButton username={person.username} />
+      <BlockButton person={person} />
       {report ? (
         <IconButton
           icon={FlagIcon}

@@ -4,7 +4,8 @@ import { LanguageSwitch } from '#web/features/preferences/language-switch.tsx'
 import { ThemeSwitch } from '#web/features/preferences/theme-switch.tsx'
 import { NoticeChoices } from '#web/features/notices/notice-choices.tsx'
 import { AccountMatters } from '#web/features/settings/account-matters.tsx'
-import { secondFactor, sessions } from '#web/features/settings/api.ts'
+import { blocked, secondFactor, sessions } from '#web/features/settings/api.ts'
+import { BlockedMatter } from '#web/features/settings/blocked-matter.tsx'
 import { PasswordMatter } from '#web/features/settings/password-matter.tsx'
 import { ProfileMatters } from '#web/features/settings/profile-matters.tsx'
 import { SecondFactorMatter } from '#web/features/settings/second-factor-matter.tsx'
@@ -14,7 +15,7 @@ import { useHead } from '#web/lib/head.ts'
 import { me } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
 import { useReading } from '#web/lib/reading.ts'
-import { BellIcon, GlobeIcon, KeyIcon, PersonIcon, TicketIcon } from '#web/ui/icons.tsx'
+import { BellIcon, GlobeIcon, KeyIcon, PeopleIcon, PersonIcon, TicketIcon } from '#web/ui/icons.tsx'
 import { NeedsScript } from '#web/ui/needs-script.tsx'
 import { Matter, Sections } from '#web/ui/sections.tsx'
 
@@ -22,6 +23,7 @@ const sections = [
   { name: 'profile', icon: PersonIcon },
   { name: 'look', icon: GlobeIcon },
   { name: 'notices', icon: BellIcon },
+  { name: 'people', icon: PeopleIcon },
   { name: 'security', icon: KeyIcon },
   { name: 'account', icon: TicketIcon },
 ] as const
@@ -30,7 +32,7 @@ type SectionName = (typeof sections)[number]['name']
 
 export const page: Page = {
   View: SettingsPage,
-  extras: ({ params }) => (params['section'] === 'security' ? [sessions, secondFactor] : []),
+  extras: ({ params }) => (params['section'] === 'security' ? [sessions, secondFactor] : params['section'] === 'people' ? [blocked] : []),
 }
 
 function SettingsPage({ params }: Place) {
@@ -61,6 +63,8 @@ function SectionOf({ name, user }: { name: SectionName; user: OwnProfile }) {
       return <LookMatters user={user} />
     case 'notices':
       return <NoticeChoices />
+    case 'people':
+      return <BlockedMatter />
     case 'security':
       return (
         <>

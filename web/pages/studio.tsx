@@ -16,7 +16,8 @@ function StudioPage({ params, search }: Place) {
   useHead({ title: t('title'), isHidden: true })
   if (!data?.user) return null
   const { vid } = params
-  const { username } = data.user
+  // Those who look after all films change anybody's; whether they may, the house says.
+  const username = search.get('of') ?? data.user.username
   return (
     <>
       <NeedsScript />

@@ -16,6 +16,7 @@ import { migration as conduct } from './0039-conduct.ts'
 import { migration as playlists } from './0040-playlists.ts'
 import { migration as figures } from './0041-figures.ts'
 import { migration as curation } from './0042-curation.ts'
+import { migration as said } from './0043-said.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   playlists,
   figures,
   curation,
+  said,
 ]

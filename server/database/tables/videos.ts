@@ -2,6 +2,7 @@ export interface VideoTables {
   video: VideoTable
   video_tag: VideoTagTable
   video_alias: VideoAliasTable
+  said: SaidTable
   video_plan: VideoPlanTable
   video_row: VideoRowTable
   video_text: VideoTextTable
@@ -14,6 +15,14 @@ export interface VideoAliasTable {
   id: string
   video_id: string
   made_ms: number
+}
+
+/** See said.ts. */
+export interface SaidTable {
+  id: number
+  video_id: string
+  at_ms: number
+  cues: string
 }
 
 export type VideoState = 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'

@@ -9,7 +9,7 @@ import { createCommentStore } from './store.ts'
 type Parts = Omit<CommentParts, 'store' | 'videos'> & {
   db: Database<'comment' | 'comment_like' | 'comment_place' | 'account' | 'account_name' | 'video'>
   accounts: Pick<Accounts, 'closing'>
-  videos: Pick<Videos, 'seeUnlocked' | 'onGone'>
+  videos: Pick<Videos, 'seeUnlocked' | 'seeMany' | 'onGone'>
 }
 
 /** What people say under videos. */

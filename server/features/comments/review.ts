@@ -11,13 +11,12 @@ import type { Notices } from '../notices/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { mentionsIn, namesIn } from './marks.ts'
 import { noSuchComment } from './errors.ts'
-import type { CommentRow, CommentStore, HeldRow, HeldWhy } from './store.ts'
+import type { CommentRow, CommentStore, HeldRow, HeldWhy, PlaceRow } from './store.ts'
 import { mentionsOf } from './view.ts'
 
 type Video = Awaited<ReturnType<Videos['seeUnlocked']>>
 type Under = { vid: string; cookie: string | undefined }
 type Place = Under & { commentId: string }
-type Presented = { items: Comment[] }
 
 type Parts = {
   store: CommentStore
@@ -25,9 +24,13 @@ type Parts = {
   notices: Pick<Notices, 'toTell'>
   live: Pick<Live, 'publish'>
   usernameKey: (raw: string) => string
-  videoOf(viewer: Viewer, under: Under): Promise<Video>
+  videos: Pick<Videos, 'seeMany'>
   find(viewer: Viewer, at: Place): Promise<{ video: Video; row: CommentRow }>
-  present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<Presented>
+  presentUnder(
+    viewer: Viewer,
+    said: readonly { row: CommentRow; video: Video }[],
+    places: ReadonlyMap<string, PlaceRow>,
+  ): Promise<Comment[]>
 }
 
 const cursors = { all: createCursor('held', ['text']), own: createCursor('held-own', ['text', 'text']) }
@@ -35,7 +38,7 @@ const cursors = { all: createCursor('held', ['text']), own: createCursor('held-o
 const open: ReadonlySet<string> = new Set(['public', 'members', 'unlisted'])
 
 /** What waits before others see it, who hears of what is said, and whom a text means. */
-export function createReview({ store, conduct, notices, live, usernameKey, videoOf, find, present }: Parts) {
+export function createReview({ store, conduct, notices, live, usernameKey, videos, find, presentUnder }: Parts) {
   /** Whoever keeps the film needs nobody's word. */
   async function whyHeld(viewer: Person, video: Video, text: string): Promise<HeldWhy | undefined> {
     if (may(viewer, 'comment.review', { videoOwnerId: video.owner_id })) return undefined
@@ -74,15 +77,19 @@ export function createReview({ store, conduct, notices, live, usernameKey, video
     ]
   }
 
-  /** Under which film, asked as the viewer sees it; a film of those that were thrown away meanwhile is passed over. */
+  /** Under which film, asked as the viewer sees it; what stands below one that they no longer see is passed over. */
   async function presentHeld(viewer: Viewer, rows: readonly HeldRow[]): Promise<HeldPage['items']> {
-    const items: HeldPage['items'] = []
-    for (const row of rows) {
-      const video = await videoOf(viewer, { vid: row.video_id, cookie: undefined })
-      const [comment] = (await present(viewer, video, [row])).items
-      if (comment && row.held_why) items.push({ comment, video: { id: row.video_id, title: row.video_title }, why: row.held_why })
-    }
-    return items
+    const seen = await videos.seeMany(viewer, [...new Set(rows.map((row) => row.video_id))])
+    const said = rows.flatMap((row) => {
+      const video = seen.get(row.video_id)
+      return video && row.held_why ? [{ row, video, why: row.held_why }] : []
+    })
+    // What waits is pinned nowhere.
+    const comments = await presentUnder(viewer, said, new Map())
+    return said.flatMap(({ row, why }, place) => {
+      const comment = comments[place]
+      return comment ? [{ comment, video: { id: row.video_id, title: row.video_title }, why }] : []
+    })
   }
 
   return {

@@ -14,13 +14,13 @@ import type { Follows } from '../follows/index.ts'
 import type { Notices } from '../notices/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { commentsClosed, noSuchComment, tooSoon, wrongField } from './errors.ts'
-import type { AuthorRow, CommentRow, CommentStore, Moving, Walk } from './store.ts'
+import type { AuthorRow, CommentRow, CommentStore, Moving, PlaceRow, Walk } from './store.ts'
 import { createReview } from './review.ts'
 import { mentionsOf, toComment } from './view.ts'
 
 export type CommentParts = {
   store: CommentStore
-  videos: Pick<Videos, 'seeUnlocked'>
+  videos: Pick<Videos, 'seeUnlocked' | 'seeMany'>
   audience: Pick<Audience, 'contribute'>
   follows: Pick<Follows, 'isBlocking' | 'blockedBy'>
   conduct: Pick<Conduct, 'demandVoice' | 'waits'>
@@ -50,25 +50,27 @@ export function createCommentService(parts: CommentParts) {
   const { store, videos, audience, follows, conduct, live, toCard, clock, newId } = parts
   const videoOf = (viewer: Viewer, { vid, cookie }: Under) => videos.seeUnlocked(viewer, vid, cookie)
 
-  async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
-    const named = rows.flatMap((row) => [row.author_id, ...mentionsOf(row).map(({ accountId }) => accountId)])
-    const [authors, liked, place] = await Promise.all([
+  /** Whatever films they are under: all that goes with them is asked for once. */
+  async function presentUnder(viewer: Viewer, said: readonly { row: CommentRow; video: Video }[], places: ReadonlyMap<string, PlaceRow>) {
+    const named = said.flatMap(({ row }) => [row.author_id, ...mentionsOf(row).map(({ accountId }) => accountId)])
+    const ids = said.map(({ row }) => row.id)
+    const [authors, liked] = await Promise.all([
       store.authors([...new Set(named)]),
-      viewer.kind === 'person'
-        ? store.likedBy(
-            viewer.accountId,
-            rows.map(({ id }) => id),
-          )
-        : new Set<string>(),
-      store.place(video.id),
+      viewer.kind === 'person' ? store.likedBy(viewer.accountId, ids) : new Set<string>(),
     ])
     const usernames = new Map([...authors].flatMap(([id, { name }]) => (name === '' ? [] : [[id, name]])))
-    const items = rows.map((row) => {
+    return said.map(({ row, video }): Comment => {
       const author = authors.get(row.author_id)
-      const about = { author: author && toCard(author), isLiked: liked.has(row.id), pinnedId: place?.pinned_id ?? null }
+      const about = { author: author && toCard(author), isLiked: liked.has(row.id), pinnedId: places.get(video.id)?.pinned_id ?? null }
       return toComment(row, { ...about, videoOwnerId: video.owner_id, durationMs: video.duration_ms, usernames })
     })
-    return { items, total: place?.total ?? 0 }
+  }
+
+  async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
+    const place = await store.place(video.id)
+    const places = new Map(place ? [[video.id, place]] : [])
+    const said = rows.map((row) => ({ row, video }))
+    return { items: await presentUnder(viewer, said, places), total: place?.total ?? 0 }
   }
 
   async function find(
@@ -108,7 +110,7 @@ export function createCommentService(parts: CommentParts) {
     if (leftMs > 0) throw tooSoon(leftMs)
   }
 
-  const review = createReview({ ...parts, videoOf, find, present })
+  const review = createReview({ ...parts, find, presentUnder })
 
   /** One's own that wait stand before the first page. */
   async function ownWaiting(videoId: string, accountId: string, how: Walk): Promise<CommentRow[]> {

@@ -11,6 +11,7 @@ type Trx = Transaction<Pick<Tables, Names>>
 
 export type CommentStore = ReturnType<typeof createCommentStore>
 export type CommentRow = Tables['comment']
+export type PlaceRow = Tables['comment_place']
 export type HeldWhy = NonNullable<CommentRow['held_why']>
 export type HeldRow = CommentRow & { video_title: string }
 export type AuthorRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar'>

@@ -7,7 +7,8 @@ import { Postings, union } from './postings.ts'
 import { scoreOf, type Term, toTerm } from './score.ts'
 import { bitsIn, isWithin, lettersOf, slipsFor } from './typos.ts'
 
-export type Hit = { film: Film; score: number }
+/** `said`: found in what is said in it alone, in these lines from this moment on. */
+export type Hit = { film: Film; score: number; said?: { atMs: number; cues: string } }
 
 /** All films, in memory, whoever may find them (`fits` says who does): what is sought is looked up by grams, stems and readings, then looked at. */
 export class FilmIndex {
@@ -59,6 +60,10 @@ export class FilmIndex {
 
   has(id: string): boolean {
     return this.#numbers.has(id)
+  }
+
+  get(id: string): Film | undefined {
+    return this.#films[this.#numbers.get(id) ?? -1]
   }
 
   /** Every film in which all of it is found; `terms` are folded words. */

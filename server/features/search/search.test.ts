@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { grounds } from '#server/testing/grounds.ts'
 import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
 import { createShow, type Show } from '#server/testing/show.ts'
@@ -92,5 +92,51 @@ describe.each(grounds.list)('%s: search', (ground) => {
     expect(await titles('paged', { more: '&age=day' })).toHaveLength(5)
     expect((await stranger('GET', '/api/search?q=a&sort=odd')).status).toBe(400)
     expect((await stranger('GET', `/api/search?q=a&cursor=${all.nextCursor ?? 'bad'}`)).status).toBe(400)
+  })
+
+  test('what is said in a film is found, at its moment, by whoever may find the film; what was corrected is found no longer', async () => {
+    const [vid, hidden] = [await show.film({ title: 'A talk' }), await show.film({ title: 'A private talk', visibility: 'private' })]
+    const textOf = (lines: readonly string[]) =>
+      Buffer.from(
+        [
+          'WEBVTT',
+          ...lines.map(
+            (line, at) => `00:${String(at * 2).padStart(2, '0')}:05.000 --> 00:${String(at * 2).padStart(2, '0')}:09.000\n${line}`,
+          ),
+        ].join('\n\n'),
+      )
+    const spoken = ['你好，世界', '我們在這裡等一顆流星', 'The quick lanterns are burning', 'и звёзды']
+    const bring = async (id: string, lines: readonly string[]) => {
+      const answer = await ann.call('PUT', `/api/videos/${id}/subtitles?language=zh`, textOf(lines))
+      expect(answer.status, answer.text).toBe(201)
+      return (answer.json as { id: string }).id
+    }
+    const textId = await bring(vid, spoken)
+    await bring(hidden, spoken)
+    const soon = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 60_000, interval: 100 })
+    for (const [q, atMs] of [
+      ['世界', 5000],
+      ['这里等', 125_000],
+      ['流星', 125_000],
+      ['星', undefined],
+      ['lantern', 245_000],
+      ['burning quick', 245_000],
+      ['звёзды', 365_000],
+      ['lanterns 世界', 245_000],
+    ] as const)
+      await soon(async () => {
+        const { items, total, isGuess } = await search(q)
+        const talks = items.filter(({ title }) => title === 'A talk')
+        if (atMs === undefined) expect(talks, q).toEqual([])
+        else expect([talks[0]?.moment?.atMs, talks.length, total, isGuess], q).toEqual([atMs, 1, 1, false])
+      })
+    expect((await search('流星', { by: bob.call })).items.map(({ id }) => id)).toEqual([vid])
+    expect((await search('流星', { more: '&sort=new&length=long' })).total).toBe(0)
+    const corrected = await ann.call('PUT', `/api/videos/${vid}/subtitles/${textId}`, textOf(['Nothing of it']))
+    expect(corrected.status, corrected.text).toBe(200)
+    await soon(async () => expect((await search('流星')).items).toEqual([]))
+    await soon(async () => expect((await search('nothing of')).items[0]?.moment).toEqual({ atMs: 5000, text: 'Nothing of it' }))
+    await ann.call('DELETE', `/api/videos/${vid}/subtitles/${textId}`)
+    await soon(async () => expect((await search('nothing of')).items).toEqual([]))
   })
 })

@@ -10,9 +10,10 @@ import type { SearchAnswer, SearchQuery, SuggestAnswer } from '#shared/api/searc
 import type { Follows } from '../follows/index.ts'
 import type { Videos } from '../videos/index.ts'
 import type { Film } from './film.ts'
-import type { Hit } from './film-index.ts'
+import type { FilmIndex, Hit } from './film-index.ts'
 import { foldForSearch, termsOf } from './fold.ts'
 import type { LiveIndex } from './live-index.ts'
+import { type Line, saidTerms } from './said.ts'
 import type { PersonRow, SearchStore } from './store.ts'
 
 export type SearchParts = {
@@ -25,7 +26,7 @@ export type SearchParts = {
 }
 
 type Sort = 'best' | 'new' | 'views'
-type Ranked = { film: Film; key: number }
+type Ranked = { film: Film; key: number; said: Hit['said'] }
 
 const cursors = {
   best: createCursor('search-best', ['whole', 'text']),
@@ -41,6 +42,8 @@ const lengths: Record<NonNullable<SearchQuery['length']>, (ms: number) => boolea
 }
 const mostPeople = 5
 const mostSuggested = 8
+/** Among many, some are enough: whoever means one of them says more. */
+const mostSaid = 300
 
 export type SearchService = ReturnType<typeof createSearchService>
 
@@ -65,10 +68,35 @@ export function createSearchService({ store, index, videos, follows, toCard, clo
     const [films, fits] = await Promise.all([index.open(), fitsFor(viewer, query)])
     // Signs alone are nothing that could be sought.
     if (terms.length === 0 && folded !== '') return { hits: [], isGuess: false, folded }
-    const hits = films.find(terms, fits)
+    const named = films.find(terms, fits)
+    const hits = terms.length === 0 ? named : [...named, ...(await saidIn(films, folded, named, fits))]
     if (hits.length > 0 || terms.length === 0) return { hits, isGuess: false, folded }
     const guessed = films.guess(terms, fits)
     return { hits: guessed, isGuess: guessed.length > 0, folded }
+  }
+
+  /** What nothing else of a film says stands last, with the moment at which it is said. */
+  async function saidIn(films: FilmIndex, folded: string, named: readonly Hit[], fits: (film: Film) => boolean): Promise<Hit[]> {
+    const terms = saidTerms(folded)
+    if (!terms) return []
+    const known = new Set(named.map(({ film }) => film.id))
+    const found = new Map<string, Hit>()
+    for (const { video_id, at_ms, cues } of await store.said(terms, mostSaid)) {
+      const film = films.get(video_id)
+      const before = found.get(video_id)?.said
+      if (!film || known.has(video_id) || (before && before.atMs <= at_ms) || !fits(film)) continue
+      found.set(video_id, { film, score: 0, said: { atMs: at_ms, cues } })
+    }
+    return [...found.values()]
+  }
+
+  /** The line in which the first of it is said. */
+  async function momentOf(said: NonNullable<Hit['said']>, folded: string): Promise<{ atMs: number; text: string }> {
+    const lines = JSON.parse(said.cues) as Line[]
+    const chinese = await openChinese()
+    const [term = ''] = termsOf(folded)
+    const [atMs = said.atMs, text = ''] = lines.find(([, line]) => foldForSearch(line, chinese).includes(term)) ?? lines[0] ?? []
+    return { atMs, text: text.slice(0, 200) }
   }
 
   async function people(viewer: Viewer, folded: string, hits: readonly Hit[]): Promise<PersonCard[]> {
@@ -99,13 +127,20 @@ export function createSearchService({ store, index, videos, follows, toCard, clo
       const ranked = best(hits, sort, after, limit + 1)
       const shown = ranked.slice(0, limit)
       const last = shown.at(-1)
-      const [items, persons] = await Promise.all([
+      const [cards, persons] = await Promise.all([
         videos.cards(
           viewer,
           shown.map(({ film }) => film.id),
         ),
         from === undefined ? people(viewer, folded, hits) : [],
       ])
+      const said = new Map(shown.flatMap((one) => (one.said ? [[one.film.id, one.said] as const] : [])))
+      const items = await Promise.all(
+        cards.map(async (card) => {
+          const there = said.get(card.id)
+          return there ? { ...card, moment: await momentOf(there, folded) } : card
+        }),
+      )
       // What a row no longer shows is counted no longer: the index hears of it a moment later.
       const total = hits.length - (shown.length - items.length)
       const nextCursor = ranked.length > limit && last ? cursors[sort].write([last.key, last.film.id]) : null
@@ -125,7 +160,7 @@ export function createSearchService({ store, index, videos, follows, toCard, clo
 function best(hits: readonly Hit[], sort: Sort, after: readonly [number, string] | undefined, limit: number): Ranked[] {
   const keyOf = ({ film, score }: Hit) => (sort === 'new' ? film.publishedMs : sort === 'views' ? film.views : score)
   const isBefore = (key: number, id: string, other: number, otherId: string) => key > other || (key === other && id > otherId)
-  const ranked = hits.map((hit): Ranked => ({ film: hit.film, key: keyOf(hit) }))
+  const ranked = hits.map((hit): Ranked => ({ film: hit.film, key: keyOf(hit), said: hit.said }))
   const beyond = after ? ranked.filter(({ film, key }) => isBefore(after[0], after[1], key, film.id)) : ranked
   return firstOf(beyond, (one, other) => isBefore(one.key, one.film.id, other.key, other.film.id), limit)
 }

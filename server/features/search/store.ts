@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
 import type { Database } from '#server/database/database.ts'
 import { beginsWith } from '#server/database/portable.ts'
+import { addSaid, removeSaid, saidMatches, type SaidRow, type SaidTerm } from '#server/database/said.ts'
 import type { Tables } from '#server/database/tables.ts'
 import type { FilmRow } from './film.ts'
 
+export type { SaidTerm }
 export type SearchStore = ReturnType<typeof createSearchStore>
 export type PersonRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar' | 'audience'>
 
 const fewIds = 100
+const mostTexts = 64
 
-export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'account'>) {
+export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_figure' | 'video_text' | 'said' | 'account'>) {
   const films = () =>
     db.primary
       .selectFrom('video')
@@ -95,6 +98,45 @@ export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_fi
         .orderBy('video_id')
         .limit(limit)
         .execute(),
+
+    /** Where it is said, in whatever films. */
+    said: (terms: readonly SaidTerm[], limit: number) =>
+      db.read.selectFrom('said').select(['video_id', 'at_ms', 'cues']).where(saidMatches(db.dialect, terms)).limit(limit).execute(),
+
+    /** Of the present source and beside it: what could be made WebVTT. */
+    async textBlobs(videoId: string): Promise<string[]> {
+      const all = db.primary.selectFrom('video_text').innerJoin('video', 'video.id', 'video_text.video_id').select('video_text.blob')
+      const rows = await all
+        .where('video_text.video_id', '=', videoId)
+        .where((eb) => eb.or([eb('video_text.generation', '=', 0), eb('video_text.generation', '=', eb.ref('video.generation'))]))
+        .where('video.deleted_ms', 'is', null)
+        .orderBy('video_text.generation')
+        .orderBy('video_text.place')
+        .limit(mostTexts)
+        .execute()
+      return rows.flatMap(({ blob }) => blob ?? [])
+    },
+
+    /** In place of whatever was known of this film. */
+    async putSaid(videoId: string, rows: readonly SaidRow[]): Promise<void> {
+      await db.commit([...removeSaid(db.dialect, videoId), ...rows.flatMap((row) => addSaid(db.dialect, row))])
+    },
+
+    /** Films with texts of which nothing is known: after a restore, or where a bell was lost. */
+    async unsaid(after: string, limit: number): Promise<string[]> {
+      const rows = await db.primary
+        .selectFrom('video_text')
+        .leftJoin('said', 'said.video_id', 'video_text.video_id')
+        .select('video_text.video_id')
+        .distinct()
+        .where('video_text.blob', 'is not', null)
+        .where('video_text.video_id', '>', after)
+        .where('said.id', 'is', null)
+        .orderBy('video_text.video_id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ video_id }) => video_id)
+    },
 
     async people(beginning: string, ids: readonly string[], limit: number): Promise<PersonRow[]> {
       const all = db.read.selectFrom('account').select(['id', 'name', 'display_name', 'avatar', 'audience']).where('state', '=', 'active')

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { ffmpeg, makeFilm } from '#server/testing/films.ts'
 import { grounds } from '#server/testing/grounds.ts'
 import { callAs, codeOf, join as joinAs } from '#server/testing/visitors.ts'
 import type { TextList } from '#shared/api/films.ts'
+import type { SearchAnswer } from '#shared/api/search.ts'
 import type { Video } from '#shared/api/videos.ts'
 
 const subtitles = '1\n00:00:01,000 --> 00:00:02,000\n一起看 <script>alert(1)</script>\n'
@@ -104,6 +105,23 @@ async function bringPoster({ visitor, transcoding, signal, videos }: Stage, key:
   expect(codeOf(await call('PUT', place, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).toBe('avatar.unsupported')
 }
 
+/** By the words of its texts, those inside the film and those beside it; each leads to its moment. */
+async function findWhatIsSaid({ visitor: { call, username } }: Stage, { videoId }: { videoId: string }) {
+  await call('PATCH', `/api/user/${username}/videos/${videoId}`, { visibility: 'public' })
+  for (const [q, moment] of [
+    ['inside', { atMs: 500, text: 'inside' }],
+    ['一起', { atMs: 1000, text: expect.stringMatching(/^一起看/) }],
+  ] as const)
+    await vi.waitFor(
+      async () => {
+        const { items } = (await call('GET', `/api/search?q=${encodeURIComponent(q)}`)).json as SearchAnswer
+        expect(items).toMatchObject([{ id: videoId, moment }])
+      },
+      { timeout: 60_000, interval: 100 },
+    )
+  await call('PATCH', `/api/user/${username}/videos/${videoId}`, { visibility: 'private' })
+}
+
 describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
   test('[T5] poster, seek bar, texts, chapters and loudness, for whoever may see it', async () => {
     await using stage = await openFilmStage(ground, { without: ['worker'] })
@@ -146,6 +164,7 @@ describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
     expect(texts[0]).toContain('一起看')
     expect(texts[0]).not.toContain('<script')
     expect(texts[1]).toContain('00:00:00.500 --> 00:00:01.500\ninside')
+    await findWhatIsSaid(stage, key)
     const master = (await call('GET', `${at}/master.m3u8`)).text
     expect(master).toMatch(/TYPE=SUBTITLES,GROUP-ID="texts",NAME="中文",LANGUAGE="zh"/)
     expect(master).toMatch(/FRAME-RATE=25[.]000,AUDIO="sound",SUBTITLES="texts"/)

@@ -7,6 +7,7 @@ import { owe } from '#server/database/outbox.ts'
 import type { Tables } from '#server/database/tables.ts'
 import { outSince, type VideoRow } from './store.ts'
 
+export type { Statement }
 export type LibraryStore = ReturnType<typeof createLibraryStore>
 export type OwnerRow = Pick<Tables['account'], 'id' | 'name' | 'display_name' | 'avatar'>
 export type Tag = { key: string; label: string }

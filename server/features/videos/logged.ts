@@ -1,7 +1,7 @@
-import type { Statement } from '#server/database/database.ts'
 import type { Json } from '#server/lib/json.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Admin } from '../admin/index.ts'
+import type { Statement } from './library-store.ts'
 import type { VideoRow } from './store.ts'
 
 export type Logged = ReturnType<typeof createLogged>

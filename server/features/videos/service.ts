@@ -41,6 +41,12 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
       return row && may(viewer, 'video.see', toThing(row, clock.now())) ? row : undefined
     },
 
+    /** Those of these that are there for this viewer. */
+    async seeMany(viewer: Viewer, ids: readonly string[]): Promise<Map<string, VideoRow>> {
+      const rows = await store.some(ids)
+      return new Map(rows.flatMap((row) => (may(viewer, 'video.see', toThing(row, clock.now())) ? [[row.id, row]] : [])))
+    },
+
     /** Which other sites may show it in a frame, whoever looks; undefined where there is no such film. */
     async embeddingOf(videoId: string): Promise<{ embedding: VideoRow['embedding']; sites: string[] } | undefined> {
       const row = await store.find(videoId)

@@ -55,6 +55,11 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
     find: (id: string): Promise<VideoRow | undefined> =>
       db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst(),
 
+    async some(ids: readonly string[]): Promise<VideoRow[]> {
+      if (ids.length === 0) return []
+      return db.primary.selectFrom('video').selectAll().where('id', 'in', ids).where('deleted_ms', 'is', null).execute()
+    },
+
     /** Those that have a source, page by page. */
     async listWithSource(after: string | undefined, limit: number): Promise<string[]> {
       const rows = db.primary.selectFrom('video').select('id').where('source_blob', 'is not', null).where('deleted_ms', 'is', null)

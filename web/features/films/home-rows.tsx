@@ -5,12 +5,12 @@ import { ButtonLink } from '#web/ui/button.tsx'
 import { FilmPicture } from './film-picture.tsx'
 import { FilmRow } from './film-row.tsx'
 
-const named = ['continue', 'new', 'hot', 'following'] as const
+const named = ['continue', 'featured', 'new', 'hot', 'following'] as const
 
-/** One still across the width, of the film to go on with or the newest; then the rows. */
+/** One still across the width: of the film to go on with, what the house puts first, or the newest; then the rows. */
 export function HomeRows({ rows, name }: { rows: readonly HomeRow[]; name: string }) {
   const t = useTranslations('films')
-  const first = (rows.find(({ key }) => key === 'continue') ?? rows.find(({ key }) => key === 'new') ?? rows[0])?.items[0]
+  const first = (['continue', 'featured', 'new'].map((name) => rows.find(({ key }) => key === name)).find(Boolean) ?? rows[0])?.items[0]
   const titleOf = ({ key, title }: HomeRow) => {
     const known = named.find((one) => one === key)
     if (known) return t(`rows.${known}`)

@@ -9,11 +9,13 @@ import { SaveButton } from '#web/ui/save-button.tsx'
 import { Matter } from '#web/ui/sections.tsx'
 import { useSay } from '#web/ui/status.tsx'
 import { CloseMatter } from './close-matter.tsx'
+import { ExportMatter } from './export-matter.tsx'
 
 export function AccountMatters({ user }: { user: OwnProfile }) {
   return (
     <>
       <EmailMatter user={user} />
+      <ExportMatter />
       <CloseMatter user={user} />
     </>
   )

@@ -12,6 +12,7 @@ import { type Column, Table } from '#web/ui/table.tsx'
 import { visibilities } from '../fields/film-fields.ts'
 import { BinIcon } from '../icons.tsx'
 import { ownFilms, sorts, states } from './api.ts'
+import { ChooseBox } from './choose-box.tsx'
 import { FilmActs } from './film-acts.tsx'
 import { FilmState } from './film-state.tsx'
 import { StudioStill } from './film-still.tsx'
@@ -102,20 +103,6 @@ function useColumns(username: string, chosen: Chosen): Column<Video>[] {
     { label: t('created'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
     { label: t('acts'), isActs: true, cell: (video) => <FilmActs username={username} video={video} /> },
   ]
-}
-
-function ChooseBox({ video: { id, title }, chosen }: { video: Video; chosen: Chosen }) {
-  const t = useTranslations('making.studio')
-  return (
-    <label className="studio-choose">
-      <input
-        type="checkbox"
-        checked={chosen.ids.has(id)}
-        aria-label={t('chooseOne', { title })}
-        onChange={(event) => chosen.choose(id, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)}
-      />
-    </label>
-  )
 }
 
 function FilmName({ video }: { video: Video }) {
