@@ -61,8 +61,9 @@ async function choosePoster({ visitor, transcoding, signal }: Stage, key: { vide
 }
 
 /** Other words under the same name; of those inside the film a copy beside it. */
-async function correctText({ visitor }: Stage, { videoId }: { videoId: string }, [beside = '', inside = '']: readonly string[]) {
-  const { call } = visitor
+async function correctText(stage: Stage, { videoId }: { videoId: string }, [beside = '', inside = '']: readonly string[]) {
+  await findWhatIsSaid(stage, { videoId })
+  const { call } = stage.visitor
   const put = (id: string, query: string, text: string) => call('PUT', `/api/videos/${videoId}/subtitles/${id}${query}`, Buffer.from(text))
   const read = async (id: string) => (await call('GET', `/stream/${videoId}/1/texts/${id}.vtt`)).text
   expect((await put(beside, '', 'WEBVTT\n\n00:03.000 --> 00:04.000\ncorrected\n')).status).toBe(200)
@@ -164,7 +165,6 @@ describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
     expect(texts[0]).toContain('一起看')
     expect(texts[0]).not.toContain('<script')
     expect(texts[1]).toContain('00:00:00.500 --> 00:00:01.500\ninside')
-    await findWhatIsSaid(stage, key)
     const master = (await call('GET', `${at}/master.m3u8`)).text
     expect(master).toMatch(/TYPE=SUBTITLES,GROUP-ID="texts",NAME="中文",LANGUAGE="zh"/)
     expect(master).toMatch(/FRAME-RATE=25[.]000,AUDIO="sound",SUBTITLES="texts"/)
