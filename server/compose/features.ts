@@ -186,6 +186,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     movers: [comments.moveAll, danmaku.moveAll, audience.moveAll, history.moveAll, playlists.moveAll],
   })
   const events = createEvents({ db: db.pick(), clock })
+  for (const { closedKind } of [events, uploads]) accounts.closing.keeps({ task: closedKind })
   const storage = createStorage({ blobs, clock, log, videos, queue, isWanted: uploads.isLeaving })
   const sharing = createSharing({ videos, accounts, site: () => ({ name: current().siteName, url: siteUrl() }), clock })
   const framing = { pattern: '/embed/:vid', framedBy: ({ vid }: Record<string, unknown>) => sharing.framedBy(String(vid)) }
@@ -195,6 +196,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     accounts.doors.jobs,
     sessions.doors.jobs,
     events.doors.jobs,
+    uploads.doors.jobs,
     videos.doors.jobs,
     audience.doors.jobs,
     history.doors.jobs,

@@ -12,9 +12,9 @@ import { toMoment } from './view.ts'
 
 /** What a feature keeps for people: it is counted before an account is closed, and removed by its task after. */
 export type Belongings = {
-  /** As pages know it: `videos`, `comments`. */
-  kind: string
-  count(accountId: string): Promise<number>
+  /** As pages know it: `videos`, `comments`. Without it nobody is told: it is nothing that people know of. */
+  kind?: string
+  count?(accountId: string): Promise<number>
   /** The kind of task that removes them, with the payload `{ accountId }`. It may run twice. */
   task?: string
 }
@@ -41,7 +41,7 @@ export function createClosing(parts: AccountParts, confirm: Confirm) {
     keeps: (what: Belongings) => void belongings.push(what),
 
     async preview(account: AccountRow): Promise<ClosingAnswer> {
-      const counted = await Promise.all(belongings.map(async ({ kind, count }) => ({ kind, count: await count(account.id) })))
+      const counted = await Promise.all(belongings.map(async ({ kind = '', count }) => ({ kind, count: (await count?.(account.id)) ?? 0 })))
       return { goes: counted.filter(({ count }) => count > 0), nameFreeAt: toMoment(clock.now() + nameHeldMs) }
     },
 

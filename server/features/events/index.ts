@@ -1,6 +1,6 @@
 import type { Database } from '#server/database/database.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import { eventJobs } from './jobs.ts'
+import { closedKind, eventJobs } from './jobs.ts'
 import { catalogueRoutes, streamRoutes, ticketRoutes } from './routes.ts'
 import { createEventService } from './service.ts'
 import { createEventStore } from './store.ts'
@@ -15,5 +15,5 @@ export function createEvents(parts: { db: Database<'event' | 'event_head' | 'eve
     tickets: createTicketStore(parts.db.pick<'socket_ticket'>()),
     clock: parts.clock,
   })
-  return { ...service, doors: { jobs: eventJobs(service), routes: ticketRoutes(service), streamRoutes, catalogueRoutes } }
+  return { ...service, closedKind, doors: { jobs: eventJobs(service), routes: ticketRoutes(service), streamRoutes, catalogueRoutes } }
 }

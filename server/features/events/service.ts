@@ -44,6 +44,8 @@ export function createEventService(parts: { store: EventStore; tickets: TicketSt
       return tickets.take(hashOf(ticket), clock.now())
     },
 
+    removeAllOf: (accountId: string): Promise<void> => store.forget(accountId),
+
     /** Logs end somewhere: after 30 days, and at 5,000 entries. Whoever has less loads anew. */
     async sweep(signal: AbortSignal): Promise<void> {
       await tickets.sweep(clock.now())

@@ -67,6 +67,11 @@ export function createEventStore(db: Database<'event' | 'event_head' | 'event_ep
       return long.length < atOnce ? undefined : long.at(-1)?.account_id
     },
 
+    async forget(accountId: string): Promise<void> {
+      const ofAccount = (table: 'event' | 'event_head') => db.build.deleteFrom(table).where('account_id', '=', accountId)
+      await db.commit([ofAccount('event'), ofAccount('event_head')])
+    },
+
     async cut(ends: readonly { accountId: string; last: number }[]): Promise<void> {
       if (ends.length === 0) return
       await db.commit(

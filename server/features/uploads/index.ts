@@ -1,6 +1,7 @@
 import type { Database } from '#server/database/database.ts'
 import { deskRoutes } from './desk-routes.ts'
 import type { ReadKnown } from './finish.ts'
+import { closedKind, uploadJobs } from './jobs.ts'
 import { createKnown } from './known.ts'
 import { knownRoutes } from './known-routes.ts'
 import type { Asked, Manner } from './open-task.ts'
@@ -38,6 +39,7 @@ export function createUploads({
     ...tusRoutes(service, createTusDoor({ ...parts, open }, service)),
     ...simpleRoutes(createSimple({ ...parts, open, limitBytes: parts.simpleLimitBytes }, service), parts.simpleLimitBytes),
   ]
+  const jobs = uploadJobs({ store, service, server: own.name })
   return {
     start: service.start,
     /** Whether what was begun in a distant store will yet become a film. */
@@ -46,6 +48,7 @@ export function createUploads({
       const row = id === undefined ? undefined : await store.find(id)
       return row !== undefined && isLeavingBy(row, upload)
     },
-    doors: { routes, sockets: uploadSockets },
+    closedKind,
+    doors: { routes, sockets: uploadSockets, jobs },
   }
 }

@@ -109,10 +109,14 @@ export function createUploadService({
     const owed = () => (row.kind === 'part' ? {} : owedCallback(clock, '2', text))
     const moved = await tasks.move(row.id, { kind: 'cancel', why }, owed)
     if (!moved) refuse('over', 'The file is stored already: it can not be cancelled any more.')
-    await arrivals.endAll(row.id)
-    await hashing.forget(String(row.id))
-    await dropAside(row.root, row.id)
+    await letGo(row)
     ring()
+  }
+
+  async function letGo({ id, root }: Pick<TaskRow, 'id' | 'root'>): Promise<void> {
+    await arrivals.endAll(id)
+    await hashing.forget(String(id))
+    await dropAside(root, id)
   }
 
   /** upload-protocol, "MD5 not known yet": it may be told after the last block. As long as the file stands where we put it, it is compared. */
@@ -174,6 +178,13 @@ export function createUploadService({
       const known = md5 === undefined ? { known_path: knownBlob(blob), leaving: null } : { known_path: knownBlob(blob), leaving: null, md5 }
       const moved = await tasks.move(id, { kind: 'known' }, () => known)
       if (moved) finish(id)
+      return moved !== undefined
+    },
+
+    /** For whom it was is no longer there: nobody is told. False: too late, it is over. */
+    async withdraw(id: number): Promise<boolean> {
+      const moved = await tasks.move(id, { kind: 'cancel', why: 'gone' })
+      if (moved) await letGo(moved)
       return moved !== undefined
     },
 

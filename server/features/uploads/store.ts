@@ -98,6 +98,20 @@ export function createUploadStore(db: Database<'upload_task'>) {
         .limit(100)
         .execute(),
 
+    /** Those of a user that are over, and of which nobody waits for news. */
+    async forgetSettled(server: string, userId: string): Promise<void> {
+      const own = db.build.deleteFrom('upload_task').where('server', '=', server).where('user_id', '=', userId)
+      await db.commit([
+        own.where('state', '=', 'cancelled'),
+        own.where('state', 'in', unfinished).where('kind', '=', 'part'),
+        own.where('state', '=', 'stored').where('callback_due_ms', 'is', null),
+      ])
+    },
+
+    async hasAny(server: string, userId: string): Promise<boolean> {
+      return (await tasks().where('server', '=', server).where('user_id', '=', userId).executeTakeFirst()) !== undefined
+    },
+
     /** What a business server has under way, and what it did not hear of. */
     listUnderWay: (server: string): Promise<TaskRow[]> =>
       tasks()
