@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ReplicaState } from '#server/adapters/database/mysql/replica-set.ts'
 import type { Config } from '#server/config/keys.ts'
@@ -38,7 +38,9 @@ export async function migrateRows(config: Config, began: NonNullable<Parameters<
     return await migrate(engine, { migrations, began })
   }
   const path = pathsOf(config).database
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  // What everybody wrote is for nobody else on this machine; SQLite gives its other files the same rights.
+  await (await open(path, 'a', 0o600)).close()
   const { openSqliteMigrations } = await import('#server/adapters/database/sqlite/sqlite-migrations.ts')
   using engine = openSqliteMigrations(path)
   return await migrate(engine, { migrations, began })

@@ -41,7 +41,10 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
   const open = () =>
     (seal ??= sweepScratch(parts.clock.now()).then((swept) => {
       if (swept > 0) parts.log.info('transcoding.scratch_swept', { rooms: swept })
-      return openSeal()
+      return openSeal().then((opened) => {
+        if (opened.kind === 'limited') parts.log.warn('transcoding.no_sandbox', { remedy: 'matinee doctor' })
+        return opened
+      })
     }))
   const growingStore = createGrowingStore(db.pick<'video_growing'>())
   const growing = createGrowing({ ...parts, store, growing: growingStore })

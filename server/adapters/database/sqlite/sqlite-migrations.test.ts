@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -28,7 +28,8 @@ describe('SQLite: migrations, besides', () => {
     using file = newFile()
     expect((await migrated(file.path, club.slice(0, 1))).backup).toBeUndefined()
     const { backup } = await migrated(file.path, club)
-    expect(existsSync(backup ?? '')).toBe(true)
+    // As the file itself, it is for its owner alone.
+    expect(statSync(backup ?? '').mode & 0o777).toBe(0o600)
     expect(contents(backup ?? '')).toContain('0001-first')
     expect(contents(backup ?? '')).not.toContain('0002-second')
   })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DataEngine } from '#server/database/backup/engine.ts'
@@ -59,6 +59,7 @@ export function openSqliteMigrations(path: string, options: { waitMs?: number } 
     async backup() {
       const copy = freeName(path, 'before-migration')
       db.prepare('vacuum into ?').run(copy)
+      chmodSync(copy, 0o600)
       return copy
     },
     [Symbol.dispose]: () => db.close(),
