@@ -33,7 +33,7 @@ const serverBuild = {
   outDir: 'dist/web-server',
   ssr: true,
   minify: false,
-  rolldownOptions: { input: { 'entry-server': 'web/app/entry-server.tsx' } },
+  rolldownOptions: { input: { 'entry-server': 'web/app/entry-server.ts' } },
 }
 
 /**

@@ -9,9 +9,6 @@ import { ThreadClient } from './thread-client.ts'
 /** Longer, and it would be felt by everybody else on the event loop. */
 const slowMs = 2
 const fastMs = 1
-/** What one run counts for. A question of 20 ms moves at once; one that the machine held up for a moment does not open a thread for nothing. */
-const weight = 1 / 10
-
 /**
  * Reading, beside the writer. A point read costs some microseconds here and fifty in another thread: so each statement begins here, and
  * moves to a thread of its own when it turns out to take long. There it is measured too, and may come back.
@@ -33,8 +30,11 @@ export class SqliteReader {
     const startedMs = performance.now()
     try {
       const prepared = this.#statements.get(sql)
+      // The first run is measured by the processor: while a program starts the machine is busy, and no thread is opened for that.
+      const before = prepared.costMs === 0 ? process.threadCpuUsage() : undefined
       const rows = prepared.statement.all(...parameters)
-      prepared.costMs += (performance.now() - startedMs - prepared.costMs) * weight
+      const tookMs = before ? cpuMsSince(before) : performance.now() - startedMs
+      prepared.costMs += (tookMs - prepared.costMs) / 4
       if (prepared.costMs > slowMs) this.#setSlow(sql, prepared.costMs)
       return rows
     } catch (error) {
@@ -61,4 +61,9 @@ export class SqliteReader {
     const [oldest] = this.#slow.keys()
     if (this.#slow.size > 1000 && oldest !== undefined) this.#slow.delete(oldest)
   }
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1000
 }

@@ -2,7 +2,7 @@ import { dehydrate, type QueryClient } from '@tanstack/react-query'
 import { renderToString } from 'react-dom/server'
 import type { MeAnswer } from '#shared/api/accounts.ts'
 import type { SiteAnswer } from '#shared/api/admin.ts'
-import type { BuildManifest, PageAnswer, PageRenderer, PageRequest } from '#shared/page.ts'
+import type { BuildManifest, PageAnswer, PageRequest } from '#shared/page.ts'
 import type { Api } from '#web/lib/api.ts'
 import { toFailure } from '#web/lib/failure.ts'
 import type { HeadBox } from '#web/lib/head.ts'
@@ -13,24 +13,14 @@ import { createQueryClient } from '#web/lib/reading.ts'
 import { Renewal } from '#web/lib/renewal.ts'
 import { App } from './app.tsx'
 import { toDocument } from './document.ts'
-import { pages } from './pages.ts'
 import { type OpenPage, openPage, openProblem, signInFor } from './router.ts'
 import { shellReadings } from './shell.tsx'
-
-/** The same app as in the browser, rendered once: what it needs is read before, so that no part of it waits. */
-export function openRenderer(manifest: BuildManifest): PageRenderer {
-  return { patterns: pages.flatMap(({ pattern }) => routerPatterns(pattern)), render: (request) => render(request, manifest) }
-}
-
-/** `/settings/:section?` is two addresses to the router of routes. */
-function routerPatterns(pattern: string): string[] {
-  return pattern.endsWith('?') ? [pattern.slice(0, pattern.lastIndexOf('/')), pattern.slice(0, -1)] : [pattern]
-}
 
 /** The server asks nobody to sign in again. */
 const nobodyAsked = new Renewal(() => false)
 
-async function render(request: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
+/** The same app as in the browser, rendered once: what it needs is read before, so that no part of it waits. */
+export async function render(request: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
   const first = request.problem ? await openProblem(request.url) : await openPage(request.url)
   const asked = first.entry.isImpersonal ? { ...request, formToken: '' } : request
   const api = apiOf(asked)

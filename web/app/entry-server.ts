@@ -1,0 +1,15 @@
+import type { BuildManifest, PageRenderer } from '#shared/page.ts'
+import { pages } from './pages.ts'
+
+/** The addresses of pages are known at the start. What renders them is loaded with the first one that somebody looks at: it is as much as a third of the server. */
+export function openRenderer(manifest: BuildManifest): PageRenderer {
+  return {
+    patterns: pages.flatMap(({ pattern }) => routerPatterns(pattern)),
+    render: async (request) => (await import('./render.tsx')).render(request, manifest),
+  }
+}
+
+/** `/settings/:section?` is two addresses to the router of routes. */
+function routerPatterns(pattern: string): string[] {
+  return pattern.endsWith('?') ? [pattern.slice(0, pattern.lastIndexOf('/')), pattern.slice(0, -1)] : [pattern]
+}
