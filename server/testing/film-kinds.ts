@@ -1,4 +1,4 @@
-import { stat, truncate } from 'node:fs/promises'
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { ffmpeg, type FilmRecipe, makeFilm, makePictures } from './films.ts'
 
@@ -13,6 +13,8 @@ export type FilmKind = {
   delays?: readonly number[]
   /** How much of the file is kept. */
   keep?: number
+  /** What is written over in the file as it was made. */
+  spoil?: (bytes: Buffer) => void
   /** When the first click is heard. */
   firstClickS?: number
   /** What the film shows is not every number once, in order: rates differ, or times were bent. Else it must be. */
@@ -30,6 +32,11 @@ export async function makeKind(kind: FilmKind, folder: string): Promise<string> 
   const first = kind.again ? join(dirname(path), `first${extname(path) === '.webm' ? '.webm' : '.mkv'}`) : path
   await makeFilm({ width: 320, height: 180, ...kind.film, path: first })
   if (kind.again) await ffmpeg(['-v', 'error', '-y', ...kind.again.map((word) => (word === 'IN' ? first : word)), path])
+  if (kind.spoil) {
+    const bytes = await readFile(path)
+    kind.spoil(bytes)
+    await writeFile(path, bytes)
+  }
   if (kind.keep !== undefined) await truncate(path, Math.floor((await stat(path)).size * kind.keep))
   return path
 }
@@ -130,6 +137,13 @@ const cuts = ['color=white', 'color=black'].map((shade, turn) =>
   [0, 120].map((y) => `drawbox=y=${y}:h=60:w=320:t=fill:${shade}:enable='eq(mod(floor((n+1)/100),2),${turn})'`).join(','),
 )
 
+/** In its head, and nowhere else: no tag says better. */
+function lengthenMatroska(bytes: Buffer, by: number): void {
+  const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3
+  bytes.writeDoubleBE(bytes.readDoubleBE(at) * by, at)
+  for (let tag = bytes.indexOf('DURATION'); tag >= 0; tag = bytes.indexOf('DURATION')) bytes.write('NOTHING!', tag)
+}
+
 const times: FilmKind[] = [
   {
     title: 'a cut just before each cell',
@@ -188,6 +202,28 @@ const times: FilmKind[] = [
     isBent: true,
     film: film([...x264, ...aac]),
     again: ['-itsoffset', '1.6', '-i', 'IN', '-i', 'IN', '-map', '0:v', '-map', '1:a', '-c', 'copy'],
+  },
+  {
+    title: 'Matroska that says it is twice as long',
+    file: 'gm.mkv',
+    isQuick: true,
+    film: film([...x264, ...aac, '-g', '50']),
+    spoil: (bytes) => lengthenMatroska(bytes, 2),
+  },
+  {
+    title: 'Matroska that says it is half as long',
+    file: 'gn.mkv',
+    film: film([...x264, ...aac, '-g', '50']),
+    spoil: (bytes) => lengthenMatroska(bytes, 0.5),
+  },
+  {
+    title: 'FLV that says it is twice as long',
+    file: 'go.flv',
+    film: film([...x264, ...aac, '-g', '50']),
+    spoil: (bytes) => {
+      const at = bytes.indexOf('duration') + 9
+      bytes.writeDoubleBE(bytes.readDoubleBE(at) * 2, at)
+    },
   },
   { title: 'one picture a second', file: 'gi.mp4', film: film([...x264, ...aac], { frames: 12, rate: '1' }) },
   { title: '120 pictures a second', file: 'gj.mp4', isBent: true, film: film([...x264, ...aac], { frames: 600, rate: '120' }) },

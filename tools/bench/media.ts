@@ -117,7 +117,7 @@ async function ladders(tools: BenchTools, clips: Clips): Promise<Row[]> {
   const oneEach = async () => {
     for (const { name } of ladder.plan.video.rows) await plainRows(ladder, join(folder, 'each'), { rows: [name] })
   }
-  const each = await alternate({ pairs: short ? 1 : 2, warm: false, ours, peer: () => cpuOf(oneEach) })
+  const each = await alternate({ pairs: 1, warm: false, ours, peer: () => cpuOf(oneEach) })
   say('two workers')
   const { ratio, busy } = await twoWorkers(ladder, whole, short ? 1 : 2)
   say('bytes at equal quality')
@@ -156,12 +156,11 @@ async function twoWorkers(ladder: Ladder, whole: { end: number }, rounds: number
 /** What one pass would need for our SSIM, between its own rate and a little less. */
 async function bytesAtQuality({ folder }: BenchTools, ladder: Ladder, whole: { start: number; end: number }): Promise<number> {
   const made = new Map<string, Map<number, Uint8Array>>()
-  await makeRows(ladder, whole, made)
   const folders = ['ours', 'pass', 'less'].map((name) => join(folder, `quality-${name}`))
   const [ours = '', pass = '', less = ''] = folders
   for (const one of folders) await mkdir(one, { recursive: true })
-  await writeRows(ladder, made, ours)
-  await plainRows(ladder, pass)
+  // Bytes and pictures are the same whatever runs beside.
+  await Promise.all([makeRows(ladder, whole, made).then(() => writeRows(ladder, made, ours)), plainRows(ladder, pass)])
   await plainRows(ladder, less, { crf: 24 })
   const ratios: number[] = []
   for (const video of ladder.plan.video.rows) {
@@ -200,12 +199,13 @@ async function demand({ folder, short, say }: BenchTools, clips: Clips): Promise
     const cellMs = more === undefined ? one : (more - one) / ((spans[1] ?? 2) - 1)
     return { beginMs: Math.max(0, one - cellMs), cellMs }
   }
-  const wholeRun = () => cpuOf(() => makeRows(ladder, { start: 0, end }))
-  // What the machine does beside changes what a second of CPU is worth: everything at once is measured before and after the rows.
-  const before = await wholeRun()
   const rows = new Map<string, { beginMs: number; cellMs: number }>()
-  for (const { name } of plan.video.rows) rows.set(name, await ofRow(name))
-  const wholeMs = (before + (await wholeRun())) / 2 / end
+  const names = plan.video.rows.map(({ name }) => name)
+  const middle = Math.floor(names.length / 2)
+  for (const name of names.slice(0, middle)) rows.set(name, await ofRow(name))
+  // What the machine does beside changes what a second of CPU is worth: everything at once is measured in the midst of the rows.
+  const wholeMs = (await cpuOf(() => makeRows(ladder, { start: 0, end }))) / end
+  for (const name of names.slice(middle)) rows.set(name, await ofRow(name))
   const { ratio, watchedMinutes, runs } = cpuByDemand(plan, { rows, wholeMs })
   const cells = [...rows].map(([name, { beginMs, cellMs }]) => `${name} ${(beginMs / 1000).toFixed(1)} + ${(cellMs / 1000).toFixed(1)}`)
   const note = `${Math.round(watchedMinutes)} min watched of 200 films in ${runs} runs; CPU s to begin a run and a cell: ${cells.join(', ')}; all rows ${(wholeMs / 1000).toFixed(1)}`

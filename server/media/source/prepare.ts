@@ -6,6 +6,7 @@ import type { Probe } from '../plan/probe.ts'
 import type { Seal } from '../tool/seal.ts'
 import { filmOfPictures, isAnimatedPicture } from './animated-picture.ts'
 import { isCutOff } from './cut-off.ts'
+import { realEndOf } from './real-end.ts'
 import { repackage, type WhyRepackaged, whyRepackage } from './repackage.ts'
 
 export type Prepared =
@@ -25,10 +26,11 @@ export async function prepareFilm(
   const { source } = film
   await mkdir(film.folder, { recursive: true })
   if (await isAnimatedPicture(source)) return await preparePictures(seal, film, signal)
-  const reading = await readFilm(seal, source, signal)
+  const isWhole = film.isWhole !== false
+  const [reading, endS] = await Promise.all([readFilm(seal, source, signal), isWhole ? realEndOf(seal, source, signal) : undefined])
   if (reading.state !== 'read') return refused(reading.why, reading.log)
-  const isShort = film.isWhole !== false && (await isCutOff(source))
-  const why = isShort ? 'cut_off' : whyRepackage(reading.probe)
+  const isShort = isWhole && (await isCutOff(source))
+  const why = isShort ? 'cut_off' : whyRepackage(reading.probe, endS)
   // What is refused anyway is not copied first.
   const refusal = planFilm(reading.probe)
   if (typeof refusal === 'string' && refusal !== 'no_duration') return refused(refusal, '')

@@ -6,14 +6,20 @@ import { repackageLimits } from '../tool/limits.ts'
 import type { Seal } from '../tool/seal.ts'
 import { runTool } from '../tool/tool.ts'
 
-export type WhyRepackaged = 'seeks_badly' | 'no_duration' | 'cut_off'
+export type WhyRepackaged = 'seeks_badly' | 'no_duration' | 'wrong_duration' | 'cut_off'
 
 /** Streams without an index: FFmpeg lands in the middle of a group of pictures and shows wrong ones, though their number is right. */
 const seekBadly = ['mpegts', 'mpeg', 'h264', 'hevc', 'mpegvideo', 'aac', 'ac3', 'ogg']
 
-export function whyRepackage(probe: Probe): WhyRepackaged | undefined {
+/** A last picture may stay for a while; sound may go on a little behind what the head says. */
+const bearable = { longerS: 5, shorterS: 1 }
+
+/** `endS`: the last moment that was really found in it, where that was looked for. */
+export function whyRepackage(probe: Probe, endS?: number): WhyRepackaged | undefined {
   if (probe.format.split(',').some((name) => seekBadly.includes(name))) return 'seeks_badly'
-  return probe.durationS === undefined && probe.video?.durationS === undefined ? 'no_duration' : undefined
+  if (probe.durationS === undefined) return probe.video?.durationS === undefined ? 'no_duration' : undefined
+  const lastsS = endS === undefined ? probe.durationS : endS - Math.max(0, Number(probe.start) || 0)
+  return probe.durationS - lastsS > bearable.longerS || lastsS - probe.durationS > bearable.shorterS ? 'wrong_duration' : undefined
 }
 
 const repackagedFile = 'repackaged.mkv'

@@ -36,8 +36,9 @@ const again = async (place: string): Promise<Response> => {
 // The row that is asked for, and no other: what nobody watches is not made.
 await again('master.m3u8')
 for (const name of namesIn(await (await again('1/v1080.m3u8')).text())) await (await again(`1/v1080/${name}`)).arrayBuffer()
-// Nothing is left to do behind the viewers: no tool runs for three seconds.
-for (let calm = 0; calm < 3; calm++) {
+// Nothing is left to do behind the viewers: no tool runs for three seconds. What uses idle time alone has none on a machine that others keep busy: their
+// CPU is not this process's, and a minute is enough.
+for (let calm = 0, waited = 0; calm < 3 && waited < 60; calm++, waited++) {
   await sleep(1000)
   if ((await readFile(`/proc/self/task/${process.pid}/children`, 'utf8')).trim() !== '') calm = -1
 }
