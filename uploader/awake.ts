@@ -7,5 +7,7 @@ export function whenAwake(signal: AbortSignal): Promise<void> {
   if (typeof document === 'undefined') return promise
   globalThis.addEventListener('online', () => resolve(), { signal })
   document.addEventListener('visibilitychange', seen, { signal })
+  // A page that was frozen, as under a closed lid, and was in sight all the while.
+  document.addEventListener('resume', () => resolve(), { signal })
   return promise
 }

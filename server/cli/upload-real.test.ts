@@ -133,3 +133,44 @@ test('an upload whose session has ended asks for another one, once, and begins',
   await hopeless.start()
   expect(hopeless.state).toMatchObject({ state: 'failed', reason: { kind: 'refused', message: expect.stringMatching(/\w/) } })
 }, 60_000)
+
+test('[U12] a film that one has sent already is proved to be here, and the rest of it stays at home', async () => {
+  await using matinee = await startMatinee('embedded', { without: ['worker'] })
+  const owner = await joinAsOwner(matinee)
+  const origin = await matinee.url()
+  const proved: string[] = []
+  let sentBytes = 0
+  /** Blocks wait until it is known whether they are wanted. */
+  const send = async (isAsking: boolean) => {
+    const answered = Promise.withResolvers<void>()
+    const request: typeof fetch = async (address, init) => {
+      const { pathname } = new URL(address instanceof Request ? address.url : address)
+      const blockBytes = init?.body instanceof Uint8Array ? init.body.length : 0
+      if (isAsking && blockBytes > 0) await answered.promise
+      sentBytes += blockBytes
+      const answer = await fetch(address, init)
+      if (!pathname.endsWith('/proof')) return answer
+      proved.push(((await answer.clone().json()) as { state: string }).state)
+      answered.resolve()
+      return answer
+    }
+    const parts = { ...atMatinee({ origin, token: () => Promise.resolve(owner.token), request }), hashes: nodeHashes, request }
+    const upload = new Upload(fromFile(new File([film], 'film.mp4')), parts)
+    await upload.start()
+    expect(upload.state).toEqual({ state: 'done' })
+    const { videoId } = upload.opened?.extra ?? {}
+    const blob = `sources/${String(videoId)}/${upload.opened?.task.taskId}`
+    await expect.poll(() => matinee.features.blobs.find(blob), { timeout: 60_000 }).toMatchObject({ size: film.length })
+    const stored = createHash('sha256')
+    for await (const piece of matinee.features.blobs.read(blob)) stored.update(piece)
+    expect(stored.digest('hex')).toBe(digest)
+  }
+  await send(false)
+  expect(sentBytes).toBeGreaterThanOrEqual(film.length)
+  proved.length = 0
+  sentBytes = 0
+  await send(true)
+  expect(proved).toEqual(['done'])
+  // What was in flight when it was known.
+  expect(sentBytes).toBeLessThan(film.length / 4)
+}, 120_000)

@@ -27,7 +27,7 @@ export async function readBlock<T>(
     const abort = () => void request.destroy()
     if (!(await form.toFile())) refuse('request', form.whyNoFile())
     if (isComplete(form.fields)) {
-      const taken = await take({ ...toPlace(form.fields), bytes: form.bytes({ areSpent: true }), abort })
+      const taken = await take({ ...toPlace(form.fields), bytes: form.bytes(), abort })
       await form.toEnd()
       return taken
     }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { FormError, type FormEvent, FormReader } from './multipart.ts'
 import { refuse } from './refusal.ts'
 import { taskOfAside } from './places.ts'
@@ -24,9 +22,14 @@ export async function putAside(
   const path = join(folder, `${setAside}${randomUUID()}`)
   const file = { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) }
   try {
-    const written = createWriteStream(path, { flags: 'wx', mode: 0o600 })
-    await pipeline(bytes, written)
-    return { ...file, size: written.bytesWritten }
+    await using written = await open(path, 'wx', 0o600)
+    let size = 0
+    // Each chunk is written before the next one is asked for: then its memory is gone.
+    for await (const chunk of bytes) {
+      for (let at = 0; at < chunk.length; ) at += (await written.write(chunk, at)).bytesWritten
+      size += chunk.length
+    }
+    return { ...file, size }
   } catch (error) {
     await file[Symbol.asyncDispose]()
     throw error
@@ -55,7 +58,6 @@ export class Form {
   readonly #events: AsyncGenerator<FormEvent>
   #hasTextFile = false
   #fileName = ''
-  #areSpent = false
 
   constructor(request: IncomingMessage, boundary: string, limit: { bytes: number; refuse(): never }) {
     this.#limitBytes = limit.bytes
@@ -86,9 +88,8 @@ export class Form {
       : 'The form has no file: the bytes of the block belong into the field "file".'
   }
 
-  /** Each chunk is `spent` when the next one is asked for: its memory is gone then. */
-  async *bytes({ areSpent = false } = {}): AsyncGenerator<Uint8Array> {
-    this.#areSpent = areSpent
+  /** The memory of a chunk is gone when the next one is asked for. */
+  async *bytes(): AsyncGenerator<Uint8Array> {
     let count = 0
     for (let event = await this.#next(); event?.kind === 'bytes'; event = await this.#next()) {
       count += event.bytes.length
@@ -113,6 +114,7 @@ export class Form {
     for (let event = await this.#next(); event?.kind === 'bytes'; event = await this.#next()) {
       count += event.bytes.length
       // The forgotten @ brings a path, and whoever sends a whole block as text is told the same.
+      if (count > this.#limitBytes) this.#tooLarge()
       if (count > mostFieldBytes && name !== 'file') refuse('request', `The field ${JSON.stringify(name.slice(0, 40))} is too long.`, 400)
       if (name !== 'file') parts.push(Buffer.from(event.bytes))
     }
@@ -128,7 +130,8 @@ export class Form {
     // Not destroyed where reading ends early: the refusal has to reach the client first.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       yield* reader.push(chunk as Buffer)
-      if (this.#areSpent) giveBack(chunk as Buffer)
+      // Of fields nothing is kept but copies.
+      giveBack(chunk as Buffer)
     }
     if (!reader.isComplete)
       throw new FormError('The form was cut off before its last boundary, or its boundary is another than the header says.')

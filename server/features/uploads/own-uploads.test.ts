@@ -21,6 +21,9 @@ describe.each(grounds.list)('A film of one’s own, %s', (ground) => {
     const bytes = randomBytes(50_000)
     const file = { fileName: '../火车进站.mp4', fileSize: bytes.length }
     expect((await call('POST', '/uploads', '', file)).status).toBe(401)
+    // What is refused leaves no draft behind.
+    expect((await call('POST', '/uploads', owner, { ...file, fileSize: 2 ** 42 })).status).toBe(413)
+    expect((await call('GET', '/user/lumiere/videos', owner)).body).toMatchObject({ items: [] })
     const opened = await call('POST', '/uploads', owner, file)
     expect(opened.status).toBe(201)
     const { videoId, uploadUrl, stateUrl, taskId } = opened.body as Opened

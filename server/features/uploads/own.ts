@@ -19,7 +19,7 @@ import type { TaskRow, UploadStore } from './store.ts'
 import { createTelling } from './telling.ts'
 
 export type OwnParts = {
-  videos: Pick<Videos, 'change' | 'createDraft' | 'uploadBegan' | 'uploadEnded' | 'sourceGrowing' | 'sourceArrived'>
+  videos: Pick<Videos, 'change' | 'createDraft' | 'dropDraft' | 'uploadBegan' | 'uploadEnded' | 'sourceGrowing' | 'sourceArrived'>
   blobs: Blobs
   clock: Clock
   live: Pick<Live, 'tell'>
@@ -126,7 +126,7 @@ export async function openOwn(
     const row = await open({ ...place, fileSize, fileMd5, feedBackParameter })
     return { row, videoId }
   } catch (error) {
-    await videos.uploadEnded(videoId)
+    await (file.videoId === undefined ? videos.dropDraft(videoId) : videos.uploadEnded(videoId))
     if (!(error instanceof Refusal)) throw error
     if (error.retCode === '7') throw new Problem('full', 'upload.no_room')
     if (error.retCode === '6') throw new Problem('too_large', 'upload.too_large')

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { Type } from 'typebox'
 import { readJson } from '#server/http/body.ts'
 import { type Call, type Route, route } from '#server/http/route.ts'
@@ -13,6 +13,7 @@ import type { OwnFile } from './own.ts'
 import { refusalText } from './refusal-text.ts'
 import { Refusal, refuse } from './refusal.ts'
 import type { UploadService } from './service.ts'
+import { drain } from './spent.ts'
 import type { TaskRow } from './store.ts'
 import { toTusUrl } from './tus-routes.ts'
 
@@ -23,7 +24,6 @@ const infoPath = '/upload/files/blocks/info'
 /** Many clients may sit behind one address, and a fast line sends many blocks. */
 const perMinute = { count: 6000, periodMs: 60_000 }
 const mostJsonBytes = 2 ** 20
-const mostDrainedBytes = 2 ** 26
 
 type Told = { retCode: string; status: string; data: unknown } & Record<string, unknown>
 type Handle = (call: Call<unknown, unknown, unknown>, response: ServerResponse) => Promise<Told>
@@ -172,15 +172,6 @@ function enveloped(handle: Handle): (call: Call<unknown, unknown, unknown>, resp
       write(response, status, { retCode, status: text, data: null })
     }
   }
-}
-
-/** Whoever is still sending hears the refusal once he has ended; who does not end is cut off. */
-function drain(request: IncomingMessage): void {
-  let left = mostDrainedBytes
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.destroy()
-  })
 }
 
 function toRefusal(error: unknown, language: Language): { status: number; text: string; retCode: string } {

@@ -5,6 +5,7 @@ import { type Call, type Route, route } from '#server/http/route.ts'
 import { exact } from '#shared/messages/message.ts'
 import { Refusal } from './refusal.ts'
 import type { UploadService } from './service.ts'
+import { drain } from './spent.ts'
 import { heldFromStart } from './take-run.ts'
 import type { TaskRow } from './store.ts'
 import type { TusDoor, TusWish } from './tus-door.ts'
@@ -216,7 +217,7 @@ function answered(handle: (call: AnyCall) => Promise<Told>): (call: AnyCall, res
       if (!(error instanceof Refusal)) throw error
       write(response, { status: statusOf(error), text: error.message })
     }
-    if (!call.raw.complete) call.raw.resume()
+    if (!call.raw.complete) drain(call.raw)
   }
 }
 

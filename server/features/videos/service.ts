@@ -84,6 +84,9 @@ export function createVideoService({ store, clock, newId, told }: Parts) {
       return id
     },
 
+    /** What it was made for came to nothing, and nobody has heard of it. */
+    dropDraft: (videoId: string): Promise<void> => store.dropDraft(videoId),
+
     /** A film that plays goes on playing while another source for it arrives. */
     async uploadBegan(videoId: string, { fileName }: { fileName: string; size: number }): Promise<void> {
       await store.move(videoId, ['draft', 'failed'], { state: 'uploading', file_name: fileName, updated_ms: clock.now() })

@@ -52,6 +52,14 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
       ])
     },
 
+    /** One that was made a moment ago, of which nobody has heard. */
+    async dropDraft(id: string): Promise<void> {
+      await db.commit([
+        db.build.deleteFrom('video_figure').where('video_id', '=', id),
+        db.build.deleteFrom('video').where('id', '=', id).where('state', 'in', ['draft', 'uploading']).where('source_blob', 'is', null),
+      ])
+    },
+
     find: (id: string): Promise<VideoRow | undefined> =>
       db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst(),
 

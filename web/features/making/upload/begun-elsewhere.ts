@@ -66,11 +66,12 @@ function toNote({ missing, ...one }: Unfinished, video: Video, person: Person): 
 }
 
 /** What became of a film whose task the house no longer has among the unfinished ones. */
-export async function whatBecame(api: Api, { username }: Person, { videoId }: Note): Promise<'arrived' | 'gone' | 'unknown'> {
+export async function whatBecame(api: Api, { username }: Person, { videoId }: Note): Promise<'arrived' | 'arriving' | 'gone' | 'unknown'> {
   if (videoId === undefined) return 'unknown'
   try {
     const { generation, state } = await api.get<Video>(pathOf(username, videoId))
-    return generation > 0 && state !== 'uploading' ? 'arrived' : 'unknown'
+    if (state === 'uploading') return 'arriving'
+    return generation > 0 ? 'arrived' : 'unknown'
   } catch (error) {
     return error instanceof ApiFailure && error.status === 404 ? 'gone' : 'unknown'
   }

@@ -139,5 +139,23 @@ test('what was begun here and has arrived from another device is done here too',
   await expect.poll(() => other.films.map(({ view }) => view.stage.at)).toEqual(['sent'])
   other.close()
   const again = await openPage(notes, () => 'fair')
-  await expect.poll(() => again.films.map(({ view }) => view.stage.at)).toEqual(['sent'])
+  await expect.poll(() => again.films.map(({ view }) => view.stage.at), { timeout: 60_000 }).toEqual(['sent'])
+  again.close()
+})
+
+test('a cover that the house does not take is said, and the picture from before stands again', async () => {
+  const desk = await openPage(await openNotes(), (what) => (what.endsWith('/block') ? 'lost' : 'fair'))
+  await desk.add([{ file: new File([new Uint8Array(randomBytes(200_000))], 'cover.mp4'), path: 'cover.mp4' }])
+  const [film] = desk.films
+  const before = new Blob(['seen'])
+  film?.knows({ facts: { durationMs: 1000, width: 16, height: 9 }, still: before })
+  film?.cover(new Blob(['no picture at all'], { type: 'image/png' }))
+  await expect
+    .poll(() => film?.view.coverFailure?.facts, { timeout: 30_000 })
+    .toMatchObject({ kind: 'refused', text: expect.stringMatching(/\w/) })
+  expect([film?.view.still, film?.note.cover]).toEqual([before, undefined])
+  // The next one makes good.
+  film?.cover(new Blob(['another'], { type: 'image/png' }))
+  expect(film?.view.coverFailure).toBeUndefined()
+  desk.close()
 })

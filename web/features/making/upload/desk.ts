@@ -94,6 +94,7 @@ export class Desk {
       if (film.view.stage.at !== 'fileless') continue
       if (became === 'arrived') film.arrived()
       if (became === 'gone') await this.clear([film])
+      isBeingStored ||= became === 'arriving'
     }
     // All of it is there, and the house is about to say what it is: nobody has to give it a file.
     if (isBeingStored && !this.#isClosed) setTimeout(() => void this.#meetOthers(), lookAgainMs)

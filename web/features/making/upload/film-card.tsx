@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import { MoreFields } from '../fields/film-fields.tsx'
 import { Labelled } from '#web/ui/labelled.tsx'
 import { Button } from '#web/ui/button.tsx'
+import { useFailureText } from '#web/ui/failure-text.tsx'
 import { FilmsIcon } from '#web/ui/icons.tsx'
 import { toLength, useBytes } from '../sizes.ts'
 import { CameraIcon } from '../icons.tsx'
@@ -63,7 +64,8 @@ type StillProps = { film: FilmOnItsWay; view: FilmView; name: string; isOurs: bo
 
 function Still({ film, view, name, isOurs }: StillProps) {
   const t = useTranslations('making.cover')
-  const { still, facts } = view
+  const { still, facts, coverFailure } = view
+  const toText = useFailureText()
   const [isChoosing, setIsChoosing] = useState(false)
   const url = useMemo(() => (still ? URL.createObjectURL(still) : undefined), [still])
   useEffect(() => () => (url ? URL.revokeObjectURL(url) : undefined), [url])
@@ -77,6 +79,11 @@ function Still({ film, view, name, isOurs }: StillProps) {
         <Button size="small" look="bare" icon={CameraIcon} aria-label={t('chooseFor', { name })} onClick={() => setIsChoosing(true)}>
           {t('title')}
         </Button>
+      ) : null}
+      {coverFailure ? (
+        <p className="film-cover-refused" role="alert">
+          {t('refused', { words: toText(coverFailure) })}
+        </p>
       ) : null}
       <CoverDialog film={film} view={view} name={name} isOpen={isChoosing} close={() => setIsChoosing(false)} />
     </div>

@@ -1,5 +1,6 @@
 import { fromFile, type Hashes, type Memory, provePossession, Upload, UploadFailure, whenAwake } from '#uploader/index.ts'
 import type { Api } from '#web/lib/api.ts'
+import { ApiFailure } from '#web/lib/failure.ts'
 import type { FieldName, FilmFields } from '../fields/film-fields.ts'
 import { giveUp, heard, pathOf } from './give-up.ts'
 import { FieldKeeper, type Keeping } from './keep-fields.ts'
@@ -21,6 +22,8 @@ export type FilmView = {
   readonly keeping: Keeping
   readonly stage: Stage
   readonly still: Blob | undefined
+  /** Why the picture that was chosen does not stand for it. */
+  readonly coverFailure: ApiFailure | undefined
   readonly facts: Facts | undefined
 }
 
@@ -37,6 +40,9 @@ export class FilmOnItsWay {
   readonly #keeper: FieldKeeper
   readonly #unsaved: Set<FieldName>
   #password = ''
+  /** The picture before the one that is on its way. */
+  #stillBefore: Blob | undefined
+  #coverFailure: ApiFailure | undefined
   #upload: Upload | undefined
   #notedMs = 0
   /** Nothing that is still being answered brings its note back. */
@@ -97,6 +103,8 @@ export class FilmOnItsWay {
 
   /** A picture that is to stand for it. */
   cover(picture: Blob): void {
+    if (!this.note.cover) this.#stillBefore = this.note.still
+    this.#coverFailure = undefined
     Object.assign(this.note, { cover: picture, still: picture })
     this.#changed()
     this.#noteDown()
@@ -249,13 +257,24 @@ export class FilmOnItsWay {
     if (this.#keeper.keeping.state === 'kept') this.#noteDown()
   }
 
-  /** Once the server knows the film, and until it has the picture; one that it refuses was no picture. */
+  /** Once the server knows the film, and until it has the picture, or has said that it takes none like it. */
   async #sendCover(): Promise<void> {
     const { cover, videoId } = this.note
     if (!cover || videoId === undefined) return
-    await heard(() => this.#parts.api.send('PUT', `/videos/${videoId}/poster/picture`, cover)).catch(() => undefined)
-    if (this.note.cover !== cover) return
+    let refused: ApiFailure | undefined
+    const send = () => this.#parts.api.send('PUT', `/videos/${videoId}/poster/picture`, cover)
+    const isHeard = await heard(() => send().catch((error: unknown) => void (refused = toRefusal(error)))).then(
+      () => true,
+      () => false,
+    )
+    if (this.note.cover !== cover || !isHeard) return
     delete this.note.cover
+    if (refused) {
+      this.#coverFailure = refused
+      if (this.#stillBefore) this.note.still = this.#stillBefore
+      else delete this.note.still
+    }
+    this.#changed()
     this.#noteDown()
   }
 
@@ -280,8 +299,27 @@ export class FilmOnItsWay {
   #picture(): FilmView {
     const { id, fileName, size, heldBytes, videoId, hasPassword, still, facts } = this.note
     const { keeping } = this.#keeper
-    return { id, fileName, size, heldBytes, videoId, hasPassword, still, facts, fields: this.#fields, keeping, stage: this.#stage }
+    return {
+      id,
+      fileName,
+      size,
+      heldBytes,
+      videoId,
+      hasPassword,
+      still,
+      facts,
+      fields: this.#fields,
+      keeping,
+      stage: this.#stage,
+      coverFailure: this.#coverFailure,
+    }
   }
+}
+
+/** What the house has to say against a picture; whatever else went wrong is thrown again. */
+function toRefusal(error: unknown): ApiFailure {
+  if (error instanceof ApiFailure && [400, 413, 415, 422].includes(error.status ?? 0)) return error
+  throw error
 }
 
 export const fileless = ({ handle, fingerprint }: Note): Stage => ({
