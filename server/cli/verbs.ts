@@ -11,6 +11,7 @@ export const verbs: Record<string, { summary: string; load(): Promise<Verb> }> =
     load: async () => (await import('./backup.ts')).backup,
   },
   restore: { summary: 'bring back what a backup holds, or only check it', load: async () => (await import('./restore.ts')).restore },
+  keys: { summary: 'change the key that seals second factors and backups', load: async () => (await import('./keys.ts')).keys },
   user: { summary: 'people: list, add, reset passwords, give roles, suspend', load: async () => (await import('./user.ts')).user },
   upload: { summary: 'send films to a Matinee, from any machine', load: async () => (await import('./upload.ts')).upload },
   import: { summary: 'take a collection of films in, from a folder', load: async () => (await import('./import.ts')).importFolder },

@@ -47,6 +47,14 @@ export function changeSealKey(file: string): Secrets {
   return openSecrets(file)
 }
 
+/** Leaves the newest sealing key alone: nothing that an older one sealed opens any more. Answers how many went. */
+export function forgetOldSealKeys(file: string): number {
+  const content = JSON.parse(readFileSync(file, 'utf8')) as SecretsFile
+  const [newest, ...old] = content.seal
+  if (newest && old.length > 0) writeWhole(file, { ...content, seal: [newest] })
+  return old.length
+}
+
 function create(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const content = { session: newKey(), sign: newKey(), seal: [newSealKey()] }

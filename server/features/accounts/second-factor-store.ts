@@ -13,6 +13,22 @@ export function createSecondFactorStore(db: Database<'second_factor' | 'recovery
   return {
     find: (accountId: string) => db.primary.selectFrom('second_factor').selectAll().where('account_id', '=', accountId).executeTakeFirst(),
 
+    /** All of them, some at a time. */
+    listSecrets: (after: string, limit: number) =>
+      db.primary
+        .selectFrom('second_factor')
+        .select(['account_id', 'secret'])
+        .where('account_id', '>', after)
+        .orderBy('account_id')
+        .limit(limit)
+        .execute(),
+
+    /** Unless it was changed since it was read. */
+    async replaceSecret(accountId: string, { from, to }: { from: string; to: string }): Promise<void> {
+      const own = db.build.updateTable('second_factor').set({ secret: to }).where('account_id', '=', accountId)
+      await db.commit([own.where('secret', '=', from)])
+    },
+
     async countCodes(accountId: string): Promise<number> {
       const rows = await db.primary.selectFrom('recovery_code').select('code_hash').where('account_id', '=', accountId).limit(100).execute()
       return rows.length

@@ -11,6 +11,7 @@ export type SecondFactor = ReturnType<typeof createSecondFactor>
 
 const periodS = 30
 const codeCount = 10
+const atOnce = 100
 const letters = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** Codes of an authenticator app (RFC 6238), each taken once, and recovery codes for when the app is lost. */
@@ -35,6 +36,22 @@ export function createSecondFactor({ factors, sessions, sealed, settings, store,
       const step = stepOf(secret, plain)
       const again = sealed.isOld(row.secret) ? { from: row.secret, to: sealed.seal(secret, place(accountId)) } : undefined
       return step !== undefined && factors.takeStep(accountId, step, again)
+    },
+
+    /** Those that an old key sealed: how many there are, each one sealed anew where that is wanted. */
+    async resealOld({ isTrial }: { isTrial: boolean }): Promise<number> {
+      let count = 0
+      let after: string | undefined = ''
+      while (after !== undefined) {
+        const rows: { account_id: string; secret: string }[] = await factors.listSecrets(after, atOnce)
+        for (const { account_id: accountId, secret } of rows) {
+          if (!sealed.isOld(secret)) continue
+          count++
+          if (!isTrial) await factors.replaceSecret(accountId, { from: secret, to: sealed.reseal(secret, place(accountId)) })
+        }
+        after = rows.length < atOnce ? undefined : rows.at(-1)?.account_id
+      }
+      return count
     },
 
     async describe(account: AccountRow): Promise<SecondFactorAnswer> {

@@ -106,6 +106,8 @@ export function createAccountService(parts: AccountParts & { links: LinkStore })
     },
     /** For an admin who has decided that it is lost. */
     endSecondFactorOf: secondFactor.end,
+    /** What lies sealed in the rows, and the keys that it was sealed by. */
+    resealOld: secondFactor.resealOld,
 
     async checkInvitation(code: string): Promise<InvitationCheck> {
       const found = await store.findInvitation(code.trim().toLowerCase())
