@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module'
 import { resolve } from 'node:path'
+import type * as commands from './cli/run.ts'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 26) {
@@ -13,5 +14,5 @@ if (major < 26) {
 enableCompileCache()
 const { findPacked } = await import('./packed.ts')
 const packed = findPacked(resolve(import.meta.dirname, '..'))
-const { runCommand } = packed ? ((await import(packed)) as typeof import('./cli/run.ts')) : await import('./cli/run.ts')
+const { runCommand } = packed ? ((await import(packed)) as typeof commands) : await import('./cli/run.ts')
 process.exit(await runCommand(process.argv.slice(2)))

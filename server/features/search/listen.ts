@@ -34,7 +34,7 @@ export async function listenTo({ store, blobs }: Parts, videoId: string, signal:
 async function bytesOf(blobs: Pick<Blobs, 'read'>, name: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
-  for await (const part of await blobs.read(name)) {
+  for await (const part of blobs.read(name)) {
     size += part.length
     if (size > mostBytes) break
     parts.push(part)
