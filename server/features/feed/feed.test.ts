@@ -132,6 +132,36 @@ describe.each(grounds.list)('%s: finding a film', (ground) => {
     expect(await get<Video>(bob.call, `/videos/${one}`)).toMatchObject({ likes: 0, isLiked: false })
   })
 
+  test('a deed warms a film by its weight, of one person the strongest alone, and more people outweigh one', async () => {
+    const deeds = {
+      view: (by: Visitor, vid: string) => watch(by, vid),
+      comment: (by: Visitor, vid: string) => by.call('POST', `/api/videos/${vid}/comments`, { text: 'Well said' }),
+      danmaku: (by: Visitor, vid: string) => by.call('POST', `/api/videos/${vid}/danmaku`, { text: 'Well flown', atMs: 0 }),
+      like: (by: Visitor, vid: string) => by.call('PUT', `/api/videos/${vid}/like`),
+      favourite: (by: Visitor, vid: string) => by.call('PUT', `/api/videos/${vid}/favourite`),
+    }
+    const made = async (title: string, ...done: (readonly [Visitor, keyof typeof deeds])[]) => {
+      const vid = await show.film({ title })
+      for (const [by, deed] of done) expect((await deeds[deed](by, vid)).status, `${title}: ${deed}`).toBeLessThan(300)
+      return [title, vid] as const
+    }
+    const people = [bob, carl, owner]
+    const films = new Map(
+      [
+        await made('one view', [bob, 'view']),
+        await made('all by one', [bob, 'view'], [bob, 'comment'], [bob, 'like'], [bob, 'favourite'], [bob, 'danmaku']),
+        await made('two views', [bob, 'view'], [carl, 'view']),
+        await made('one like', [bob, 'like']),
+        await made('one danmaku', [bob, 'view'], [bob, 'danmaku']),
+        await made('three likes', ...people.map((by) => [by, 'like'] as const)),
+        await made('three views', ...people.map((by) => [by, 'view'] as const)),
+        await made('its own owner', [ann, 'like'], [ann, 'comment'], [ann, 'view']),
+      ].map(([title, vid]) => [vid, title]),
+    )
+    const order = idsOf(await get<VideoCardPage>(stranger, '/videos?sort=hot&limit=100')).flatMap((id) => films.get(id) ?? [])
+    expect(order).toEqual(['three likes', 'three views', 'all by one', 'one like', 'one danmaku', 'two views', 'one view', 'its own owner'])
+  })
+
   test('pages of every order hold each film once', async () => {
     for (let n = 0; n < 5; n++) await show.film({ title: `Page ${n}`, tags: ['pages'] })
     for (const path of ['/videos?sort=new&', '/videos?sort=hot&', '/videos?sort=top&', '/tags/pages/videos?']) {

@@ -11,7 +11,7 @@ export type Flight = {
   liked: ReadonlySet<string>
 }
 
-type Known = { store: Store<Flight>; arrivals: Set<(item: Flying) => void>; asked: Set<string> }
+type Known = { store: Store<Flight>; arrivals: Set<(item: Flying) => void>; asked: Set<string>; merged: Set<string> }
 
 const films = new Map<string, Known>()
 
@@ -23,6 +23,7 @@ export function flightOf(vid: string): Known {
       store: createStore<Flight>({ items: [], heat: [], total: 0, isOn: true, liked: new Set() }),
       arrivals: new Set(),
       asked: new Set(),
+      merged: new Set(),
     }
     films.set(vid, known)
   }
@@ -45,11 +46,31 @@ export function merge(before: readonly Flying[], more: readonly Flying[]): Flyin
 }
 
 export function arrive(vid: string, item: Flying, isLive: boolean): void {
-  const { store, arrivals } = flightOf(vid)
+  const { store, arrivals, merged } = flightOf(vid)
   const { items, total } = store.get()
-  if (items.some(({ id }) => id === item.id)) return
-  store.set({ items: merge(items, [item]), total: total + 1 })
-  if (isLive) for (const told of arrivals) told(item)
+  if (merged.has(item.id) || items.some(({ id }) => id === item.id)) return
+  // One's own flies by itself: one looks for it.
+  const alike = isLive && !item.isOwn ? items.find((one) => isAlike(one, item)) : undefined
+  if (alike) merged.add(item.id)
+  const flown = alike ? { ...alike, count: alike.count + item.count } : item
+  store.set({ items: merge(items, [flown]), total: total + 1 })
+  if (isLive) for (const told of arrivals) told(flown)
+}
+
+/** While it still flies, what says the same makes its number grow; the house merges more of them once they are fetched. */
+const nearMs = 8000
+
+const isAlike = (one: Flying, other: Flying) =>
+  one.mode === other.mode && Math.abs(one.atMs - other.atMs) < nearMs && sayingOf(one.text) === sayingOf(other.text)
+
+/** Without capitals, signs and repeats: 哈哈哈！ is 哈, 666 is 6. */
+export function sayingOf(text: string): string {
+  const bare = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+  const once = bare.replaceAll(/(.)\1+/gu, '$1').replace(/^(.{2,}?)\1+$/u, '$1')
+  return once === '' ? text : once
 }
 
 export function withdraw(vid: string, id: string): void {

@@ -15,7 +15,7 @@ const stayMs = 4500
 /** What of the height, from above and from below, belongs to subtitles and controls. */
 export type Room = { topPx: number; bottomPx: number }
 
-type Shown = { placed: Placed; bitmap: HTMLCanvasElement; opacity: number }
+type Shown = { id: string; placed: Placed; hand: Hand; bitmap: HTMLCanvasElement; opacity: number }
 
 /** Draws what flies at a moment of the film. Each text is drawn once, and then only moved. */
 export class Painter {
@@ -44,8 +44,13 @@ export class Painter {
     this.#next = at < 0 ? items.length : at
   }
 
-  /** One that came this moment, shown though its moment is just over. */
+  /** One that came this moment, shown though its moment is just over. One that flies already is drawn anew where it is. */
   add(item: Flying, habits: DanmakuHabits): void {
+    const shown = this.#shown.find(({ id }) => id === item.id)
+    if (shown) {
+      shown.bitmap = drawText(item, shown.hand)
+      return
+    }
     this.#place({ ...item, atMs: this.#nowMs }, habits)
   }
 
@@ -82,10 +87,13 @@ export class Painter {
     const lineHeight = Math.round(fontPx * 1.4)
     const free = height - this.room.topPx - this.room.bottomPx
     const lanes = Math.max(1, Math.floor((free * habits.area) / lineHeight))
-    const bitmap = drawText(item, { fontPx: Math.round(fontPx * scales[item.size]), ratio: this.#sheet.ratio, face: faces[habits.face] })
+    const hand = { fontPx: Math.round(fontPx * scales[item.size]), ratio: this.#sheet.ratio, face: faces[habits.face] }
+    const bitmap = drawText(item, hand)
     const sheet: Sheet = { width, lanes, crossMs: crossMs / habits.speed, stayMs: stayMs / habits.speed }
     const placed = this.#lanes.place({ atMs: item.atMs, width: bitmap.width / this.#sheet.ratio, mode: item.mode }, sheet)
-    if (placed) this.#shown.push({ placed: { ...placed, lane: this.#yOf(placed, lineHeight, lanes) }, bitmap, opacity: habits.opacity })
+    if (!placed) return
+    const where = { ...placed, lane: this.#yOf(placed, lineHeight, lanes) }
+    this.#shown.push({ id: item.id, placed: where, hand, bitmap, opacity: habits.opacity })
   }
 
   /** From here on the lane is its height in pixels. */
