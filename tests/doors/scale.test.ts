@@ -32,6 +32,10 @@ const known: readonly [statement: RegExp, why: string][] = [
   ],
   [/^(select word|delete) from blocked_word/, 'a few hundred, kept in the cache'],
   [/ from video inner join follow /, 'as many as one follows'],
+  [
+    / from said where said\.id in \(select rowid from said_index where said_index match \? limit 1000\) /,
+    'full text, and not more than its limit',
+  ],
   [/^select \* from upload_task where server = \? and user_id = \? and state in /, 'what one person has under way'],
   [/^select size, held from upload_task where root = \? and state in /, 'what is under way, as much as its limit'],
   // MariaDB takes the list of films for selective before it looks, and then walks along the person (ref, capped by the rows of the range).

@@ -47,10 +47,10 @@ export function createShelfStore(db: Database<Names>) {
       return pageOf(await keyset(query, { by, after, limit }).execute(), limit, (row) => [row.published_ms, row.id])
     },
 
-    /** What the house shows first, the latest word first. */
-    async featured({ limit, ...shelf }: Shelf): Promise<string[]> {
-      const all = listable(shelf).where('video.featured_ms', '>', 0).select('video.id')
-      const rows = await all.orderBy('video.featured_ms', 'desc').limit(limit).execute()
+    /** What the house shows first, the latest word first; some of it may not be for everybody, and the rules drop it. */
+    async featured(limit: number): Promise<string[]> {
+      const all = db.read.selectFrom('video').select('id').where('featured_ms', '>', 0)
+      const rows = await all.orderBy('featured_ms', 'desc').limit(limit).execute()
       return rows.map(({ id }) => id)
     },
 
