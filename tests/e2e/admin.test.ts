@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWith } from '#server/testing/grounds.ts'
 import en from '#shared/locales/en/admin.json' with { type: 'json' }
+import films from '#shared/locales/en/allFilms.json' with { type: 'json' }
+import making from '#shared/locales/en/making.json' with { type: 'json' }
 import { openStage, password, register, signIn } from './stage.ts'
 import { texts } from './texts.ts'
 
 const { shell, accounts, pages } = texts.en
+const { studio } = making
 
 describeWith('chromium')('admins keep the house', { timeout: 300_000 }, () => {
   let stage: Awaited<ReturnType<typeof openStage>>
@@ -153,6 +156,59 @@ describeWith('chromium')('admins keep the house', { timeout: 300_000 }, () => {
     expect(await stranger.page.locator('.entrance-lead').textContent()).toBe(accounts.signUp.leadClosed)
     expect(await stranger.page.locator('form.form').count()).toBe(0)
     await stranger.expectClean()
+  })
+
+  test('films of others are hidden, put first and handed over, many at once, by keys alone where one wants', async () => {
+    await using house = await stage.openHouse()
+    await register(house, 'owner')
+    const mei = await register(house, 'mei')
+    for (const title of ['Harbour at dawn', 'Harbour at night', 'Something else']) {
+      const body = { title, visibility: 'public' }
+      await house.inject({ method: 'POST', path: '/api/user/mei/videos', body, headers: { authorization: `Bearer ${mei.token}` } })
+    }
+    await using host = await stage.takeSeat(house)
+    const { page } = host
+    await signIn(host, 'owner')
+    await page.goto('/admin/films')
+    await page.getByRole('searchbox', { name: films.words }).fill('harbour')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('rowheader').allTextContents()).toHaveLength(2)
+    await host.expectClean()
+    // The box of all by the space bar, then the act by Enter.
+    await page.getByLabel(studio.chooseAll).focus()
+    await page.keyboard.press('Space')
+    const many = page.getByRole('group', { name: studio.many })
+    await many.getByRole('button', { name: films.hide }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.all-films-hidden').count()).toBe(2)
+    await host.expectClean()
+
+    await page.getByRole('button', { name: 'What can be done with “Harbour at dawn”' }).click()
+    await page.getByRole('button', { name: films.feature }).click()
+    await expect.poll(() => page.locator('.all-films-featured').count()).toBe(1)
+    await page.getByLabel(studio.chooseAll).check()
+    await many.getByRole('button', { name: films.handOver }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(films.handOverTo).fill('nobodyknows')
+    await dialog.getByRole('button', { name: films.handOver }).click()
+    await dialog.getByRole('alert').waitFor()
+    await host.expectClean()
+    await dialog.getByLabel(films.handOverTo).fill('owner')
+    await dialog.getByRole('button', { name: films.handOver }).click()
+    await expect.poll(() => dialog.count()).toBe(0)
+    await page.goto('/admin/films?owner=owner')
+    await expect.poll(() => page.getByRole('rowheader').allTextContents()).toHaveLength(2)
+    await page.getByLabel(studio.chooseAll).check()
+    await many.getByRole('button', { name: films.merge }).click()
+    await host.expectClean()
+    await dialog.getByRole('button', { name: films.mergeAct }).click()
+    await expect.poll(() => page.getByRole('rowheader').allTextContents()).toHaveLength(1)
+
+    await page.goto('/admin/audit')
+    const log = (await page.locator('.audit-entry').allTextContents()).join('\n')
+    for (const deed of ['put the film Harbour at dawn first', 'handed over the film Harbour at night', 'hid the film Harbour at dawn'])
+      expect(log).toContain(deed)
+    await host.expectClean()
   })
 
   test('a kind of tasks is paused and goes on; a chore is run besides the calendar', async () => {

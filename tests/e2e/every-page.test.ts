@@ -21,10 +21,12 @@ const forAll = [
 const forOwner = [
   '/settings/profile',
   '/settings/look',
+  '/settings/people',
   '/settings/security',
   '/settings/account',
   '/admin/overview',
   '/admin/people',
+  '/admin/films',
   '/admin/invitations',
   '/admin/settings',
   '/admin/playback',

@@ -2,9 +2,12 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { AdminFilm } from '#shared/api/curation.ts'
 import type { AdminPeopleAnswer } from '#shared/api/admin.ts'
-import { useReading, reading } from '#web/lib/reading.ts'
+import { useApi } from '#web/lib/api-context.ts'
+import { ApiFailure } from '#web/lib/failure.ts'
+import { reading, useReading } from '#web/lib/reading.ts'
 import { Button } from '#web/ui/button.tsx'
 import { Dialog } from '#web/ui/dialog.tsx'
+import { useFailureText } from '#web/ui/failure-text.tsx'
 import { Moment } from '#web/ui/moment.tsx'
 import { StudioStill } from '../studio/film-still.tsx'
 import { Running } from './running.tsx'
@@ -83,7 +86,17 @@ function HandOver({ films, deeds, close, then }: Props) {
   const people = useReading(
     reading<AdminPeopleAnswer>(`/admin/people?${new URLSearchParams({ q: to.trim(), state: 'active', limit: '8' })}`),
   )
+  const api = useApi()
+  const failureText = useFailureText()
+  const [failure, setFailure] = useState<string>()
   async function act() {
+    try {
+      // Said here, beside the name, and not once for each film.
+      await api.get(`/user/${encodeURIComponent(to.trim())}`)
+    } catch (reason) {
+      return setFailure(reason instanceof ApiFailure ? failureText(reason) : undefined)
+    }
+    setFailure(undefined)
     const isDone = await deeds.handOver(films, to.trim())
     if (!isDone) return
     close()
@@ -101,7 +114,14 @@ function HandOver({ films, deeds, close, then }: Props) {
       <Named films={films} />
       <label className="field">
         <span className="field-label">{t('handOverTo')}</span>
-        <input className="control" list="hand-over-people" value={to} autoComplete="off" onChange={(event) => setTo(event.target.value)} />
+        <input
+          className="control"
+          aria-invalid={failure !== undefined || undefined}
+          list="hand-over-people"
+          value={to}
+          autoComplete="off"
+          onChange={(event) => setTo(event.target.value)}
+        />
         <datalist id="hand-over-people">
           {people.data?.items.map(({ username, displayName }) => (
             <option key={username} value={username}>
@@ -110,6 +130,11 @@ function HandOver({ films, deeds, close, then }: Props) {
           ))}
         </datalist>
       </label>
+      {failure ? (
+        <p className="form-failure" role="alert">
+          {failure}
+        </p>
+      ) : null}
       <Acts deeds={deeds} close={close} text={t('handOver')} look="lamp" isReady={to.trim() !== ''} act={() => void act()} />
     </form>
   )
