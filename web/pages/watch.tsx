@@ -1,5 +1,6 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
+import { useLocation } from 'wouter'
 import type { OwnProfile } from '#shared/api/accounts.ts'
 import type { Video } from '#shared/api/videos.ts'
 import { Comments } from '#web/features/comments/comments.tsx'
@@ -43,6 +44,13 @@ function Watch(place: Place) {
   const t = useTranslations('watch.page')
   const vid = vidOf(place)
   const { data: video, error, refetch } = useReading(videoOf(vid))
+  const [, go] = useLocation()
+  const keptId = video?.id
+  const { search } = place
+  // A film that became one with another is at the other's address from now on.
+  useEffect(() => {
+    if (keptId !== undefined && keptId !== vid) go(`/watch/${keptId}${search.size > 0 ? `?${search}` : ''}`, { replace: true })
+  }, [keptId, vid, search, go])
   useHead(
     video
       ? {
