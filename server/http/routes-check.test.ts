@@ -21,6 +21,7 @@ const writing = route({
   area: 'things',
   summary: 'Makes a thing.',
   access: 'person',
+  idempotent: true,
   body: Type.Object({ name: Type.String() }),
   answers: { 201: null },
   handle: async () => ({ status: 201 }),
@@ -54,6 +55,7 @@ const breaches: [string, Route, Partial<Record<keyof Route, unknown>>, RegExp][]
   ['a cached POST', writing, { cache: { freshMs: 1, tags: () => [] } }, /no GET/],
   ['a cached page', good, { page: true, cache: { freshMs: 1, tags: () => [] } }, /answered differently/],
   ['a form without fields', writing, { form: true, body: 'raw' }, /form/],
+  ['a POST that makes two when asked twice', writing, { idempotent: undefined }, /makes two: say idempotent/],
   ['an idempotent PUT', writing, { method: 'PUT', idempotent: true }, /idempotent/],
   ['an API at the root', good, { at: 'root', path: '/api/things/:id' }, /calls itself/],
 ]

@@ -71,6 +71,9 @@ function* aboutForms(route: Route): Iterable<string> {
   if (route.form && (!isUnsafe(route) || typeof route.body !== 'object')) yield 'is for a form, which sends fields that a schema names'
   if (route.idempotent && (route.method !== 'POST' || route.respond || route.body === 'raw'))
     yield 'is called idempotent: only a POST of JSON can be'
+  // Whoever lost the answer asks again, and must not have made two.
+  const makes = route.method === 'POST' && route.handle !== undefined && route.body !== 'raw' && '201' in (route.answers ?? {})
+  if (makes && !route.idempotent) yield 'makes something, and asked twice makes two: say idempotent, so that an Idempotency-Key is heeded'
 }
 
 function twins(routes: readonly Route[]): string[] {

@@ -123,6 +123,7 @@ function secondFactorRoutes({ secondFactor }: AccountService): Route[] {
     route({
       method: 'POST',
       path: '/me/second-factor',
+      idempotent: true,
       area,
       summary: 'Begin to set up a second factor: what the authenticator app needs, shown this once.',
       access: own,
@@ -144,6 +145,7 @@ function secondFactorRoutes({ secondFactor }: AccountService): Route[] {
     route({
       method: 'POST',
       path: '/me/second-factor/recovery-codes',
+      idempotent: true,
       area,
       summary: 'New recovery codes; the old ones are worth nothing any more.',
       access: own,

@@ -29,6 +29,7 @@ export function sessionRoutes(service: AccountService): Route[] {
     route({
       method: 'POST',
       path: '/user',
+      idempotent: true,
       at: 'both',
       area,
       summary: 'Register. The answer is a session, unless sign-up is by approval: then its token is null.',

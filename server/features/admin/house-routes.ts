@@ -31,6 +31,7 @@ export function houseRoutes(service: AdminService): Route[] {
     route({
       method: 'POST',
       path: '/admin/invitations',
+      idempotent: true,
       area,
       summary: 'Make an invitation: for one person unless told otherwise.',
       access: { action: 'invitations.manage' },

@@ -64,6 +64,7 @@ export function peopleRoutes({ people }: AdminService): Route[] {
     route({
       method: 'POST',
       path: `${path}/:id/reset-link`,
+      idempotent: true,
       area,
       summary: 'A link for a new password that works once, shown this one time. It ends the one before it.',
       access: manage,

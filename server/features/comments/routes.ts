@@ -49,6 +49,7 @@ export function commentRoutes(service: CommentService): Route[] {
     route({
       method: 'POST',
       path: '/videos/:vid/comments',
+      idempotent: true,
       at: 'both',
       area,
       summary: 'Say something under a video. What replies to a reply joins its thread.',

@@ -55,6 +55,7 @@ export function danmakuRoutes(service: DanmakuService): Route[] {
     route({
       method: 'POST',
       path: '/videos/:vid/danmaku',
+      idempotent: true,
       area,
       summary: 'Let something fly over the film; whoever is watching sees it at once.',
       access: 'person',

@@ -20,6 +20,7 @@ export function ticketRoutes(service: EventService): Route[] {
     route({
       method: 'POST',
       path: '/socket-tickets',
+      idempotent: true,
       area,
       summary:
         'A ticket for one WebSocket, for clients that cannot show a cookie or a header there. It works once, within 30 seconds, as the subprotocol `ticket.…`.',

@@ -44,6 +44,7 @@ function listRoutes(service: PlaylistService): Route[] {
     route({
       method: 'POST',
       path: '/playlists',
+      idempotent: true,
       area,
       summary: 'A new list, private unless told otherwise.',
       access: 'person',

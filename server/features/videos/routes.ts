@@ -40,6 +40,7 @@ export function videoRoutes(library: Library): Route[] {
     route({
       method: 'POST',
       path: '/user/:username/videos',
+      idempotent: true,
       at: 'both',
       area,
       summary: 'A draft to upload into. It is private unless told otherwise.',
