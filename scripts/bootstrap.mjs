@@ -101,7 +101,7 @@ async function buildWebApp() {
   })
 }
 
-/** The server in few files, from which it starts in half the time. Where that fails it runs as it lies. */
+/** The server in few files, from which it starts sooner. Where that fails it runs as it lies. */
 async function packServer() {
   const packer = join('scripts', 'pack-server.mjs')
   if (!existsSync(join(root, packer))) return

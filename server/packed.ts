@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 type Packed = { installedMs: number; sources: Record<string, [changedMs: number, hash: string]> }
 
 /**
- * Where the server lies packed into a few files (scripts/pack-server.mjs), which start in half the time of some hundred; nothing where it has not been
+ * Where the server lies packed into a few files (scripts/pack-server.mjs), which start sooner than some hundred; nothing where it has not been
  * packed, or a source or the installed packages have changed since: then it is run as it lies.
  */
 export function findPacked(root: string): string | undefined {
