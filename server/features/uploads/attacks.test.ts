@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { toRangesText } from '#server/lib/byte-ranges.ts'
+import { parseRangesText, toRangesText } from '#server/lib/byte-ranges.ts'
 import { times } from '#server/testing/grounds.ts'
 import { hostileNames } from '#server/testing/hostile-names.ts'
 import { askedFor, blockOf, openUploadsCore } from '#server/testing/uploads-core.ts'
@@ -144,13 +144,17 @@ describe('Whoever wants too much', () => {
   test('[U11] by crumbs, is told to send what adjoins, and the row stays small', async () => {
     await using core = await openUploadsCore()
     const service = await core.process()
-    const bytes = randomBytes(times(300, 1_000_000) * 2)
+    const count = times(200, 1_000_000)
+    const apart = times(100, 2000)
+    const bytes = randomBytes(count + apart * 2)
     const { id } = await service.openTask(askedFor(core.root, 'crumbs', 2 ** 30))
-    const crumbs = Array.from({ length: Math.min(bytes.length / 2, mostPieces) }, (_, n) => n * 2)
+    // One beside the other, and before them some that touch nothing.
+    const places = Array.from({ length: count + apart }, (_, n) => (n < count ? n : count + (n - count) * 2 + 1))
     const line = async () => {
-      for (let at = crumbs.pop(); at !== undefined; at = crumbs.pop()) await service.takeBlock(id, blockOf(bytes, at, at + 1))
+      for (let at = places.pop(); at !== undefined; at = places.pop()) await service.takeBlock(id, blockOf(bytes, at, at + 1))
     }
     await Promise.all(Array.from({ length: 32 }, line))
+    expect(parseRangesText((await core.store.find(id))?.held ?? '')).toHaveLength(apart + 1)
     const held = Array.from({ length: mostPieces }, (_, n) => ({ start: n * 65_536, end: n * 65_536 + 1 }))
     const row = await core.store.find(id)
     if (row) await core.store.change(row, { held: toRangesText(held) })
