@@ -1,4 +1,5 @@
 import { ConfigError } from '#server/config/load.ts'
+import { inASentence } from './in-a-sentence.ts'
 import { openTerminal } from './terminal.ts'
 import { UsageError, type Terminal } from './verb.ts'
 import { verbs } from './verbs.ts'
@@ -19,7 +20,12 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof ConfigError) terminal.err(`${error.message}\n`)
     else if (error instanceof UsageError) terminal.err(`${error.message}\nmatinee help ${name} says more.\n`)
-    else throw error
+    else {
+      const sentence = inASentence(error)
+      if (sentence === undefined) throw error
+      terminal.err(`${sentence}\n`)
+      return 1
+    }
     return 2
   }
 }
