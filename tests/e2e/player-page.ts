@@ -4,12 +4,15 @@ type Quality = { height: number }
 type Engine = {
   load(): Promise<void>
   qualities(): Quality[]
-  choose(place: number): void
+  choose(place: number): Promise<void>
 }
 type Told = { errors: string[]; stalls: string[]; ranges: number[][] }
 // What the players' own scripts put into the page, as far as it is used here.
 type HlsPlayer = {
-  on(event: string, heard: (name: string, data: { type: string; details: string; fatal: boolean }) => void): void
+  on(
+    event: string,
+    heard: (name: string, data: { type: string; details: string; fatal: boolean; frag?: { type: string; level: number } }) => void,
+  ): void
   loadSource(url: string): void
   attachMedia(video: HTMLVideoElement): void
   levels: Quality[]
@@ -17,11 +20,11 @@ type HlsPlayer = {
 }
 type ShakaPlayer = {
   attach(video: HTMLVideoElement): Promise<void>
-  addEventListener(event: string, heard: (event: { detail: { code: number; data: unknown } }) => void): void
+  addEventListener(event: string, heard: (event: { detail: { code: number; data: unknown }; contentType?: string }) => void): void
   configure(settings: object): void
   getNetworkingEngine(): { registerRequestFilter(filter: (type: number, request: { headers: Record<string, string> }) => void): void }
   load(url: string): Promise<void>
-  getVariantTracks(): Quality[]
+  getVariantTracks(): (Quality & { active: boolean })[]
   selectVariantTrack(track: Quality, clear: boolean): void
 }
 type Globals = {
@@ -35,6 +38,15 @@ export async function play({ kind, url, token }: Player): Promise<void> {
   const video = document.querySelector('video') as HTMLVideoElement
   const told: Told = { errors: [], stalls: [], ranges: [] }
   const once = (event: string) => new Promise<void>((heard) => video.addEventListener(event, () => heard(), { once: true }))
+
+  /**
+   * Who chooses a quality sees it before they seek: players throw away what they have then, and the browser now and then keeps the old picture for ever
+   * when it is sent elsewhere meanwhile. Not for ever, for what is asserted comes after.
+   */
+  async function shown(isThere: Promise<void>): Promise<void> {
+    await Promise.race([isThere, new Promise((enough) => setTimeout(enough, 15_000))])
+    while (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await new Promise((soon) => setTimeout(soon, 20))
+  }
 
   function hls(): Engine {
     const player = new page.Hls({
@@ -55,8 +67,15 @@ export async function play({ kind, url, token }: Player): Promise<void> {
         await known
       },
       qualities: () => player.levels,
-      choose: (place) => {
+      choose: async (place) => {
+        if (player.currentLevel === place) return
+        const isThere = new Promise<void>((there) =>
+          player.on(page.Hls.Events.FRAG_BUFFERED ?? '', (_, { frag }) => {
+            if (frag?.type === 'main' && frag.level === place) there()
+          }),
+        )
         player.currentLevel = place
+        await shown(isThere)
       },
     }
   }
@@ -76,9 +95,16 @@ export async function play({ kind, url, token }: Player): Promise<void> {
         await player.load(url)
       },
       qualities: sorted,
-      choose: (place) => {
+      choose: async (place) => {
         const track = sorted()[place]
-        if (track) player.selectVariantTrack(track, true)
+        if (!track || track.active) return
+        const isThere = new Promise<void>((there) =>
+          player.addEventListener('segmentappended', ({ contentType }) => {
+            if (contentType === 'video') there()
+          }),
+        )
+        player.selectVariantTrack(track, true)
+        await shown(isThere)
       },
     }
   }
