@@ -1,6 +1,8 @@
 import { brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWith, isLong } from '#server/testing/grounds.ts'
+import { createShow } from '#server/testing/show.ts'
+import { callAs } from '#server/testing/visitors.ts'
 import { type Language, languages } from '#shared/language.ts'
 import { type Device, devices, openStage, register, signIn } from './stage.ts'
 
@@ -65,9 +67,15 @@ describeWith('chromium')('every page', { timeout: 600_000 }, () => {
     async (look) => {
       const isMine = (_: string, at: number) => isLong || at % few.length === few.indexOf(look)
       await using house = await stage.openHouse()
-      await register(house, 'owner')
+      const { token } = await register(house, 'owner')
+      const film = await createShow(house, { token, id: '', username: 'owner', call: callAs(house, token) }).film({
+        title: '流浪地球',
+        tags: ['night'],
+      })
       await using seat = await stage.takeSeat(house, look)
       const { page } = seat
+      // No byte of it is there: whether it plays is not asked here.
+      await page.route(/\/stream\//, (route) => route.abort())
       await page.context().addCookies([{ name: 'theme', value: look.theme, url: await house.url() }])
       for (const path of forAll.filter(isMine)) {
         await page.goto(path, { waitUntil: 'networkidle' })
@@ -76,7 +84,7 @@ describeWith('chromium')('every page', { timeout: 600_000 }, () => {
         await seat.expectClean()
       }
       await signIn(seat, 'owner')
-      for (const path of forOwner.filter(isMine)) {
+      for (const path of [...forOwner.filter(isMine), `/watch/${film}`, '/@owner']) {
         await page.goto(path, { waitUntil: 'load' })
         await page.locator('main h1, main h2').first().waitFor({ state: 'attached' })
         await seat.expectClean()

@@ -7,7 +7,7 @@ import { ApiFailure } from '#web/lib/failure.ts'
 import { useReadings } from '#web/lib/reading.ts'
 import { useReport } from '#web/lib/report.ts'
 import { DownloadIcon, FlagIcon } from '#web/ui/icons.tsx'
-import { HeartIcon, KeepIcon, PenIcon, ShareIcon } from '#web/ui/film-icons.tsx'
+import { HeartIcon, PenIcon, ShareIcon, StarIcon } from '#web/ui/film-icons.tsx'
 import { useFailureText } from '#web/ui/failure-text.tsx'
 import { useSay } from '#web/ui/status.tsx'
 import { videoOf } from './api.ts'
@@ -38,7 +38,7 @@ export function FilmActs({ video, isOwn, isPerson, more }: Props) {
             <span>{short(video.likes)}</span>
           </button>
           <button type="button" className="watch-act" aria-pressed={video.isFavourite} onClick={() => mark('favourite')}>
-            <KeepIcon />
+            <StarIcon />
             {video.isFavourite ? t('favoured') : t('favourite')}
           </button>
           {more}
