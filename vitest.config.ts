@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{server,shared,uploader,web,tools,tests}/**/*.test.{ts,tsx}'],
+    // What takes minutes of waiting by its nature is left to `npm run test:long`.
+    exclude: ['**/node_modules/**', ...(process.env.MATINEE_TEST_LONG === '1' ? [] : ['**/*.long.test.ts'])],
     setupFiles: ['server/testing/no-leaks.ts'],
     isolate: false,
     pool: 'forks',

@@ -7,7 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
  * `wroteAtMs` is when they wrote last, as far as the door knows; a write within moves it. A door that has a place for it hands it on (HTTP:
  * a cookie that lives a minute), so that it reaches the next process surely; the others hear of it over the bus, usually in time.
  */
-export type ViewerScope = { readonly key: string; wroteAtMs: number | undefined }
+export type ViewerScope = { key: string; wroteAtMs: number | undefined }
 
 const scopes = new AsyncLocalStorage<ViewerScope>()
 
@@ -17,4 +17,10 @@ export function withViewerScope<R>(scope: ViewerScope, work: () => R): R {
 
 export function viewerScope(): ViewerScope | undefined {
   return scopes.getStore()
+}
+
+/** Who asked as a stranger has just become somebody: what is written from here on is theirs, and what they read next is to show it. */
+export function continueAs(key: string): void {
+  const scope = scopes.getStore()
+  if (scope) scope.key = key
 }

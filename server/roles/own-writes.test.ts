@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DistributedGround, openDistributedGround, settingsForHouse } from '#server/testing/distributed-ground.ts'
 import { describeWith } from '#server/testing/grounds.ts'
 import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
-import { cookieOf, goodPassword, join } from '#server/testing/visitors.ts'
+import { callAs, cookieOf, goodPassword, join, joinAsOwner } from '#server/testing/visitors.ts'
 
 const markOf = (cookies: string[] | undefined) => cookies?.find((cookie) => cookie.startsWith('matinee-wrote='))
 
@@ -62,6 +62,23 @@ describeWith(
         undefined,
         undefined,
       ])
+    } finally {
+      await replica?.startReplica()
+    }
+  })
+
+  test('who has just come in is somebody at once', async () => {
+    const set = { ...(await settingsForHouse(ground)), 'database.maxLag': '600s' }
+    await using matinee = await startMatinee('distributed', { set })
+    await joinAsOwner(matinee)
+    const [replica] = ground.mariadb.replicas
+    await replica?.catchUp()
+    await replica?.stopReplica()
+    try {
+      const bob = await join(matinee, 'bob')
+      expect((await bob.call('GET', '/user/bob')).status).toBe(200)
+      expect((await bob.call('POST', '/api/user/bob/videos', { title: 'A film' })).status).toBe(201)
+      expect((await callAs(matinee)('GET', '/user/bob')).status, 'to others the replica answers').toBe(404)
     } finally {
       await replica?.startReplica()
     }

@@ -67,7 +67,7 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
       return w === wholeW && h === wholeH
     }
     await expect.poll(isWhole, patience).toBe(true)
-    await page.keyboard.press('End')
+    await page.keyboard.press('9')
     await plays(page, 0)
     await page.locator('.next-up').waitFor()
     // Nothing is pressed: it counts down, and goes on.

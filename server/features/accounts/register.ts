@@ -1,5 +1,6 @@
 import { type FieldProblem, Problem } from '#server/lib/problem.ts'
 import { foldText, toLine } from '#server/lib/plain-text.ts'
+import { continueAs } from '#server/lib/viewer-scope.ts'
 import type { RegisterBody } from '#shared/api/accounts.ts'
 import { createDevices } from './devices.ts'
 import { invitationInvalid, invitationNeeded, nameTaken, ownerCodeWrong, signUpClosed } from './errors.ts'
@@ -64,6 +65,7 @@ export function createRegister(parts: AccountParts) {
     const session = await sessions.draft(accountId, { userAgent: from.userAgent, address: from.viewer.address })
     const first = { accountId, known: [], sessionId: session.id, name: session.deviceName }
     const statements = entry.state === 'active' ? [...session.statements, ...rememberDevice(first)] : []
+    continueAs(accountId)
     const outcome = await store.register(account, { invitation: entry.invitation, isOwner: entry.isOwner, statements })
     const { expiresMs, lastsMs } = session
     return {
