@@ -75,6 +75,19 @@ describeWith('chromium')('people watch', { timeout: 400_000 }, () => {
     expect(tab.errors.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([])
   })
 
+  test('what is said comes page by page to the first word, however fast one goes down', async () => {
+    const dora = await joinHouse(stage.matinee, 'dora')
+    for (let n = 0; n < 36; n++)
+      for (const by of [stage.visitor, dora])
+        expect(await by.call('POST', `/api/videos/${videoId}/comments`, { text: `Word ${n}` })).toMatchObject({ status: 201 })
+    await using tab = await openTab()
+    const { page } = tab
+    await page.goto(`/watch/${videoId}`)
+    await page.locator('.comment').first().waitFor()
+    const goDown = () => page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+    await expect.poll(() => goDown().then(() => page.locator('.comment').count()), patience).toBeGreaterThanOrEqual(72)
+  })
+
   test('the keys of the player do what its list says, and the film goes on in a corner while one looks around', async () => {
     await using tab = await openTab()
     const { page } = tab

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { OwnProfile } from '#shared/api/accounts.ts'
 import type { Comment, CommentPage } from '#shared/api/comments.ts'
@@ -58,7 +58,7 @@ export function Comments({ video, user, seek }: Props) {
 function List({ list, around }: { list: Pages<Comment>; around: Around }) {
   const t = useTranslations('watch.comments')
   const { items, error, hasMore, isLoadingMore, more, retry } = list
-  const end = useNearing(more, hasMore && !isLoadingMore)
+  const end = useNearing(more)
   if (!items) return error ? <FailedNotice failure={error} retry={retry} /> : <Shape lines={4} />
   if (items.length === 0) return <p className="comments-closed">{t('empty')}</p>
   return (
@@ -68,27 +68,25 @@ function List({ list, around }: { list: Pages<Comment>; around: Around }) {
           <Thread key={comment.id} comment={comment} around={around} />
         ))}
       </ol>
-      {hasMore ? <div ref={end}>{isLoadingMore ? <Shape lines={2} /> : null}</div> : null}
+      {isLoadingMore ? <Shape lines={2} /> : null}
+      {/* Another end for each page: one that stays in view would not be told of again. After a failure the person says when to go on. */}
+      {hasMore && !isLoadingMore && !error ? <div key={items.length} ref={end} /> : null}
       {error ? <FailedNotice failure={error} retry={retry} /> : null}
     </>
   )
 }
 
-/** The next page is on its way before its place comes into view. */
-function useNearing(act: () => void, isOn: boolean) {
-  const end = useRef<HTMLDivElement>(null)
+/** For the element at the end of a list: the next page is on its way before its place comes into view. */
+function useNearing(act: () => void) {
   const latest = useRef(act)
   useEffect(() => {
     latest.current = act
   })
-  useEffect(() => {
-    const element = end.current
-    if (!isOn || !element) return
-    const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current(), { rootMargin: '600px' })
-    watcher.observe(element)
+  return useCallback((end: HTMLDivElement) => {
+    const watcher = new IntersectionObserver((looks) => looks.at(-1)?.isIntersecting && latest.current(), { rootMargin: '600px' })
+    watcher.observe(end)
     return () => watcher.disconnect()
-  }, [isOn])
-  return end
+  }, [])
 }
 
 /** What was written stands first in the list at once, and is marked until it has arrived. */
