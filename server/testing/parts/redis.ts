@@ -26,7 +26,8 @@ export async function openRedis(options: { keeps?: boolean; password?: string; a
   const { password } = options
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', options.keeps ? 'yes' : 'no']
   if (password !== undefined) args.push('--requirepass', password)
-  args.push(...(options.args ?? []))
+  // With a title it would write over its environment, by which the runner of the tests finds what is left behind.
+  args.push('--set-proc-title', 'no', ...(options.args ?? []))
 
   const ask = (...command: string[]) => exchange(port, password === undefined ? [command] : [['AUTH', password], command])
   const start = async () => {
