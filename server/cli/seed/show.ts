@@ -29,11 +29,12 @@ function personOf({ people }: Cast, username: string): Person {
 /** The films that are not there yet, through the core that takes every upload; those that are there are found. */
 export async function bringFilms(house: House, cast: Cast, many: { most: number; signal: AbortSignal }): Promise<Shown[]> {
   const folder = await mkdtemp(join(tmpdir(), 'matinee-seed-'))
+  const { library } = house.features.videos
   try {
     const shown: Shown[] = []
     for (const film of seedFilms.slice(0, many.most)) {
       many.signal.throwIfAborted()
-      const { items } = await house.features.videos.library.list(personOf(cast, film.maker), film.maker, { limit: 100 })
+      const { items } = await library.list(personOf(cast, film.maker), film.maker, { limit: 100 })
       const there = items.find(({ title, state }) => title === film.title && state !== 'draft')
       shown.push({ film, videoId: there?.id ?? (await bringFilm(house, cast, { film, folder, signal: many.signal })) })
     }
@@ -56,7 +57,8 @@ async function bringFilm({ features, ground }: House, cast: Cast, { film, folder
   const publishAt = new Date(outMs(film, cast)).toISOString()
   const chapters = film.chapters?.map((name, n, all) => ({ startMs: Math.round((n * film.seconds * 1000) / all.length), title: name }))
   const about = { year, tags: [...tags], ...(chapters ? { chapters } : {}) }
-  await videos.library.change(owner, { username: film.maker, vid: videoId }, { ...about, visibility: 'public', publishAt })
+  const { library } = videos
+  await library.change(owner, { username: film.maker, vid: videoId }, { ...about, visibility: 'public', publishAt })
   for (const { language, label, lines } of film.subtitles ?? []) {
     const body = Readable.from([Buffer.from(toWebVtt(lines, film.seconds))])
     await transcoding.addText(owner, videoId, { body, language, label })
