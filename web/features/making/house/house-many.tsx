@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import type { AdminFilm } from '#shared/api/curation.ts'
 import { Button } from '#web/ui/button.tsx'
 import { visibilities } from '../fields/film-fields.ts'
+import { ChooseAll } from '../studio/choose-all.tsx'
 import type { Chosen } from '../studio/use-chosen.ts'
 import { type HouseDialog, HouseDialogs } from './house-dialogs.tsx'
 import { Running } from './running.tsx'
@@ -18,24 +19,10 @@ export function HouseMany({ films, chosen }: { films: readonly AdminFilm[]; chos
   const deeds = useHouseDeeds()
   const [open, setOpen] = useState<HouseDialog>()
   const some = films.filter(({ id }) => chosen.ids.has(id))
-  const isAll = some.length === films.length
 
   return (
     <div className="many" role="group" aria-label={studio('many')}>
-      <label className="many-all">
-        <input
-          type="checkbox"
-          checked={isAll}
-          ref={(box) => {
-            if (box) box.indeterminate = some.length > 0 && !isAll
-          }}
-          onChange={(event) => chosen.chooseAll(event.target.checked)}
-        />
-        {some.length === 0 ? studio('chooseAll') : studio('chosen', { count: some.length })}
-      </label>
-      <span className="unseen" role="status">
-        {some.length === 0 ? '' : studio('chosen', { count: some.length })}
-      </span>
+      <ChooseAll chosen={chosen} count={some.length} total={films.length} />
       {deeds.progress && open === undefined ? (
         <Running deeds={deeds} />
       ) : some.length > 0 ? (

@@ -5,6 +5,7 @@ import { Button } from '#web/ui/button.tsx'
 import { Dialog } from '#web/ui/dialog.tsx'
 import { visibilities } from '../fields/film-fields.ts'
 import { BinIcon } from '../icons.tsx'
+import { ChooseAll } from './choose-all.tsx'
 import { DeleteFilms } from './delete-films.tsx'
 import type { Chosen } from './use-chosen.ts'
 import { useMany } from './use-many.ts'
@@ -21,7 +22,6 @@ export function ManyActs({ username, videos, chosen }: Props) {
   const { busy, run } = useMany(username)
   const [isDeleting, setIsDeleting] = useState(false)
   const some = videos.filter(({ id }) => chosen.ids.has(id))
-  const isAll = some.length === videos.length
 
   async function show(value: string) {
     const visibility = offered.find((name) => name === value)
@@ -32,20 +32,7 @@ export function ManyActs({ username, videos, chosen }: Props) {
 
   return (
     <div className="many" role="group" aria-label={t('many')}>
-      <label className="many-all">
-        <input
-          type="checkbox"
-          checked={isAll}
-          ref={(box) => {
-            if (box) box.indeterminate = some.length > 0 && !isAll
-          }}
-          onChange={(event) => chosen.chooseAll(event.target.checked)}
-        />
-        {some.length === 0 ? t('chooseAll') : t('chosen', { count: some.length })}
-      </label>
-      <span className="unseen" role="status">
-        {some.length === 0 ? '' : t('chosen', { count: some.length })}
-      </span>
+      <ChooseAll chosen={chosen} count={some.length} total={videos.length} />
       {some.length > 0 ? (
         <div className="many-acts">
           <select
