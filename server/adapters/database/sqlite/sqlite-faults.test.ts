@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { OpenDatabase } from '#server/database/database.ts'
 import { DatabaseFull, OutcomeUnknown } from '#server/database/errors.ts'
@@ -114,6 +114,19 @@ describe('SQLite on bad days', () => {
     const acknowledged = heard.split('\n').slice(0, -1)
     expect(acknowledged.length).toBeGreaterThan(10)
     expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
+  })
+
+  test('rows whose own numbers are larger than a number can be, as the full-text index makes them, disturb nobody', async () => {
+    await using place = await newPlace()
+    const { db } = place
+    const add = (id: string, row: bigint) => CompiledQuery.raw(`insert into film (rowid, id, title) values (${row}, '${id}', '${id}')`)
+    const [first, second, third] = [newId(), newId(), newId()]
+    await db.commit([{ compile: () => add(first, 2n ** 53n + 2n ** 38n) }])
+    await db.transaction(async (trx) => void (await trx.executeQuery(add(second, 2n ** 53n + 2n ** 39n))))
+    await db.commit([db.build.updateTable('film').set({ views: 1 }).where('id', '=', second), db.build.deleteFrom('seat')])
+    using engine = openSqliteMigrations(place.path)
+    expect(await engine.run(add(third, 2n ** 53n + 2n ** 40n).sql)).toEqual({ rows: 1 })
+    expect(filmsIn(place.path)).toEqual(new Set([first, second, third]))
   })
 
   test('a transaction that takes too long is broken off and leaves nothing, and the others go on while it still waits', async () => {

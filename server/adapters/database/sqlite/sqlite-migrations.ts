@@ -13,7 +13,9 @@ export function openSqliteMigrations(path: string, options: { waitMs?: number } 
     dialect: 'sqlite',
     all: async (sql, parameters = []) => all(sql, parameters),
     async run(sql, parameters = []) {
-      return { rows: Number(db.prepare(sql).run(...bound(parameters)).changes) }
+      const statement = db.prepare(sql)
+      statement.setReadBigInts(true) // the last row's number may be larger than a number can be
+      return { rows: Number(statement.run(...bound(parameters)).changes) }
     },
     async atomically(work) {
       db.exec('begin immediate')

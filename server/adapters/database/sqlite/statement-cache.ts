@@ -24,7 +24,10 @@ export class StatementCache {
       return kept
     }
     const statement = this.#db.prepare(sql)
-    const prepared = { statement, reads: statement.columns().length > 0, costMs: 0 }
+    const reads = statement.columns().length > 0
+    // What writes also answers with the last row's number, and those that the full-text index gives to its own rows are larger than a number can be.
+    if (!reads) statement.setReadBigInts(true)
+    const prepared = { statement, reads, costMs: 0 }
     this.#kept.set(sql, prepared)
     if (this.#kept.size > this.#limit) {
       const [oldest = sql] = this.#kept.keys()
