@@ -39,7 +39,7 @@ export function Surface({ tapped }: { tapped(): void }) {
   )
 }
 
-/** The element is older and younger than this view: it only stays here. Between two views it is nowhere for no moment, or it would stop. */
+/** The element is older and younger than this view: it only stays here. Between two views it never leaves the page, or it would stop. */
 function useVideoIn(place: RefObject<HTMLDivElement | null>) {
   const { video } = usePlayer()
   useLayoutEffect(() => {

@@ -3,8 +3,8 @@ import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 
 /**
- * No write takes so long, but that of a film that leaves while it arrives. Whoever writes aborts what fails; what is older has lost its writer: killed in the middle, or never told that the upload
- * stood. Its parts are paid for, and no list of blobs shows them.
+ * No write takes so long, but that of a film that leaves while it arrives. Whoever writes aborts what fails; what is older has lost its writer: killed
+ * in the middle, or never told that the upload stood. Its parts are paid for, and no list of blobs shows them.
  */
 const abandonedAfterMs = 24 * 3_600_000
 

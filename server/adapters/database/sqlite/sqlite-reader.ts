@@ -9,6 +9,7 @@ import { ThreadClient } from './thread-client.ts'
 /** Longer, and it would be felt by everybody else on the event loop. */
 const slowMs = 2
 const fastMs = 1
+
 /**
  * Reading, beside the writer. A point read costs some microseconds here and fifty in another thread: so each statement begins here, and
  * moves to a thread of its own when it turns out to take long. There it is measured too, and may come back.
