@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, stat, statfs, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ import { blockBytes, bytesOf, expectFile, type Film, sendBlocks, sendByTus, type
 const root = join(import.meta.dirname, '../../..')
 const MiB = 2 ** 20
 const killEveryMs = 2000
+/** For a film that is there to be taken in. */
+const mostWaitMs = 120_000
 
 export async function openOurs({ folder, closing }: BenchTools) {
   const told = new Map<string, () => void>()
@@ -103,7 +105,8 @@ export async function openOurs({ folder, closing }: BenchTools) {
         authorization: `Bearer ${String(token)}`,
         'upload-metadata': `filename ${btoa('film.mp4')}`,
       })
-      await expectOwn(join(folder, 'data', 'blobs', 'sources'), Number(/\/(\d+)\./.exec(at)?.[1]), film)
+      const [taskId = ''] = new URL(at).pathname.split('/').at(-1)?.split('.') ?? []
+      await expectOwn(join(folder, 'data', 'blobs', 'sources'), taskId, film)
     },
     async lastByteToTold(film: Film) {
       const { task, heard, path } = await open(film.sizeBytes)
@@ -114,17 +117,22 @@ export async function openOurs({ folder, closing }: BenchTools) {
       await expectFile(path, film)
       return tookMs
     },
-    /** Grown at most, while eight files arrive beside each other. */
+    /** Grown at most, while the first and while the second half of eight files arrive beside each other. */
     async memory(film: Film) {
       const before = process.rssBytes()
-      let most = before
+      const most = { first: before, last: before }
+      let half: keyof typeof most = 'first'
       const timer = setInterval(() => {
-        most = Math.max(most, process.rssBytes())
+        most[half] = Math.max(most[half], process.rssBytes())
       }, 100)
-      const tasks = await Promise.all(Array.from({ length: 8 }, () => open(10 * 1024 * MiB - ((10 * 1024 * MiB) % blockBytes))))
-      await Promise.all(tasks.map(({ task }) => sendBlocks(task, film, { until: film.sizeBytes })))
+      const declaredBytes = Math.min(10 * 1024 * MiB, await mostEach(folder, 8))
+      const tasks = await Promise.all(Array.from({ length: 8 }, () => open(declaredBytes)))
+      const middle = film.sizeBytes / 2
+      await Promise.all(tasks.map(({ task }) => sendBlocks(task, film, { until: middle })))
+      half = 'last'
+      await Promise.all(tasks.map(({ task }) => sendBlocks(task, film, { from: middle, until: film.sizeBytes })))
       clearInterval(timer)
-      return (most - before) / 1e6
+      return { firstMB: (most.first - before) / 1e6, lastMB: (most.last - before) / 1e6, declaredBytes }
     },
   }
 }
@@ -145,12 +153,21 @@ function listen(heard: (taskId: string) => void): Promise<Server> {
 }
 
 /** Where a film of one's own lies once it has arrived: below its video, under the number of its task. */
-async function expectOwn(sources: string, taskId: number, film: Film): Promise<void> {
-  for (;;) {
+async function expectOwn(sources: string, taskId: string, film: Film): Promise<void> {
+  const untilMs = performance.now() + mostWaitMs
+  while (performance.now() < untilMs) {
     for (const video of await readdir(sources).catch(() => [])) {
-      const path = join(sources, video, String(taskId))
+      const path = join(sources, video, taskId)
       if (await stat(path).catch(() => undefined)) return await expectFile(path, film)
     }
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await sleep(10)
   }
+  throw new Error(`${sources} never had the film of task ${taskId}`)
+}
+
+/** So large may each of so many be: the component takes none that the disk could not hold beside its reserve. */
+async function mostEach(folder: string, count: number): Promise<number> {
+  const { bavail, blocks, bsize } = await statfs(folder)
+  const each = Math.floor(((bavail - blocks / 10) * bsize) / count)
+  return each - (each % blockBytes)
 }

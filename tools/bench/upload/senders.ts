@@ -61,9 +61,9 @@ function send(
 export type Task = { taskId: number; uploadUrl: string; blocksUrl: string; stateUrl: string }
 
 /** By the block protocol, four blocks at once or in their order. */
-export async function sendBlocks({ uploadUrl }: Task, film: Film, { atOnce = 4, until = film.sizeBytes } = {}): Promise<void> {
+export async function sendBlocks({ uploadUrl }: Task, film: Film, { atOnce = 4, from = 0, until = film.sizeBytes } = {}): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
-  let next = 0
+  let next = from
   const line = async () => {
     for (let start = next; start < until; start = next) {
       next += film.block.length
