@@ -11,10 +11,10 @@ export default defineConfig({
     pool: 'forks',
     // Much of the time is waiting: for parts to start, for states to come. A second file uses it.
     maxWorkers: Math.min(2, availableParallelism()),
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     // A state comes when it comes, on any machine; what never comes fails all the same.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     allowOnly: false,
   },
 })

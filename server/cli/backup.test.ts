@@ -63,7 +63,7 @@ const logIn = async (matinee: TestMatinee, name: string) =>
 const namesIn = async (folder: string) => (await readdir(folder)).filter((name) => /partial|restoring/.test(name))
 
 /** Each command is a start of the program. */
-const patience = { timeout: 120_000 }
+const patience = { timeout: 400_000 }
 
 describe.each(grounds.list)('matinee backup and restore, %s', patience, (ground) => {
   test('[F20] what was copied beside a running house comes back on an empty machine, and what is missing is named', async () => {

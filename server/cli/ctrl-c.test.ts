@@ -56,5 +56,5 @@ test.runIf(existsSync('/usr/bin/script'))(
     expect(await terminal.exit).toBe(0)
     rmSync(folder, { recursive: true, force: true })
   },
-  120_000,
+  300_000,
 )

@@ -47,7 +47,7 @@ test.runIf(existsSync('/usr/bin/script'))(
     expect(existsSync(join(house.folder, 'data/matinee.db-wal'))).toBe(false)
     expect(readFileSync(log, 'utf8')).not.toMatch(/EIO|Error|uncaught/i)
   },
-  150_000,
+  300_000,
 )
 
 test('SIGHUP without a terminal reads the configuration again and ends nothing', async () => {
@@ -63,4 +63,4 @@ test('SIGHUP without a terminal reads the configuration again and ends nothing',
   await expect.poll(() => logged, { timeout: 60_000 }).toContain('config.changed')
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
-}, 150_000)
+}, 300_000)

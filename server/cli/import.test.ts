@@ -75,7 +75,7 @@ async function openHouse(ground: 'embedded' | 'distributed') {
 }
 
 describe.each(grounds.list)('matinee import, %s', (ground) => {
-  test('takes a collection in once, with titles, and what lies there stays as it is', { timeout: 120_000 }, async () => {
+  test('takes a collection in once, with titles, and what lies there stays as it is', { timeout: 300_000 }, async () => {
     await using house = await openHouse(ground)
     expect((await house.take('--dry-run')).states).toEqual(['would be taken', 'would be taken', 'would be taken'])
     const { status, films, err } = await house.take()
@@ -117,7 +117,7 @@ describe.each(grounds.list)('matinee import, %s', (ground) => {
 })
 
 describe('matinee import', () => {
-  test('goes on where it was broken off, with the same film', { timeout: 60_000 }, async () => {
+  test('goes on where it was broken off, with the same film', { timeout: 300_000 }, async () => {
     await using house = await openHouse('embedded')
     const { blobs, videos } = house.matinee.features
     // As a crash between the draft and its bytes leaves it.
@@ -135,7 +135,7 @@ describe('matinee import', () => {
     expect(await house.take()).toMatchObject({ status: 130, films: [] })
   })
 
-  test('holds a film in place: no byte is copied, and throwing it away leaves the file', { timeout: 60_000 }, async () => {
+  test('holds a film in place: no byte is copied, and throwing it away leaves the file', { timeout: 300_000 }, async () => {
     await using house = await openHouse('embedded')
     const { films, states } = await house.take('--in-place')
     expect(states).toEqual(['taken', 'known', 'taken'])

@@ -31,7 +31,7 @@ test('a start that something stands in the way of says what, and what to do, wit
     holder.close()
     rmSync(folder, { recursive: true, force: true })
   }
-}, 240_000)
+}, 480_000)
 
 test('what is no fault of ours is a sentence, and what is one keeps its stack', () => {
   const fault = (more: object) => inASentence(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), more))

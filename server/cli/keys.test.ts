@@ -6,7 +6,7 @@ import { goodPassword, join } from '#server/testing/visitors.ts'
 import { keys } from './keys.ts'
 import { UsageError } from './verb.ts'
 
-const patience = { timeout: 120_000 }
+const patience = { timeout: 400_000 }
 
 test('matinee keys changes the key that seals what lies in the database, and forgets no key that is needed', patience, async () => {
   await using matinee = await startMatinee('embedded')

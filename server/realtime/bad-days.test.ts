@@ -56,7 +56,7 @@ async function openDay(options: HouseOptions): Promise<Day & AsyncDisposable> {
   )
   const front = opened.use(await openFront(() => house.processes.filter(({ isAlive }) => isAlive).map(({ port }) => port), dice))
   const clients = Array.from({ length: clientCount }, (_, n) => opened.use(openLiveClient(() => front.origin, `person${n}`)))
-  await expect.poll(() => clients.filter(({ socket }) => socket.state === 'live').length, { timeout: 30_000 }).toBe(clientCount)
+  await expect.poll(() => clients.filter(({ socket }) => socket.state === 'live').length).toBe(clientCount)
   const closing = opened.move()
   return { house, front, clients, dice, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
@@ -136,7 +136,7 @@ describeWith('redis')('on Redis', () => {
       noted,
       { what: -1 },
     )
-    await expect.poll(() => day.clients.filter(({ shown }) => shown.at(-1) !== -1).length, { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => day.clients.filter(({ shown }) => shown.at(-1) !== -1).length).toBe(0)
     expect(performance.now() - askedMs).toBeLessThan(soon(10_000))
   })
 })

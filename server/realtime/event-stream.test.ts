@@ -125,7 +125,7 @@ describe('server-sent events', () => {
 
 const through = async (origin: string) => {
   using client = openLiveClient(() => origin, 'gus')
-  await expect.poll(() => client.socket.way, { timeout: 15_000 }).toBe('events')
+  await expect.poll(() => client.socket.way).toBe('events')
   const before = (await house.events.log.heads(['gus'])).get('gus') ?? 0
   for (let what = 1; what <= 20; what++) await house.tell(['gus'], noted, { what })
   await expect.poll(() => client.shown).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))

@@ -67,7 +67,7 @@ describe('[RT5] [F6] whoever does not read', () => {
     expect(state().closedSlow, 'the newest alone is kept: nobody is too slow for that').toBe(0)
     proxy.restore()
     slow.socket.resume()
-    await expect.poll(() => slow.messages.findLast(({ t }) => t === 'club.moved')?.d?.at, { timeout: 20_000 }).toBe(at - 1)
+    await expect.poll(() => slow.messages.findLast(({ t }) => t === 'club.moved')?.d?.at).toBe(at - 1)
     expect(slow.messages.filter(({ t }) => t === 'club.moved').length).toBeLessThan(at)
   })
 

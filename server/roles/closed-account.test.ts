@@ -143,4 +143,4 @@ test('of a closed account nothing is left, in no table and among no files, but w
   // Who was there before goes on, without her.
   const { json } = await bob.call('GET', '/api/notices')
   expect(JSON.stringify(json)).not.toContain(name)
-}, 240_000)
+}, 480_000)

@@ -27,9 +27,9 @@ test.each(grounds.list)(
     expect((await figuresOf(matinee)).get('matinee_cache_bytes')).toBeGreaterThan(0)
     const name = 'storage.sweep_uploads'
     // The scheduler writes its chores down in the first moments.
-    await expect.poll(async () => (await owner.call('POST', `/api/admin/chores/${name}/run`)).status, { timeout: 20_000 }).toBeLessThan(300)
+    await expect.poll(async () => (await owner.call('POST', `/api/admin/chores/${name}/run`)).status).toBeLessThan(300)
     const told = async () => (await figuresOf(matinee)).get(`matinee_tasks{kind="${name}",state="done"}`)
-    await expect.poll(told, { timeout: 20_000 }).toBeGreaterThanOrEqual(1)
+    await expect.poll(told).toBeGreaterThanOrEqual(1)
   },
   60_000,
 )
@@ -45,11 +45,11 @@ describeWith(
     const [replica] = ground.mariadb.replicas
     const name = `{replica="127.0.0.1:${replica?.port}"}`
     const inUse = async () => (await figuresOf(matinee)).get(`matinee_database_replica_in_use${name}`)
-    await expect.poll(inUse, { timeout: 20_000 }).toBe(1)
+    await expect.poll(inUse).toBe(1)
     await replica?.stopReplica()
-    await expect.poll(inUse, { timeout: 20_000 }).toBe(0)
+    await expect.poll(inUse).toBe(0)
     expect((await figuresOf(matinee)).get(`matinee_database_replica_lag_seconds${name}`)).toBeGreaterThan(1)
     await replica?.startReplica()
-    await expect.poll(inUse, { timeout: 20_000 }).toBe(1)
+    await expect.poll(inUse).toBe(1)
   })
 })

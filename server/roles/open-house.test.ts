@@ -47,5 +47,5 @@ describeWith(
     expect(await messages(api)).toEqual(await messages(whole))
     expect((await api.inject({ path: '/stream/none' })).status).toBe(404)
     expect((await stream.inject({ path: '/api/me' })).status).toBe(404)
-  }, 60_000)
+  }, 300_000)
 })

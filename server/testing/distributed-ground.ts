@@ -16,6 +16,40 @@ export async function openDistributedGround(): Promise<DistributedGround> {
   return { mariadb, redis, s3, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
+type Asked = { ask(sql: string): Promise<string> }
+let lines: Promise<{ primary: Asked; replicas: Asked[] }> | undefined
+let caughtUp = ''
+
+/**
+ * Resolves when the replicas of the shared ground have what was written until now: what others read of it is no matter of luck then. What holds while
+ * they lag is tried on grounds of their own, whose replicas are stopped.
+ */
+export async function replicasCaughtUp(): Promise<void> {
+  if (!shared) return
+  const { mariadb } = await shared
+  lines ??= (async () => {
+    const [primary, ...replicas] = await Promise.all([mariadb, ...mariadb.replicas].map(({ url }) => openAsked(url)))
+    return { primary: primary as Asked, replicas }
+  })()
+  const { primary, replicas } = await lines
+  const place = await primary.ask('select @@gtid_binlog_pos')
+  if (place === caughtUp) return
+  const waited = await Promise.all(replicas.map((replica) => replica.ask(`select master_gtid_wait('${place}', 60)`)))
+  if (waited.some((answer) => answer !== '0')) throw new Error('A replica does not catch up.')
+  caughtUp = place
+}
+
+async function openAsked(url: string): Promise<Asked> {
+  const { createConnection } = await import('mysql2/promise')
+  const connection = await createConnection({ uri: url, rowsAsArray: true })
+  return {
+    async ask(sql) {
+      const [rows] = await connection.query(sql)
+      return String((rows as unknown[][])[0]?.[0])
+    },
+  }
+}
+
 let shared: Promise<DistributedGround> | undefined
 let houses = 0
 

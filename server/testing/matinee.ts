@@ -13,7 +13,7 @@ import type { Route } from '#server/http/route.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 import { openHouse } from '#server/roles/open-house.ts'
-import { settingsForHouse } from './distributed-ground.ts'
+import { replicasCaughtUp, settingsForHouse } from './distributed-ground.ts'
 import type { Ground } from './grounds.ts'
 
 export type TestMatinee = {
@@ -56,7 +56,10 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
     folder,
     features: house.features,
     routes: house.http.routes,
-    inject: (injection) => house.http.inject(injection),
+    async inject(injection) {
+      if (mode === 'distributed') await replicasCaughtUp()
+      return house.http.inject(injection)
+    },
     async url() {
       if (!house.http.address) await house.listen()
       return `http://127.0.0.1:${house.http.address?.port}`

@@ -33,12 +33,12 @@ export async function takeWithin(queue: Queue, kinds: string | string[], ms = 20
 }
 
 export async function mustTake(queue: Queue, kinds: string | string[], leaseMs?: number): Promise<HeldTask> {
-  const held = await takeWithin(queue, kinds, 8000, leaseMs)
+  const held = await takeWithin(queue, kinds, 60_000, leaseMs)
   if (!held) throw new Error(`nobody gave a ${String(kinds)}`)
   return held
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 40_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 90_000): Promise<void> {
   const endMs = performance.now() + ms
   while (!(await holds())) {
     if (performance.now() > endMs) throw new Error(`it never came to this: ${what}`)

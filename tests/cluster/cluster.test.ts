@@ -19,7 +19,7 @@ describeWith(
     cluster = await openCluster()
     visitors = []
     for (const name of ['阿影', 'ada', '小王', 'grace']) visitors.push(await Visitor.enter(cluster.url, name))
-  }, 180_000)
+  }, 360_000)
   afterAll(async () => await cluster[Symbol.asyncDispose](), 60_000)
 
   test('people are known everywhere, and sockets are welcomed', async () => {

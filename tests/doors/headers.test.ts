@@ -91,7 +91,7 @@ describe('the headers of every route', () => {
       }
     }
     expect(wrong).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('[T34] nothing that was answered to somebody may be kept for others; what may be kept is the same for all', async () => {
     const wrong: string[] = []
@@ -118,7 +118,7 @@ describe('the headers of every route', () => {
     }
     expect(wrong).toEqual([])
     expect(shared.length).toBeGreaterThan(3)
-  }, 120_000)
+  }, 300_000)
 
   test('[T34] an address with a tail that looks like a file is another address', async () => {
     const wrong: string[] = []
@@ -133,7 +133,7 @@ describe('the headers of every route', () => {
       }
     }
     expect(wrong).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('[T9] what no route answers is answered as strictly: 404, 405, preflights, and what the parser refuses', async () => {
     const answers = await Promise.all([

@@ -66,7 +66,7 @@ describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
     expect(wrong).toEqual([])
     const asked = new Set(cells.map(({ route, place }) => `${route.method} ${place}`))
     expect(asked.size).toBe(perRoute.flatMap(({ route }) => placesOf(route)).length)
-  }, 240_000)
+  }, 480_000)
 
   test('[T20] whatever changes something is closed to other sites, whoever they make call', async () => {
     const foreign: Carrier[] = ['cookie without an origin', 'cookie from elsewhere', 'bearer from elsewhere']
@@ -83,7 +83,7 @@ describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
         wrong.push(`${route.method} ${place}, ${kind}, ${carrier}: ${status} ${code ?? ''}`)
     }
     expect(wrong).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('[T19] a session that ended, and a token that never was one, open nothing', async () => {
     const wrong: string[] = []
@@ -98,5 +98,5 @@ describe.each(grounds.list)('the doors of the whole program, %s', (ground) => {
       if (status !== 401) wrong.push(`${route.method} ${place} by ${carrier}: ${status}`)
     }
     expect(wrong).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })

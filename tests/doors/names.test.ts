@@ -77,7 +77,7 @@ describe('a name or a path that leads elsewhere', () => {
     expect(wrong).toEqual([])
     expect(asked).toBeGreaterThan(1000)
     expect(await outside()).toEqual(before)
-  }, 180_000)
+  }, 360_000)
 
   test('[T4] in front of files, pages and the API: there is no such address', async () => {
     const wrong: string[] = []
@@ -89,7 +89,7 @@ describe('a name or a path that leads elsewhere', () => {
       }
     }
     expect(wrong).toEqual([])
-  }, 60_000)
+  }, 300_000)
 
   test('[T4] in every text of every body, and in headers: nothing is written but rows and blobs', async () => {
     const wrong: string[] = []
@@ -112,7 +112,7 @@ describe('a name or a path that leads elsewhere', () => {
     expect(wrong).toEqual([])
     expect(await outside()).toEqual(before)
     expect(await readFile(join(stage.matinee.folder, 'canary'), 'utf8')).toBe(canary)
-  }, 240_000)
+  }, 480_000)
 })
 
 /** `/@name` is a person's page, or that there is none; `//` and `/./` before a name are names like others. */

@@ -33,7 +33,7 @@ describeWith('chromium')('[T9] three hundred texts that would be scripts', { tim
       await matinee.features.videos.createDraft(owner.id, { title: 'A draft', fileName: `${text}.mp4` })
       await say(text, at)
     }
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
     await matinee?.[Symbol.asyncDispose]()

@@ -35,7 +35,7 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     for (const vid of [first, second]) expect((await owner('PUT', `/api/playlists/${series}/items/${vid}`, {})).status).toBeLessThan(300)
     for (const vid of [first, second])
       await vi.waitFor(async () => expect(await stage.stateOf(vid)).toMatch(/playable|ready/), { timeout: 250_000, interval: 200 })
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
     await stage?.[Symbol.asyncDispose]()

@@ -35,7 +35,7 @@ describeWith('chromium')('players that others have written', { timeout: 400_000 
     film = `${url}/stream/${videoId}`
     await vi.waitFor(async () => expect(await stage.stateOf(videoId)).toMatch(/playable|ready/), { timeout: 200_000, interval: 100 })
     await makeAll()
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
     await stage?.[Symbol.asyncDispose]()

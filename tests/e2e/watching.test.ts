@@ -30,7 +30,7 @@ describeWith('chromium')('people watch', { timeout: 400_000 }, () => {
       async () => expect(await stage.visitor.call('GET', '/api/search?q=lldq')).toMatchObject({ json: { total: 1 } }),
       patience,
     )
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
     await stage?.[Symbol.asyncDispose]()

@@ -55,4 +55,4 @@ test('[F7] over a line of 40 ms that is reset, stalls and dies without a word, a
   expect(sent.accidents).toBeGreaterThan(0)
   // What was answered is not sent again; a form has a head.
   expect(sent.taken).toBeLessThanOrEqual((bytes.length + sent.unanswered) * 1.02)
-}, 300_000)
+}, 600_000)

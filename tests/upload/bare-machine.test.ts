@@ -88,5 +88,5 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('The re
       await component.kill()
       await rm(folder, { recursive: true, force: true })
     }
-  }, 400_000)
+  }, 800_000)
 })

@@ -16,7 +16,7 @@ describe('What people find in the guide', () => {
   let component: Component
   beforeAll(async () => {
     component = await openComponent(yaml)
-  }, 90_000)
+  }, 300_000)
   afterAll(() => component?.[Symbol.asyncDispose]())
 
   test('the lines of curl work as they stand, with the addresses that the opening answers', async () => {
@@ -51,7 +51,7 @@ describe('What people find in the guide', () => {
     })
     // Without the addresses: knowing a taskId is not enough.
     expect(await shell(atHome(asks))).toMatchObject({ retCode: '10' })
-  }, 60_000)
+  }, 300_000)
 
   test('both examples run, test.mp4 ends below business/, and the file that configures is read again', async () => {
     const folder = join(component.folder, 'business')
@@ -81,5 +81,5 @@ describe('What people find in the guide', () => {
     } finally {
       await business.kill()
     }
-  }, 120_000)
+  }, 300_000)
 })

@@ -29,7 +29,7 @@ describe('Stock clients of tus, at the program as it is started', () => {
       body: JSON.stringify({ username: 'lumiere', password: 'a long enough word 42' }),
     })
     headers = { authorization: `Bearer ${((await answer.json()) as { token: string }).token}` }
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await program?.kill()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -70,13 +70,13 @@ describe('Stock clients of tus, at the program as it is started', () => {
     await send(bytes, { metadata: { filename: 'with.mp4' }, chunkSize: 400_000, uploadDataDuringCreation: true })
     await send(bytes, { metadata: { filename: 'other.mp4' }, overridePatchMethod: true })
     for (const title of ['one', 'many', 'with', 'other']) expect((await arrived(title)).equals(bytes), title).toBe(true)
-  }, 120_000)
+  }, 300_000)
 
   test('tus-js-client sends parts in parallel, which become one film', async () => {
     const bytes = randomBytes(3_000_001)
     await send(bytes, { metadata: { filename: 'parallel.mp4' }, parallelUploads: 4, chunkSize: 300_000 })
     expect((await arrived('parallel')).equals(bytes)).toBe(true)
-  }, 120_000)
+  }, 300_000)
 
   test('tus-js-client stops, goes on from where it was, and ends an upload', async () => {
     const bytes = randomBytes(2_000_000)
@@ -102,7 +102,7 @@ describe('Stock clients of tus, at the program as it is started', () => {
     const location = created.headers.get('location') ?? ''
     await Upload.terminate(location, { headers })
     expect((await fetch(location, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } })).status).toBe(410)
-  }, 120_000)
+  }, 300_000)
 
   test('Uppy sends a film', async () => {
     const bytes = randomBytes(700_000)
@@ -114,5 +114,5 @@ describe('Stock clients of tus, at the program as it is started', () => {
     expect(result?.failed).toEqual([])
     expect((await arrived('uppy')).equals(bytes)).toBe(true)
     uppy.destroy()
-  }, 120_000)
+  }, 300_000)
 })

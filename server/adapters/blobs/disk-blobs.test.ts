@@ -148,7 +148,7 @@ test('what a killed process left aside is removed at the next start; what living
     what: 'the writing',
     processes: [doomed, living],
   })
-  expect(await aside()).toHaveLength(4)
+  await expect.poll(aside).toHaveLength(4)
   await doomed.kill()
   const log = createCapturedLog()
   {

@@ -27,7 +27,7 @@ async function onSmallDisk(sizeMiB: number, options: string, script: string): Pr
     }
     const outcome = (promise) => promise.then(() => 'done', (error) => error.kind ?? error.code ?? String(error))
     const waitFor = async (isSo) => {
-      for (let n = 0; n < 200; n++) {
+      for (let n = 0; n < 3000; n++) {
         if (await isSo()) return true
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
@@ -39,7 +39,7 @@ async function onSmallDisk(sizeMiB: number, options: string, script: string): Pr
     const mount = 'mount -t tmpfs -o size="$1" none "$2" && shift && shift && exec "$@"'
     const node = [process.execPath, '--input-type=module', '-e', program, folder]
     const started = startProcess('unshare', ['-rm', 'sh', '-c', mount, 'sh', `${sizeMiB}m`, folder, ...node])
-    await expect.poll(() => started.hasEnded(), { timeout: 60_000, interval: 50 }).toBe(true)
+    await expect.poll(() => started.hasEnded(), { timeout: 150_000, interval: 50 }).toBe(true)
     try {
       return JSON.parse(started.output())
     } catch {

@@ -14,10 +14,13 @@ type Act = { act: 'write' | 'sync' | 'rename' | 'make' | 'remove'; path: string;
 const real = { ...fs.promises }
 let acts: Act[] = []
 let folder = ''
+/** Takes its time to be synced, as disks do: so the next who want it come while it lasts. */
+let slowFolder = ''
 
 /** Listens to what is done to the disk: from that follows what would still be there after the power went. */
 beforeEach(async () => {
   acts = []
+  slowFolder = ''
   folder = await mkdtemp(join(tmpdir(), 'matinee-power-'))
   Object.assign(fs.promises, {
     open: async (path: string, ...rest: []) => {
@@ -32,6 +35,7 @@ beforeEach(async () => {
         Object.assign(file, {
           [name]: async (...args: unknown[]) => {
             const done = await plain(...args)
+            if (act === 'sync' && path === slowFolder) await new Promise((resolve) => setTimeout(resolve, 50))
             acts.push({ act, path })
             return done
           },
@@ -102,6 +106,7 @@ test('[F3] of many that are written at once each is durable when it is acknowled
   await blobs.write('cells/first', pieces(Buffer.from('x')))
   const made = acts.filter(({ act }) => act === 'make')
   acts = [...made]
+  slowFolder = join(folder, 'cells')
   const names = Array.from({ length: 40 }, (_, n) => `cells/${n}`)
   await Promise.all(
     names.map(async (name) => {

@@ -79,13 +79,15 @@ describeWith('redis')('on Redis', () => {
       film.at.value = 2
       await here.cache.invalidate('film:1')
       await pause(1000)
+      const aloneMs = performance.now()
       for (let n = 0; n < 50; n++) {
         const startMs = performance.now()
         expect(await film.get(lonely.cache)).toBe(2)
         expect(performance.now() - startMs).toBeLessThan(soon(400))
         await pause(20)
       }
-      expect(film.at.reads).toBeLessThanOrEqual(4)
+      // The first, one when the second was over, and one more for each second that the fifty took.
+      expect(film.at.reads).toBeLessThanOrEqual(3 + (performance.now() - aloneMs) / 900)
     })
 
     test('an invalidation that could not be told is told as soon as the line stands', async () => {
@@ -102,11 +104,9 @@ describeWith('redis')('on Redis', () => {
       await cut.cache.invalidate('film:1')
       expect(performance.now() - startMs).toBeLessThan(soon(600))
       expect(await film.get(cut.cache)).toBe(2)
-      expect(await film.get(here.cache)).toBe(1)
       proxy.restore()
       await expect.poll(() => cut.line.isUp).toBe(true)
-      await pause(700)
-      expect(await film.get(here.cache)).toBe(2)
+      await expect.poll(() => film.get(here.cache)).toBe(2)
     })
 
     test('a process that dies between its write and its invalidation is noticed, and everything is doubted', async () => {
@@ -171,7 +171,7 @@ describeWith('redis')('on Redis', () => {
         film.at.value++
         await here.cache.invalidate('film:1')
         expect(await film.get(here.cache)).toBe(round + 1)
-        await expect.poll(() => film.get(there.cache), { timeout: 1000, interval: 10 }).toBe(round + 1)
+        await expect.poll(() => film.get(there.cache), { interval: 10 }).toBe(round + 1)
       }
     })
 
@@ -201,12 +201,15 @@ describeWith('redis')('on Redis', () => {
         expect(performance.now() - startMs).toBeLessThan(soon(400))
       }
       await redis.restart()
-      await expect.poll(() => here.line.isUp && there.line.isUp, { timeout: 10_000 }).toBe(true)
-      await pause(1200)
-      await film.get(here.cache)
-      const { reads } = film.at
-      await film.get(there.cache)
-      expect(film.at.reads).toBe(reads)
+      await expect.poll(() => here.line.isUp && there.line.isUp).toBe(true)
+      let round = 0
+      const loadsOfBoth = async () => {
+        const key = `after ${round++}`
+        let loads = 0
+        for (const { cache } of [here, there]) await cache.get(key, long, async () => ++loads)
+        return loads
+      }
+      await expect.poll(loadsOfBoth).toBe(1)
     })
   })
 
@@ -230,14 +233,14 @@ describeWith('redis')('on Redis', () => {
       await using here = await openCache(redis)
       await using there = await openCache(redis)
       const film = row(1)
-      const options = { freshMs: 2000, staleMs: 60_000, tags: [] }
+      const options = { freshMs: 5000, staleMs: 60_000, tags: [] }
       await film.get(here.cache, options)
       await film.get(there.cache, options)
-      await pause(2050)
+      await pause(5050)
       film.at.value = 2
       await Promise.all([film.get(here.cache, options), film.get(there.cache, options)])
       await expect
-        .poll(() => Promise.all([film.get(here.cache, options), film.get(there.cache, options)]), { interval: 20, timeout: 1800 })
+        .poll(() => Promise.all([film.get(here.cache, options), film.get(there.cache, options)]), { interval: 20, timeout: 4800 })
         .toEqual([2, 2])
       expect(film.at.reads).toBe(2)
     })

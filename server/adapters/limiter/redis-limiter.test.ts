@@ -84,10 +84,10 @@ describeWith('redis')('on Redis', () => {
   test('what it keeps in Redis dies when the allowance is whole again', async () => {
     await using redis = await openRedis()
     await using opened = await openLimiter(redis)
-    await opened.limiter.take('k', { count: 10, periodMs: 3000 }, 2)
+    await opened.limiter.take('k', { count: 10, periodMs: 3_000_000 }, 2)
     const lifeMs = Number((await redis.ask('PTTL', keys.limit('k'))).replace(':', ''))
-    expect(lifeMs).toBeGreaterThan(400)
-    expect(lifeMs).toBeLessThan(1000)
+    expect(lifeMs).toBeGreaterThan(300_000)
+    expect(lifeMs).toBeLessThan(700_000)
   })
 
   test('[F9] while Redis is dead each process limits by itself, at once, and it recovers by itself', async () => {
@@ -101,7 +101,7 @@ describeWith('redis')('on Redis', () => {
     expect(performance.now() - startMs).toBeLessThan(soon(1000))
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(5)
     await redis.restart()
-    await expect.poll(() => opened.line.isUp, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => opened.line.isUp).toBe(true)
     await opened.limiter.take('after', limit)
     expect(await redis.ask('EXISTS', keys.limit('after'))).toBe(':1')
   })
@@ -119,7 +119,7 @@ describeWith('redis')('on Redis', () => {
       expect(await opened.limiter.take('k', limit)).toMatchObject({ allowed: false })
       proxy.delay(0)
       proxy.restore()
-      await expect.poll(() => opened.line.isUp, { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => opened.line.isUp).toBe(true)
     }
   })
 

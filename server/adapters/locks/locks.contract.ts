@@ -31,7 +31,7 @@ export function locksContract(name: string, open: () => Promise<LocksGround>): v
     test('a waiter gets it as soon as it is given back, long before the lease would have run out', async () => {
       await using ground = await open()
       const first = await ground.here.acquire('film', { leaseMs: 20_000 })
-      const waiting = ground.there.acquire('film', { leaseMs: 20_000, waitMs: 15_000 })
+      const waiting = ground.there.acquire('film', { leaseMs: 20_000, waitMs: 18_000 })
       await pause(100)
       const startMs = performance.now()
       await first?.release()
@@ -64,10 +64,10 @@ export function locksContract(name: string, open: () => Promise<LocksGround>): v
 
     test('what is held lasts beyond its lease', async () => {
       await using ground = await open()
-      await using lock = await ground.here.acquire('film', { leaseMs: 300 })
-      await pause(1000)
+      await using lock = await ground.here.acquire('film', { leaseMs: 3000 })
+      await pause(6500)
       expect(lock?.lost.aborted).toBe(false)
-      expect(await ground.there.acquire('film', { leaseMs: 300 })).toBeUndefined()
+      expect(await ground.there.acquire('film', { leaseMs: 3000 })).toBeUndefined()
     })
 
     test('only one at a time does what is guarded', async () => {

@@ -39,9 +39,9 @@ const holderProcess = `
   import { systemClock as clock } from '#server/adapters/clock/system-clock.ts'
   const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log }
   const line = new RedisLine({ url: process.argv[1], name: 'holder', clock, log })
-  await line.whenUp(5000)
+  await line.whenUp(60_000)
   const locks = await openRedisLocks({ line, keys: redisKeys('test'), clock })
-  const lock = await locks.acquire('film', { leaseMs: 1000 })
+  const lock = await locks.acquire('film', { leaseMs: 3000 })
   console.log('fence', lock.fence)
   setInterval(() => {}, 1000)
 `
@@ -67,12 +67,12 @@ describeWith('redis')('on Redis', () => {
     await using here = await openLocks(redis)
     const holder = startProcess(process.execPath, ['--input-type=module', '-e', holderProcess, redis.url])
     await until(async () => holder.output().includes('fence'), { what: 'the lock of the other process', processes: [holder] })
-    await pause(1200)
+    await pause(3500)
     expect(await here.locks.acquire('film', { leaseMs: 1000 })).toBeUndefined()
     await holder.kill()
     const startMs = performance.now()
-    const lock = await hold(here.locks.acquire('film', { leaseMs: 1000, waitMs: 5000 }))
-    expect(performance.now() - startMs).toBeLessThan(soon(1500))
+    const lock = await hold(here.locks.acquire('film', { leaseMs: 1000, waitMs: 60_000 }))
+    expect(performance.now() - startMs).toBeLessThan(soon(3500))
     expect(lock.fence).toBeGreaterThan(Number(/fence (\d+)/.exec(holder.output())?.[1]))
   })
 
@@ -87,7 +87,7 @@ describeWith('redis')('on Redis', () => {
     const loss = lossOf(lock)
     const startMs = performance.now()
     await forget(redis)
-    const next = await hold(there.locks.acquire('film', { leaseMs: 3000, waitMs: 5000 }))
+    const next = await hold(there.locks.acquire('film', { leaseMs: 3000, waitMs: 60_000 }))
     expect((await loss) - startMs).toBeLessThan(soon(3000))
     expect(next.fence).toBeGreaterThan(lock.fence)
     // What comes late from the one who lost it does not free the other's.
@@ -114,8 +114,8 @@ describeWith('redis')('on Redis', () => {
     const lock = await hold(here.locks.acquire('film', { leaseMs: 1500 }))
     const loss = lossOf(lock)
     const startMs = performance.now()
-    await redis.ask('PEXPIRE', keys.lock('film'), '1')
-    const next = await hold(there.locks.acquire('film', { leaseMs: 1500, waitMs: 2000 }))
+    await redis.ask('PEXPIRE', keys.lock('film'), '0')
+    const next = await hold(there.locks.acquire('film', { leaseMs: 1500, waitMs: 60_000 }))
     expect(next.fence).toBeGreaterThan(lock.fence)
     expect((await loss) - startMs).toBeLessThan(soon(800))
   })
@@ -128,7 +128,7 @@ describeWith('redis')('on Redis', () => {
     const lock = await hold(here.locks.acquire('film', { leaseMs: 1500 }))
     const loss = lossOf(lock)
     proxy.blackHole()
-    const next = await hold(there.locks.acquire('film', { leaseMs: 1500, waitMs: 5000 }))
+    const next = await hold(there.locks.acquire('film', { leaseMs: 1500, waitMs: 60_000 }))
     const takenMs = performance.now()
     expect(await loss).toBeLessThan(takenMs)
     expect(next.fence).toBeGreaterThan(lock.fence)
@@ -138,12 +138,20 @@ describeWith('redis')('on Redis', () => {
     await using redis = await openRedis()
     await using proxy = await openProxy(redis)
     await using here = await openLocks(proxy)
-    const lock = await hold(here.locks.acquire('film', { leaseMs: 6000 }))
+    const lock = await hold(here.locks.acquire('film', { leaseMs: 15_000 }))
     proxy.cut()
-    await pause(1500)
+    await expect.poll(() => here.line.isUp).toBe(false)
+    await pause(500)
     proxy.restore()
     await expect.poll(() => here.line.isUp).toBe(true)
-    await pause(5500)
+    // Renewed over the new line: it has longer to live than a moment ago.
+    let lifeMs = Number.POSITIVE_INFINITY
+    const hasGrown = async () => {
+      const before = lifeMs
+      lifeMs = Number((await redis.ask('PTTL', keys.lock('film'))).replace(':', ''))
+      return lifeMs > before
+    }
+    await expect.poll(hasGrown).toBe(true)
     expect(lock.lost.aborted).toBe(false)
     await using there = await openLocks(redis)
     expect(await there.locks.acquire('film', { leaseMs: 1000 })).toBeUndefined()
@@ -156,7 +164,7 @@ describeWith('redis')('on Redis', () => {
     const startMs = performance.now()
     await expect(here.locks.acquire('film', { leaseMs: 1000 })).rejects.toMatchObject({ kind: 'unavailable' })
     expect(performance.now() - startMs).toBeLessThan(soon(600))
-    const waiting = here.locks.acquire('film', { leaseMs: 1000, waitMs: 15_000 })
+    const waiting = here.locks.acquire('film', { leaseMs: 1000, waitMs: 60_000 })
     await redis.restart()
     expect(await waiting).toBeDefined()
   })

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { nextMillisecond } from '#server/testing/next-millisecond.ts'
 import { createFileMail } from './file-mail.ts'
 import { noMail } from './no-mail.ts'
 
@@ -11,7 +12,7 @@ test('letters lie in a folder in the order of their sending, for its owner alone
   const mail = createFileMail({ folder })
   for (let n = 0; n < 5; n++) {
     await mail.send({ to: 'viewer@example.com', subject: `信 ${n}\nBcc: x@example.com`, text: `text ${n}` })
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await nextMillisecond()
   }
   const files = (await readdir(folder)).sort()
   expect(files).toHaveLength(5)

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { newId } from '#server/lib/id.ts'
 import { isLong, times } from '#server/testing/grounds.ts'
+import { nextMillisecond } from '#server/testing/next-millisecond.ts'
 import { newKind, type QueueGround } from '#server/testing/queue-ground.ts'
 import type { Answers, Backend, Orders, Outcome } from './backend.ts'
 import { QueueModel } from './queue-model.ts'
@@ -101,7 +102,7 @@ class World {
         return expect((await this.#backend.cancel(this.#id(command.slot))) !== undefined).toBe(this.#model.cancel(this.#id(command.slot)))
       case 'runNow':
         // Wishes of one millisecond have no order on a store that counts in those.
-        await new Promise((go) => setTimeout(go, 2))
+        await nextMillisecond()
         return expect((await this.#backend.runNow(this.#id(command.slot))) !== undefined).toBe(this.#model.runNow(this.#id(command.slot)))
       case 'prioritise': {
         const id = this.#id(command.slot)

@@ -23,6 +23,7 @@ describeWith('redis')('a line to Redis', () => {
     const log = createCapturedLog()
     const stranger = new RedisLine({ url: `redis://:wrong@127.0.0.1:${redis.port}`, name: 'test', clock: systemClock, log })
     await expect(stranger.whenUp(500)).rejects.toThrow(LineDown)
+    await expect.poll(() => log.lines.length).toBe(1)
     expect(log.lines).toMatchObject([
       {
         level: 'warn',
@@ -58,7 +59,7 @@ describeWith('redis')('a line to Redis', () => {
     const log = createCapturedLog()
     const wary = new RedisLine({ url, name: 'test', clock: systemClock, log })
     await expect(wary.whenUp(500)).rejects.toThrow(LineDown)
-    expect(log.lines[0]?.fields.error).toMatchObject({ message: expect.stringMatching(/self-signed/) })
+    await expect.poll(() => log.lines[0]?.fields.error).toMatchObject({ message: expect.stringMatching(/self-signed/) })
     await wary.close()
     await rm(folder, { recursive: true })
   })
@@ -68,11 +69,12 @@ describeWith('redis')('a line to Redis', () => {
     await redis.kill()
     const log = createCapturedLog()
     const line = new RedisLine({ url: redis.url, name: 'test', clock: systemClock, log })
-    await pause(1500)
+    await expect.poll(() => log.lines.map(({ event }) => event)).toEqual(['redis.line_down'])
+    await pause(1000)
     expect(log.lines.map(({ event }) => event)).toEqual(['redis.line_down'])
     await expect(line.send(['PING'])).rejects.toThrow(LineDown)
     await redis.restart()
-    await line.whenUp(5000)
+    await line.whenUp(60_000)
     expect(await line.send(['PING'])).toBe('PONG')
     expect(log.lines.map(({ event }) => event)).toEqual(['redis.line_down', 'redis.line_up'])
     await line.close()
@@ -84,7 +86,7 @@ describeWith('redis')('a line to Redis', () => {
     const first = opened.line.serverRun
     expect(first).toMatch(/^[0-9a-f]{40}$/)
     await redis.restart()
-    await expect.poll(() => opened.line.isUp && opened.line.serverRun !== first, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => opened.line.isUp && opened.line.serverRun !== first).toBe(true)
   })
 
   test('[F7] refuses at once while it is suspect, and stands again by itself when the answers come in time', async () => {
@@ -99,7 +101,7 @@ describeWith('redis')('a line to Redis', () => {
     proxy.delay(0)
     await expect.poll(() => opened.line.isUp).toBe(true)
     expect(proxy.connections).toBe(1)
-    expect(await opened.line.send(['PING'])).toBe('PONG')
+    expect(await opened.line.send(['PING'], 60_000)).toBe('PONG')
   })
 
   test('an answer that lies there unread after a halt of our own process is not late', async () => {
@@ -107,7 +109,7 @@ describeWith('redis')('a line to Redis', () => {
     await using opened = await openLine(redis)
     const answers = Promise.all(Array.from({ length: 50 }, () => opened.line.send(['PING'], 100)))
     await pause(0)
-    const endMs = performance.now() + 400
+    const endMs = performance.now() + 1500
     while (performance.now() < endMs);
     expect(new Set(await answers)).toEqual(new Set(['PONG']))
     expect(opened.line.isUp).toBe(true)
@@ -123,7 +125,7 @@ describeWith('redis')('a line to Redis', () => {
   test('closing ends what waits, also while nobody is there', async () => {
     await using redis = await openRedis()
     const line = new RedisLine({ url: redis.url, name: 'test', clock: systemClock, log: createCapturedLog() })
-    await line.whenUp(5000)
+    await line.whenUp(60_000)
     redis.freeze()
     const waiting = expect(line.send(['PING'], 60_000)).rejects.toThrow()
     await line.close()

@@ -28,5 +28,5 @@ describe.each(grounds.list)('devices, %s', (ground) => {
     // Whatever else had been owed would have come before this one.
     expect((await logIn(matinee, 'curl/8.5.0')).status).toBe(200)
     await expect.poll(told, { timeout: 60_000 }).toEqual(['curl', 'Safari, iOS', 'Firefox, Linux'])
-  }, 120_000)
+  }, 300_000)
 })

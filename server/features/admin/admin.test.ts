@@ -123,7 +123,7 @@ describe.each(grounds.list)('admins, %s', (mode) => {
       expect((await change(wrong)).status, JSON.stringify(wrong)).toBe(400)
     expect((await member.call('PATCH', '/api/admin/settings', { signUp: 'open' })).status).toBe(403)
     expect((await change({ requestsPerMinute: 30 })).status).toBe(200)
-    const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await member.call('GET', '/api/me')).status))
+    const statuses = await Promise.all(Array.from({ length: 60 }, async () => (await member.call('GET', '/api/me')).status))
     expect(statuses).toContain(429)
   })
 
@@ -133,7 +133,7 @@ describe.each(grounds.list)('admins, %s', (mode) => {
     const make = (body: object, by = owner) => by.call('POST', '/api/admin/invitations', body)
     expect((await make({}, member)).status).toBe(403)
     expect(fieldsOf(await make({ expiresAt: '2001-01-01T00:00:00.000Z' }))).toEqual(['expiresAt: admin.until_past'])
-    const soon = (await make({ expiresAt: new Date(Date.now() + 400).toISOString(), maxUses: null })).json as { id: string; code: string }
+    const soon = (await make({ expiresAt: new Date(Date.now() + 3000).toISOString(), maxUses: null })).json as { id: string; code: string }
     const made = (await make({ note: 'club' }, admin)).json as { id: string; code: string; path: string }
     expect(made).toMatchObject({ uses: 0, maxUses: 1, state: 'open', path: `/register?invitation=${made.code}` })
     await callAs(matinee)('POST', '/user', { username: 'invited', password: goodPassword, invitation: made.code })
@@ -225,11 +225,11 @@ describe.each(grounds.list)('admins, %s', (mode) => {
     await member.call('DELETE', '/api/me/avatar')
     type Tasks = { items: { id: string; kind: string; state: string }[] }
     const tasks = async () => ((await owner.call('GET', '/api/admin/tasks?kind=accounts.tidy_avatars')).json as Tasks).items
-    await expect.poll(async () => (await tasks()).map(({ state }) => state), { timeout: 10_000 }).toEqual(['delayed'])
+    await expect.poll(async () => (await tasks()).map(({ state }) => state)).toEqual(['delayed'])
     const [task] = await tasks()
     expect((await owner.call('PUT', `/api/admin/tasks/${task?.id}/priority`, { priority: 7 })).status).toBe(204)
     expect((await owner.call('POST', `/api/admin/tasks/${task?.id}/run`)).status).toBe(204)
-    await expect.poll(async () => (await tasks()).map(({ state }) => state), { timeout: 10_000 }).toEqual(['done'])
+    await expect.poll(async () => (await tasks()).map(({ state }) => state)).toEqual(['done'])
     expect((await owner.call('DELETE', `/api/admin/tasks/${task?.id}`)).status).toBe(409)
     expect((await owner.call('DELETE', '/api/admin/tasks/no-such-task')).status).toBe(404)
     type Chores = { items: { name: string; nextAt: string | null; last: { result: string } | null }[] }
@@ -237,7 +237,7 @@ describe.each(grounds.list)('admins, %s', (mode) => {
       ((await owner.call('GET', '/api/admin/chores')).json as Chores).items.find(({ name }) => name === 'sessions.sweep')
     expect(Date.parse((await chore())?.nextAt ?? '')).toBeGreaterThan(Date.now())
     expect((await owner.call('POST', '/api/admin/chores/sessions.sweep/run')).status).toBe(204)
-    await expect.poll(async () => (await chore())?.last?.result, { timeout: 10_000 }).toBe('done')
+    await expect.poll(async () => (await chore())?.last?.result).toBe('done')
     expect(codeOf(await owner.call('POST', '/api/admin/chores/no.such/run'))).toBe('admin.no_chore')
     expect((await audit(owner)).items.slice(0, 5).map(({ action }) => action)).toEqual([
       'chore.run',

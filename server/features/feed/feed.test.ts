@@ -85,7 +85,7 @@ describe.each(grounds.list)('%s: finding a film', (ground) => {
       for (const list of ['home', 'new', 'hot', 'top', 'tag', 'channel'])
         for (const look of mayFind[who]) expect(found[list], `${look} in ${list}`).toContain(films[look as 'public'])
     }
-  }, 60_000)
+  }, 300_000)
 
   test('what is hidden or thrown away is gone from the home page within a second, though it was cached', async () => {
     const [one, other] = [await show.film({ title: 'Soon hidden' }), await show.film({ title: 'Soon gone' })]

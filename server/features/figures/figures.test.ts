@@ -28,7 +28,7 @@ describe.each(grounds.list)('%s: figures of a film', (ground) => {
     const read = async () => (await ann.call('GET', `/api/videos/${id}/figures?days=7`)).json as VideoFigures
     // What others did reaches the replica that her reading may go to a moment later.
     const all = { views: 2, comments: 0, danmaku: 0, likes: 0, watchedMs: 100_000 + 300_000 + 1000 }
-    await expect.poll(read, { timeout: 30_000 }).toMatchObject(all)
+    await expect.poll(read).toMatchObject(all)
     const figures = await read()
     expect(figures.days).toHaveLength(7)
     expect(figures.days.at(-1)).toEqual({ day: new Date().toISOString().slice(0, 10), views: 2, watchedMs: 401_000 })

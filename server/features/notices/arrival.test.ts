@@ -48,5 +48,5 @@ describe.each(grounds.list)('a film whose hour comes, %s', (ground) => {
     await tell()
     for (const [method, path] of doors) await soon(async () => expect(await shows(method, path), `${path} from its hour on`).toBe(true))
     await soon(async () => expect(await noticed()).toMatchObject([{ video: { id: vid }, by: { username: 'ann' }, count: 1 }]))
-  }, 180_000)
+  }, 360_000)
 })

@@ -65,7 +65,7 @@ test('one letter tells of all that was not read meanwhile, in the language of it
   // Bob chose nothing by mail, and has no address that counts.
   expect(((await bob.call('GET', '/api/notices/choices')).json as NoticeChoices).canMail).toBe(false)
   expect(smtp.letters.flatMap(({ to }) => to).join()).not.toContain('bob')
-}, 180_000)
+}, 360_000)
 
 async function choose(by: Visitor, kind: string): Promise<void> {
   const { json } = await by.call('PUT', '/api/notices/choices', { kind, inApp: true, byMail: true })

@@ -40,7 +40,7 @@ test('[F18] every bit that has flipped in a source is found by the weekly look, 
   await features.blobs.delete([gone.blob])
   await expect(look(gone.videoId)).rejects.toThrow('is gone')
   await look('nothing of the kind')
-}, 120_000)
+}, 300_000)
 
 test('every source is walked through, page by page, and what is wrong is seen by admins', async () => {
   await using matinee = await startMatinee('embedded', { without: ['worker'] })
@@ -55,4 +55,4 @@ test('every source is walked through, page by page, and what is wrong is seen by
     .toBeLessThan(300)
   const parked = async () => JSON.stringify((await owner.call('GET', '/api/admin/tasks?state=parked')).json)
   await expect.poll(parked, { timeout: 60_000 }).toContain(`${films[1]?.blob} is gone`)
-}, 150_000)
+}, 300_000)

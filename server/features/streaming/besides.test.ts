@@ -198,5 +198,5 @@ describe.each(grounds.list)('besides its rows a film has, %s', (ground) => {
     )
     await bringTooMuch(stage, key)
     await bringPoster(stage, key)
-  }, 240_000)
+  }, 480_000)
 })

@@ -43,7 +43,7 @@ describe.each(grounds.list)('a film, %s', (ground) => {
     expect((await stranger('POST', `/api/stream/${one.videoId}/sign`)).status).toBe(404)
     await stage.visitor.call('DELETE', '/session')
     expect((await stranger('GET', first.original)).status).toBe(403)
-  }, 120_000)
+  }, 300_000)
 
   test('is watched on so many devices and no more: the others are named, and can be ended from here', async () => {
     await using stage = await openFilmStage(ground, { without: ['worker'], set: { 'limits.streamsPerPerson': '1' } })
@@ -73,7 +73,7 @@ describe.each(grounds.list)('a film, %s', (ground) => {
     const { json } = await stage.visitor.call('GET', '/api/admin/streams')
     expect(json).toMatchObject({ seats: { held: 1 }, days: [{ plays: 2, meanStartMs: 400, stalls: 2, watchedMs: 4000, meanKbps: 800 }] })
     expect((await other.call('GET', '/api/admin/streams')).status).toBe(403)
-  }, 120_000)
+  }, 300_000)
 })
 
 /** A cell that is there, and an original: by the hand of the front, for those who may. */
@@ -117,12 +117,12 @@ describeWith('nginx', 's3')('behind Nginx, before S3', () => {
     const set = { ...front, 'blobs.kind': 's3', ...Object.fromEntries(keys.map((key) => [`blobs.s3.${key}`, s3[key]])) }
     await using stage = await openFilmStage('embedded', { without: ['worker'], set })
     await leavesByFront(stage, { kind: 's3', endpoint: s3.endpoint })
-  }, 120_000)
+  }, 300_000)
 })
 
 describeWith('nginx')('behind Nginx', () => {
   test('the bytes of cells and originals leave by its own hand, and nobody else may ask for them', async () => {
     await using stage = await openFilmStage('embedded', { without: ['worker'], set: front })
     await leavesByFront(stage, { kind: 'disk', path: join(stage.matinee.folder, 'blobs') })
-  }, 120_000)
+  }, 300_000)
 })

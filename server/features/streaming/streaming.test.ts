@@ -88,7 +88,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     expect(Buffer.from(middle.bytes).equals(Buffer.from(others).subarray(100))).toBe(true)
 
     await behindPassword(stage, videoId)
-  }, 240_000)
+  }, 480_000)
 
   test('to so many at once and no more: the next is told at once when to come again', async () => {
     await using stage = await openFilmStage(ground, { set: { 'limits.streams': '1' } })
@@ -101,7 +101,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     expect([refused.status, codeOf(refused)]).toEqual([429, 'stream.too_many'])
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
     expect((await stage.visitor.call('GET', `/stream/${one.videoId}/1/v360.m3u8`)).status).toBe(200)
-  }, 240_000)
+  }, 480_000)
 })
 
 test('[ST4] a seat is a viewer: held by a response until it ends, by a playback for half a minute after its last request', () => {

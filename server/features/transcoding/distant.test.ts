@@ -54,5 +54,5 @@ describeWith('s3')('a worker far from the films', () => {
       )
       expect(await readNumbers(whole)).toEqual(Array.from({ length: 96 }, (_, i) => 480 + i))
     }
-  }, 240_000)
+  }, 480_000)
 })

@@ -35,4 +35,4 @@ test('[G13] an original goes, where it is so configured, when everything has bee
   const again = await stage.visitor.call('POST', `/api/videos/${key.videoId}/again`, {})
   expect([again.status, codeOf(again)]).toEqual([409, 'media.no_source'])
   expect(codeOf(await stage.visitor.call('PUT', `/api/videos/${key.videoId}/poster`, { atMs: 1000 }))).toBe('media.no_source')
-}, 120_000)
+}, 300_000)

@@ -23,7 +23,7 @@ describe('the grid', () => {
     await vi.waitFor(async () => expect((await fills()).length).toBe(3), patience)
     const priorities = (await fills()).map(({ priority }) => priority)
     expect(priorities.sort((a, b) => a - b)).toEqual([70, 100, 100])
-  }, 120_000)
+  }, 300_000)
 
   test('makes a row again where bits have rotted, everything again on demand, and forgets what was before', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -50,5 +50,5 @@ describe('the grid', () => {
     expect((await blobs.list(`cells/${key.videoId}/1/`)).items).toEqual([])
     expect((await blobs.list(`cells/${key.videoId}/2/`)).items.length).toBeGreaterThan(0)
     expect(await blobs.find(`sources/${key.videoId}/1`)).toBeDefined()
-  }, 120_000)
+  }, 300_000)
 })

@@ -100,7 +100,7 @@ test('[G11] a film is watched by its owner while it arrives, as far as it is her
     expect([await transcoding.findFilm(other), (await blobs.list(`cells/${other.videoId}/`)).items]).toEqual([undefined, []])
     expect((await stage.videos.see(stage.owner, other.videoId)).generation).toBe(1)
   }
-}, 240_000)
+}, 480_000)
 
 /** Does something just before a blob is written, once. */
 function whenWritten(blobs: Blobs, name: string, act: () => Promise<void>): void {

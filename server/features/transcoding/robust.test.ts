@@ -40,7 +40,7 @@ describe('a film', () => {
     const frames = (await stage.transcoding.findFilm(key))?.plan.video?.frames
     expect([numbers.length, new Set(numbers.slice(100, 200))]).toEqual([frames, new Set([0])])
     expect(await stage.stateOf(key.videoId)).toBe('playable')
-  }, 240_000)
+  }, 480_000)
 
   test('[G5] [T1] coded in a way that hardly anybody uses is refused with the reason; its decoder is not opened', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -52,7 +52,7 @@ describe('a film', () => {
     expect(json).toMatchObject({ state: 'failed', failure: { code: 'media.codec', text: expect.stringContaining('H.264') } })
     const { json: chinese } = await stage.visitor.call('GET', `/api/videos/${key.videoId}`, undefined, { 'accept-language': 'zh-TW' })
     expect(JSON.stringify(chinese)).toContain('media.codec')
-  }, 120_000)
+  }, 300_000)
 
   test('[G5] whose file is gone fails at once, and says so', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -65,7 +65,7 @@ describe('a film', () => {
     await stage.transcoding.fill({ ...late, run: 0, attempt: 1, signal: stage.signal })
     for (const { videoId } of [early, late])
       expect(await stage.videos.see(stage.owner, videoId)).toMatchObject({ state: 'failed', failure_code: 'media.source_missing' })
-  }, 120_000)
+  }, 300_000)
 
   test('[G6] is left alone when it is thrown away while it is made, and nothing of it stays', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -82,7 +82,7 @@ describe('a film', () => {
     await stage.visitor.call('DELETE', `/user/${stage.visitor.username}/videos/${key.videoId}`)
     await filling
     expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
-  }, 240_000)
+  }, 480_000)
 
   test('[G6] is not planned after all when it is thrown away while its plan is made', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -99,7 +99,7 @@ describe('a film', () => {
     expect(isThrownAway).toBe(true)
     expect(await stage.transcoding.findFilm(key)).toBeUndefined()
     expect((await blobs.list(`cells/${key.videoId}/`)).items).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('[G1] [G2] a viewer goes before a background run that is under way: it goes on, and of each cell the first one stays', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -127,7 +127,7 @@ describe('a film', () => {
     expect(await blobs.find(cell)).toEqual(early)
     expect(written.toSorted()).toEqual([...new Set(written)].toSorted())
     expect(await readNumbers(await stage.rowOf(key, 'v180', 5))).toEqual(Array.from({ length: 100 }, (_, i) => i))
-  }, 240_000)
+  }, 480_000)
 
   test('[G4] waits when FFmpeg vanishes in mid-work: what was made stays, and nothing is held against it', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -155,7 +155,7 @@ describe('a film', () => {
     await using seal = await openSeal()
     expect(await makeRun({ ...parts, seal }, task)).toEqual({ made: 2, quarantined: [] })
     expect(await readNumbers(await stage.rowOf(key, 'v180', 2))).toEqual(Array.from({ length: 50 }, (_, i) => i))
-  }, 120_000)
+  }, 300_000)
 
   test('[G4] waits when the store is full in mid-work, and goes on by itself: every frame once, nothing held against it', async () => {
     await using stage = await openFilmStage('embedded', byHand)
@@ -185,7 +185,7 @@ describe('a film', () => {
     expect(await Promise.all([0, 1].map(async (cell) => await blobs.find(`cells/${key.videoId}/1/v180/${cell}.m4s`)))).toEqual(first)
     expect(await readNumbers(await stage.rowOf(key, 'v180', 4))).toEqual(Array.from({ length: 80 }, (_, i) => i))
     expect((await stage.transcoding.findFilm(key))?.rows.flatMap(({ quarantined }) => Object.keys(quarantined))).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })
 
 test('[F11] rooms of processes that were killed are swept; those of the living stay', async () => {

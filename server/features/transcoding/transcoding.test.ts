@@ -42,7 +42,7 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     }, patience)
     const numbers = Array.from({ length: 250 }, (_, i) => i)
     for (const row of ['v360', 'v480']) expect(await readNumbers(await stage.rowOf(key, row, 3))).toEqual(numbers)
-  }, 240_000)
+  }, 480_000)
 
   test('that is none fails with its reason, and another one beside it becomes a film', async () => {
     await using stage = await openFilmStage(ground)
@@ -60,5 +60,5 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     await vi.waitFor(async () => expect(await stage.stateOf(good.videoId)).toBe('ready'), patience)
     expect((await stage.videos.see(stage.owner, bad.videoId)).failure_code).toBe('media.unreadable')
     expect(await stage.transcoding.findFilm(bad)).toBeUndefined()
-  }, 240_000)
+  }, 480_000)
 })

@@ -68,7 +68,7 @@ describe('Whoever wants to get somewhere else', () => {
     expect(kept).toBeGreaterThan(0)
     expect((await treeOf(core.folder)).filter((name) => !/^root($|\/)/.test(name))).toEqual(['beside'])
     expect(await readdir(join(core.folder, 'beside'))).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('[T4] [U10] by links that are put in the way later, has the upload ended and told, and writes through none', async () => {
     await using core = await openUploadsCore()
@@ -200,5 +200,5 @@ describe('Whoever wants too much', () => {
         .update(await readFile(house.target))
         .digest('hex'),
     ).toBe(createHash('sha256').update(bytes).digest('hex'))
-  }, 120_000)
+  }, 300_000)
 })

@@ -15,7 +15,7 @@ test('[U8] a callback that is under way when the house closes is given up, and t
   await expect.poll(() => house.asked(), within).toBe(1)
   // Nobody waits until the other side is tired of it.
   await house.restart()
-  await expect.poll(() => house.heard[0]?.taskId, { ...within, timeout: 20_000 }).toBe(String(urls.taskId))
+  await expect.poll(() => house.heard[0]?.taskId, within).toBe(String(urls.taskId))
   expect((await readFile(house.target)).equals(bytes)).toBe(true)
 })
 

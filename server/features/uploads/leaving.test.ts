@@ -50,7 +50,7 @@ describeWith('s3')('A film for a distant store', () => {
     folder = await mkdtemp(join(tmpdir(), 'matinee-leaving-'))
     matinee = await start()
     token = (await joinAsOwner(matinee)).token
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await matinee?.[Symbol.asyncDispose]()
     await blobs?.close()
@@ -101,7 +101,7 @@ describeWith('s3')('A film for a distant store', () => {
     await send(opened, bytes, [5 * MiB, 7 * MiB])
     await expectWhole(opened, bytes)
     expect(partsOf(opened)).toEqual([3, 1, 2])
-  }, 120_000)
+  }, 300_000)
 
   test('[U13] waits for a store that is away, which keeps nobody from sending, and goes on when it is back', async () => {
     const bytes = randomBytes(11 * MiB)
@@ -115,7 +115,7 @@ describeWith('s3')('A film for a distant store', () => {
     await send(opened, bytes, [10 * MiB, 11 * MiB])
     await expectWhole(opened, bytes)
     expect(partsOf(opened).sort()).toEqual([1, 2, 3])
-  }, 120_000)
+  }, 300_000)
 
   test('that is forgotten there, by whoever sweeps, is whole there nevertheless; what will yet become a film is not swept', async () => {
     const bytes = randomBytes(11 * MiB)
@@ -132,7 +132,7 @@ describeWith('s3')('A film for a distant store', () => {
     await blobs.remote?.abortParts(blobOf(opened), upload)
     await send(opened, bytes, [5 * MiB, bytes.length])
     await expectWhole(opened, bytes)
-  }, 120_000)
+  }, 300_000)
 
   test('whose bytes were wrong, and had left, is begun anew there, and only the right ones become a film', async () => {
     const bytes = randomBytes(11 * MiB)
@@ -146,7 +146,7 @@ describeWith('s3')('A film for a distant store', () => {
     await expect.poll(() => begun(opened), within).not.toContain(first)
     await send(opened, bytes, [0, bytes.length])
     await expectWhole(opened, bytes)
-  }, 120_000)
+  }, 300_000)
 
   test('[F21] that is given up, or of which nothing comes any more, leaves nothing there', async () => {
     const bytes = randomBytes(11 * MiB)
@@ -163,5 +163,5 @@ describeWith('s3')('A film for a distant store', () => {
     laterMs = 8 * day
     await expect.poll(() => begun(idle), within).toEqual([])
     laterMs = 0
-  }, 120_000)
+  }, 300_000)
 })

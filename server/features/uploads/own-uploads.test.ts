@@ -56,5 +56,5 @@ describe.each(grounds.list)('A film of one’s own, %s', (ground) => {
         })
       ).json(),
     ).toMatchObject({ retCode: '11' })
-  }, 120_000)
+  }, 300_000)
 })

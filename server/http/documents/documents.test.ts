@@ -151,5 +151,5 @@ describeWith('chromium')('in a browser', () => {
       expect(tab.errors.filter((error) => !/404/.test(error))).toEqual([])
       expect(await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     }
-  }, 120_000)
+  }, 300_000)
 })

