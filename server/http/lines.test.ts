@@ -64,7 +64,7 @@ test('[T23] a head that comes a byte now and then is refused, while others are s
 })
 
 test('[T23] a body that does not move is refused; one that moves may take its time', async () => {
-  const stallTimeoutMs = 1000
+  const stallTimeoutMs = 2500
   await using http = await listening([taking], { stallTimeoutMs })
   const begin = head(`POST /api/taking HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${'{"text":""}'.length + 40_000}`)
   const held = line(http.port)

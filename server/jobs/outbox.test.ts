@@ -136,7 +136,7 @@ describe.each([...grounds.list])('what is owed, %s', (name: Ground) => {
     await settled(kind)
   })
 
-  test('[O2] a queue that comes back empty after a restart is told everything again', { timeout: 60_000 }, async () => {
+  test('[O2] a queue that comes back empty after a restart is told everything again', { timeout: 300_000 }, async () => {
     const done: number[] = []
     const kind = numberKind(async (n) => void done.push(n), { concurrency: 20 })
     await using here = await startJobs(ground, { kinds: [kind] })

@@ -74,7 +74,7 @@ function leading(other: string): [string, string][] {
 }
 
 describe('[T1] files that should not be sent', () => {
-  test('lead to no other file and to no address', { timeout: 240_000 }, async () => {
+  test('lead to no other file and to no address', { timeout: 400_000 }, async () => {
     const other = join(room.folder, 'another')
     await writeFile(other, secret)
     for (const [name, text] of leading(other)) {
@@ -85,7 +85,7 @@ describe('[T1] files that should not be sent', () => {
     expect(asked).toEqual([])
   })
 
-  test('larger, longer or more than anybody shows are refused before they are opened up', { timeout: 120_000 }, async () => {
+  test('larger, longer or more than anybody shows are refused before they are opened up', { timeout: 400_000 }, async () => {
     const small = { frames: 25, rate: '25', width: 160, height: 90, sound: 'none' as const }
     await makeFilm({ ...small, path: join(room.folder, 'small.mkv'), output: x264 })
     const gif = await readFile(await makeFilm({ ...small, frames: 3, path: join(room.folder, 'small.gif'), output: [] }))
@@ -106,7 +106,7 @@ describe('[T1] files that should not be sent', () => {
     expect((await prepare('streams.mkv', await readFile(many))).prepared).toMatchObject({ state: 'refused', why: 'too_many_streams' })
   })
 
-  test('a file is asked what it is without opening what hardly anybody uses', { timeout: 60_000 }, async () => {
+  test('a file is asked what it is without opening what hardly anybody uses', { timeout: 400_000 }, async () => {
     const path = join(room.folder, 'magic.mkv')
     await ffmpeg(['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x64:d=0.2', '-c:v', 'magicyuv', path])
     const { prepared } = await prepare('exotic.mkv', await readFile(path))

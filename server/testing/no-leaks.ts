@@ -1,4 +1,9 @@
+import { configureGlobal } from 'fast-check'
 import { afterAll, beforeAll, vi } from 'vitest'
+import { isLong } from './grounds.ts'
+
+// The same examples in every run: what is new is looked for by `npm run test:long`.
+if (!isLong) configureGlobal({ seed: 20_261_122 })
 
 /**
  * Files of tests share a process, for speed. What one leaves in it would make the next pass or fail by the order in which they run: so

@@ -78,7 +78,7 @@ function createNode(parts: { name: string; roles: string; port: number; settings
         group: true,
       })
       running = started
-      await until(() => isReady(port), { what: `the start of ${name}`, processes: [started], timeoutMs: 60_000 })
+      await until(() => isReady(port), { what: `the start of ${name}`, processes: [started], timeoutMs: 200_000 })
     },
     async kill() {
       await running?.kill('SIGKILL')
@@ -89,7 +89,7 @@ function createNode(parts: { name: string; roles: string; port: number; settings
 
 export async function isReady(port: number): Promise<boolean> {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(1000) })).ok
+    return (await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(10_000) })).ok
   } catch {
     return false
   }

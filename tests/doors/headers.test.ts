@@ -1,5 +1,5 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Injected } from '#server/http/inject.ts'
 import { type Door, doorsOf, letIn, readyCall, send } from './call.ts'
@@ -153,6 +153,10 @@ describe('the headers of every route', () => {
   async function askBare(said: string): Promise<string> {
     const socket = connect(Number(new URL(await stage.matinee.url()).port), '127.0.0.1')
     socket.write(said)
-    return await text(socket)
+    // A line that breaks after its answer has told it.
+    let answer = ''
+    socket.on('data', (bytes) => (answer += String(bytes))).on('error', () => {})
+    await once(socket, 'close')
+    return answer
   }
 })

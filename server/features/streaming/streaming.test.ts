@@ -57,7 +57,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     const head = await get('', { range: 'bytes=0-1' }, 'HEAD')
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.length)])
 
-    await vi.waitFor(async () => expect((await get('/master.m3u8')).status).toBe(200), { timeout: 60_000, interval: 100 })
+    await vi.waitFor(async () => expect((await get('/master.m3u8')).status).toBe(200), { timeout: 200_000, interval: 100 })
     const master = await (await get('/master.m3u8')).text()
     expect(master).toMatch(/CODECS="avc1[.][0-9a-f]{6},mp4a[.]40[.]2",RESOLUTION=640x360/)
     const list = await (await get('/1/v360.m3u8')).text()
@@ -95,7 +95,7 @@ describe.each(grounds.list)('a film is streamed, %s', (ground) => {
     const path = await makeFilm({ path: join(stage.folder, 'film.mp4'), frames: 25, rate: '25', output })
     const [one, two] = [await stage.arrive(path), await stage.arrive(path)]
     for (const film of [one, two])
-      await vi.waitFor(async () => expect(await stage.transcoding.findFilm(film)).toBeDefined(), { timeout: 60_000, interval: 100 })
+      await vi.waitFor(async () => expect(await stage.transcoding.findFilm(film)).toBeDefined(), { timeout: 200_000, interval: 100 })
     expect((await stage.visitor.call('GET', `/stream/${one.videoId}/master.m3u8`)).status).toBe(200)
     const refused = await stage.visitor.call('GET', `/stream/${two.videoId}/master.m3u8`)
     expect([refused.status, codeOf(refused)]).toEqual([429, 'stream.too_many'])

@@ -11,7 +11,7 @@ import { sendBlock, type Urls } from '#server/testing/uploads-house.ts'
 /** Large by filling, cheap to make; its index at the end. */
 const filled = ['-b:v', '6M', '-minrate', '6M', '-maxrate', '6M', '-bufsize', '1M', '-x264-params', 'nal-hrd=cbr:bframes=3']
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '24', ...filled, '-c:a', 'aac']
-const patience = { timeout: 100_000, interval: 50 }
+const patience = { timeout: 200_000, interval: 50 }
 
 type Stage = Awaited<ReturnType<typeof openFilmStage>>
 

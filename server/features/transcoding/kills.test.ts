@@ -16,7 +16,7 @@ const script = new URL('../../testing/children/fill-film.ts', import.meta.url)
 /** Twelve cells of next to nothing, or sixty of a fraction of a second each: a kill every two of these seconds. */
 const film = isLong ? { frames: 6000, rate: '25', kills: 8 } : { frames: 240, rate: '5', kills: 2 }
 /** Of so short a film the starts of the processes are the greater part. */
-const mostWaste = times(3, 1.3)
+const mostWaste = times(8, 1.3)
 
 test('[G2] [G7] [F11] workers that are killed cost their open cells: the same frames at the same times as in calm, published cells stay as they were, nothing is left', async () => {
   await using room = await openFolder()

@@ -5,7 +5,7 @@ import { makeFilm, readNumbers } from '#server/testing/films.ts'
 import { grounds } from '#server/testing/grounds.ts'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 
-const patience = { timeout: 100_000, interval: 100 }
+const patience = { timeout: 200_000, interval: 100 }
 
 describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
   test('[G1] is planned, can be played, and every row shows every frame once, in order', async () => {
@@ -31,7 +31,7 @@ describe.each(grounds.list)('a film that has arrived, %s', (ground) => {
     ])
     // The last cells of the better row: asked for before anybody has made them, they are there all the same.
     const waiting = [2, 1].map((cell) =>
-      stage.transcoding.awaitCell({ ...key, row: 'v480', cell, patienceMs: 90_000, signal: stage.signal }),
+      stage.transcoding.awaitCell({ ...key, row: 'v480', cell, patienceMs: 200_000, signal: stage.signal }),
     )
     expect(await Promise.all(waiting)).toEqual(
       [2, 1].map((cell) => ({ name: `cells/${videoId}/${generation}/v480/${cell}.m4s`, isStandIn: false })),

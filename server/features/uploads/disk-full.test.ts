@@ -13,7 +13,7 @@ describe.runIf(process.platform === 'linux')('A disk that becomes full while fil
       const mount = 'mount -t tmpfs -o size=64m none "$1" && export TMPDIR="$1" && shift && exec "$@"'
       const script = fileURLToPath(import.meta.resolve('#server/testing/children/fill-uploads.ts'))
       const started = startProcess('unshare', ['-rm', 'sh', '-c', mount, 'sh', folder, process.execPath, script, String(times(1, 100))])
-      await expect.poll(() => started.hasEnded(), { timeout: times(90_000, 900_000), interval: 50 }).toBe(true)
+      await expect.poll(() => started.hasEnded(), { timeout: times(300_000, 900_000), interval: 50 }).toBe(true)
       const said = started
         .output()
         .split('\n')

@@ -64,7 +64,7 @@ describe('what browsers already play is packaged, not encoded', () => {
       '25',
       'hvc1.1.6.L',
     ],
-  ])('%s %s: every frame once, in order, with its sound', { timeout: 120_000 }, async (file, output, rate, codec) => {
+  ])('%s %s: every frame once, in order, with its sound', { timeout: 400_000 }, async (file, output, rate, codec) => {
     await using room = await openRoom()
     const path = await makeFilm({ path: join(room.folder, file), frames: 250, rate, width: 320, height: 180, output })
     await using from = await openOriginal(path)
@@ -89,7 +89,7 @@ describe('what browsers already play is packaged, not encoded', () => {
     for (const ratio of lengthTicks.slice(0, -1)) expect(Math.abs(ratio / (lengthTicks[0] ?? 1) - 1)).toBeLessThan(1e-6)
   })
 
-  test.each(['a.mp4', 'a.mkv'])('%s is found without reading the film', { timeout: 60_000 }, async (file) => {
+  test.each(['a.mp4', 'a.mkv'])('%s is found without reading the film', { timeout: 400_000 }, async (file) => {
     await using room = await openRoom()
     const path = await makeFilm({ path: join(room.folder, file), frames: 500, rate: '25', output: dense })
     const long = join(room.folder, `long-${file}`)
@@ -106,7 +106,7 @@ describe('what browsers already play is packaged, not encoded', () => {
     ['one keyframe only', 'b.mp4', ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '99999', '-sc_threshold', '0'], 1000],
     ['a codec that no browser has', 'c.mov', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le'], 50],
     ['another container', 'd.avi', x264, 50],
-  ])('has no row of its own with %s', { timeout: 60_000 }, async (_, file, output, frames) => {
+  ])('has no row of its own with %s', { timeout: 400_000 }, async (_, file, output, frames) => {
     await using room = await openRoom()
     const path = await makeFilm({ path: join(room.folder, file), frames, rate: '25', width: 160, height: 90, output })
     await using from = await openOriginal(path)
@@ -118,7 +118,7 @@ describe('what browsers already play is packaged, not encoded', () => {
     ['b.mp4', ['-movflags', 'frag_keyframe+empty_moov'], 'mdat'],
     // Its cues stand in front, too.
     ['c.mkv', ['-cues_to_front', '1', '-reserve_index_space', '2000'], '\u001f\u0043\u00b6\u0075'],
-  ])('%s that lies about its index is no film, and nothing else happens', { timeout: 60_000 }, async (file, words, until) => {
+  ])('%s that lies about its index is no film, and nothing else happens', { timeout: 400_000 }, async (file, words, until) => {
     await using room = await openRoom()
     const path = join(room.folder, file)
     await makeFilm({ path, frames: 50, rate: '25', width: 160, height: 90, output: [...dense, ...words] })
@@ -142,7 +142,7 @@ describe('what browsers already play is packaged, not encoded', () => {
     expect(understood).toBeLessThan(rounds)
   })
 
-  test('sound that no browser plays is not forgotten', { timeout: 60_000 }, async () => {
+  test('sound that no browser plays is not forgotten', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     for (const file of ['a.mp4', 'a.mkv']) {
       const output = [...x264, '-g', '50', '-c:a', 'ac3']

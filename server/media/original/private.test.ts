@@ -23,7 +23,7 @@ describe('what others get of an original', () => {
     ['c.mov', []],
     ['d.mp4', ['-movflags', 'frag_keyframe+empty_moov']],
     ['e.mkv', ['-metadata:s:a', `title=${secret}`]],
-  ])('[T33] says nothing of people: %s', { timeout: 60_000 }, async (file, more) => {
+  ])('[T33] says nothing of people: %s', { timeout: 400_000 }, async (file, more) => {
     await using room = await openRoom()
     const path = join(room.folder, file)
     await makeFilm({ path, frames: 30, rate: '25', width: 320, height: 180, output: [...x264, ...tags, ...dated, ...more] })
@@ -47,7 +47,7 @@ describe('what others get of an original', () => {
   })
 
   test('[T33] says nothing of where a telephone was: neither in its boxes nor in the stream that it writes beside the film', {
-    timeout: 60_000,
+    timeout: 400_000,
   }, async () => {
     await using room = await openRoom()
     const place = '+52.5200+013.4049'

@@ -40,7 +40,7 @@ const middle = async (bytes: Uint8Array, left: number, top: number) => {
 }
 
 describe('pictures of a film', () => {
-  test('the poster is not black, or the very frame that was chosen; in three formats and widths', { timeout: 60_000 }, async () => {
+  test('the poster is not black, or the very frame that was chosen; in three formats and widths', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const film = await prepared(await colours(join(room.folder, 'a.mp4')), room.folder)
     const poster = await takePoster(seal, film, signal)
@@ -78,7 +78,7 @@ describe('pictures of a film', () => {
     expect(Buffer.from(await thumbhashOf(poster.picture), 'base64').length).toBeLessThan(40)
   })
 
-  test('the storyboard shows each moment in its place', { timeout: 60_000 }, async () => {
+  test('the storyboard shows each moment in its place', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const film = await prepared(await colours(join(room.folder, 'a.mp4')), room.folder)
     const board = planStoryboard(film.plan)
@@ -103,7 +103,7 @@ describe('pictures of a film', () => {
     expect([shown[0], shown[9], shown[11]]).toEqual(['black', 'blue', 'black'])
   })
 
-  test('a long film has sheets that any machine makes alone, of keyframes', { timeout: 60_000 }, async () => {
+  test('a long film has sheets that any machine makes alone, of keyframes', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const path = join(room.folder, 'a.mp4')
     const words = ['-v', 'error', '-y', '-f', 'lavfi', '-i', "nullsrc=s=64x64:r=2:d=300,geq=lum='16+mod(N\\,200)':cb=128:cr=128"]
@@ -121,7 +121,7 @@ describe('pictures of a film', () => {
     expect(lightAt(90) - lightAt(10)).toBeGreaterThan(120)
   })
 
-  test('a few seconds move, and a sound shows its cover', { timeout: 60_000 }, async () => {
+  test('a few seconds move, and a sound shows its cover', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const film = await prepared(await colours(join(room.folder, 'a.mp4')), room.folder)
     const preview = await takePreview(seal, film, signal)
@@ -172,7 +172,7 @@ describe('pictures of a film', () => {
 })
 
 describe('sound and chapters', () => {
-  test('loudness is measured in one pass, and said as a gain that cuts nothing off', { timeout: 60_000 }, async () => {
+  test('loudness is measured in one pass, and said as a gain that cuts nothing off', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const measured = async (name: string, sound: string) => {
       const path = join(room.folder, name)

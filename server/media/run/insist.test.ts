@@ -28,7 +28,7 @@ async function filmIn(folder: string) {
 }
 
 describe('a cell that can not be made', () => {
-  test('is named with its reason, after a fixed number of attempts; the others are made once', { timeout: 120_000 }, async () => {
+  test('is named with its reason, after a fixed number of attempts; the others are made once', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const { source, plan, inits } = await filmIn(room.folder)
     const broken = join(room.folder, 'broken')
@@ -44,7 +44,7 @@ describe('a cell that can not be made', () => {
     expect(made).toEqual([0])
   })
 
-  test('is replaced by black and silence of its length, at its time, under the same init section', { timeout: 120_000 }, async () => {
+  test('is replaced by black and silence of its length, at its time, under the same init section', { timeout: 400_000 }, async () => {
     await using room = await openRoom()
     const { plan, inits } = await filmIn(room.folder)
     if (!plan.video) throw new Error('no video')
