@@ -43,7 +43,8 @@ export function writeTold(exchange: Exchange, plan: Plan, told: Told, security: 
     headers,
     contentType: told.contentType,
     body: told.body,
-    isTaggable: !plan.isUnsafe && told.status === 200,
+    // A page carries a token of its own each time: no tag of it would ever be known.
+    isTaggable: !plan.isUnsafe && told.status === 200 && plan.route.page !== true,
     isCompressible: !hasCookies,
   })
 }

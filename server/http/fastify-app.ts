@@ -5,6 +5,7 @@ import type { Pipeline } from './pipeline.ts'
 import type { Plan, Serialize } from './plan.ts'
 import { badRequest, wrongMediaType } from './problems.ts'
 import { createUnknown } from './unknown.ts'
+import { ReadyJson } from './ready-json.ts'
 
 export type Next = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -75,6 +76,7 @@ function methodsOf({ route }: Plan): HTTPMethods[] {
 
 function serializerOf(plan: Plan, reply: FastifyReply): Serialize {
   return (status, schema, value) => {
+    if (value instanceof ReadyJson) return value.json
     let serialize = plan.serializers.get(status)
     if (!serialize) {
       serialize = schema

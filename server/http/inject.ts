@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request as openRequest, type Server } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as openRequest, type Server } from 'node:http'
 import { type Duplex, duplexPair } from 'node:stream'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 
@@ -18,8 +18,8 @@ export type Injected = {
   /** As they came, packed perhaps; `text` is unpacked. */
   bytes: Buffer
   text: string
-  /** The body as JSON; undefined where it is none. */
-  json: unknown
+  /** The body as JSON, parsed when somebody looks at it; undefined where it is none. */
+  readonly json: unknown
 }
 
 /**
@@ -62,17 +62,31 @@ function exchange(line: Duplex, { method, path, headers, content }: Outgoing): P
       response.on('end', () => {
         const bytes = Buffer.concat(chunks)
         const text = unpack(bytes, response.headers['content-encoding']).toString()
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          bytes,
-          text,
-          json: toJson(response.headers['content-type'], text),
-        })
+        resolve(new Answered(response, bytes, text))
       })
     })
     request.end(content)
   })
+}
+
+class Answered implements Injected {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly bytes: Buffer
+  readonly text: string
+  #json: unknown
+
+  constructor({ statusCode, headers }: IncomingMessage, bytes: Buffer, text: string) {
+    this.status = statusCode ?? 0
+    this.headers = headers
+    this.bytes = bytes
+    this.text = text
+  }
+
+  get json(): unknown {
+    this.#json ??= toJson(this.headers['content-type'], this.text)
+    return this.#json
+  }
 }
 
 function unpack(bytes: Buffer, encoding: string | undefined): Buffer {

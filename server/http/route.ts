@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Static, TSchema } from 'typebox'
 import type { Role, Viewer } from '#server/lib/viewer.ts'
 import type { Limit } from '#server/ports/limiter.ts'
+import type { ReadyJson } from './ready-json.ts'
 
 /**
  * Who may call at all. What they may do to a particular thing is the service's question to `may(viewer, action, thing)`: then the
@@ -46,7 +47,7 @@ export type Answer<R> = {
     cookies?: SetCookie[]
     /** A page that other sites may show in a frame: which, as `frame-ancestors` names them. All others may be framed by nobody. */
     framedBy?: string
-  } & (R[S] extends TSchema ? { body: Static<R[S]> } : { bytes?: AsyncIterable<Uint8Array> | Uint8Array | string })
+  } & (R[S] extends TSchema ? { body: Static<R[S]> | ReadyJson } : { bytes?: AsyncIterable<Uint8Array> | Uint8Array | string })
 }[keyof R & number]
 
 export type Answers = { [status: number]: TSchema | null }

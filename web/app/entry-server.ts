@@ -5,7 +5,7 @@ import { pages } from './pages.ts'
 export function openRenderer(manifest: BuildManifest): PageRenderer {
   return {
     patterns: pages.flatMap(({ pattern }) => routerPatterns(pattern)),
-    render: async (request) => (await import('./render.tsx')).render(request, manifest),
+    read: async (request) => (await import('./render.tsx')).read(request, manifest),
   }
 }
 

@@ -2,7 +2,7 @@ import { dehydrate, type QueryClient } from '@tanstack/react-query'
 import { renderToString } from 'react-dom/server'
 import type { MeAnswer } from '#shared/api/accounts.ts'
 import type { SiteAnswer } from '#shared/api/admin.ts'
-import type { BuildManifest, PageAnswer, PageRequest } from '#shared/page.ts'
+import type { ApiReading, BuildManifest, PageAnswer, PageMarks, PageRequest, ReadPage } from '#shared/page.ts'
 import type { Api } from '#web/lib/api.ts'
 import { toFailure } from '#web/lib/failure.ts'
 import type { HeadBox } from '#web/lib/head.ts'
@@ -19,19 +19,31 @@ import { shellReadings } from './shell.tsx'
 /** The server asks nobody to sign in again. */
 const nobodyAsked = new Renewal(() => false)
 
-/** The same app as in the browser, rendered once: what it needs is read before, so that no part of it waits. */
-export async function render(request: PageRequest, manifest: BuildManifest): Promise<PageAnswer> {
+/** Reads first, so that nothing waits while the page is rendered. */
+export async function read(request: PageRequest, manifest: BuildManifest): Promise<ReadPage> {
   const first = request.problem ? await openProblem(request.url) : await openPage(request.url)
-  const asked = first.entry.isImpersonal ? { ...request, formToken: '' } : request
-  const api = apiOf(asked)
+  const read = await readAll(request, first)
+  const user = (read.get(me.path)?.body as MeAnswer | undefined)?.user
+  if (first.entry.needs === 'person' && !user && !request.problem) return { goTo: signInFor(first.entry) }
+  return {
+    of: request.problem || request.refused ? undefined : madeOf(request, read),
+    render: (marks) => render({ request, first, read, marks }, manifest),
+  }
+}
+
+type Parts = { request: PageRequest; first: OpenPage; read: Read; marks: PageMarks }
+
+/** The same app as in the browser, rendered once. */
+async function render({ request, first, read, marks }: Parts, manifest: BuildManifest): Promise<PageAnswer> {
+  const { entry } = first
+  const api = apiOf(request, read)
   const client = createQueryClient(api)
-  const read = await readAll(client, first)
-  const status = asked.problem?.status ?? read
+  await Promise.all([...read.keys()].map((path) => client.prefetchQuery({ queryKey: [path] })))
   const user = client.getQueryData<MeAnswer>([me.path])?.user
-  if (first.entry.needs === 'person' && !user && !asked.problem) return { goTo: signInFor(first.entry) }
-  const known = { ...asked, language: user?.language ?? asked.language, timeZone: user?.timeZone ?? asked.timeZone }
-  const messages = await loadMessages(known.language, ['shell', ...first.entry.areas])
-  const state = stateOf(known, client, asked.refused?.problem.status ?? status)
+  const known = { ...request, language: user?.language ?? request.language, timeZone: user?.timeZone ?? request.timeZone }
+  const messages = await loadMessages(known.language, ['shell', ...entry.areas])
+  const status = request.refused?.problem.status ?? request.problem?.status ?? statusOf(client, first)
+  const state = stateOf(known, client, { status, ...marks, ...(entry.isImpersonal ? { formToken: '' } : {}) })
   const { pathname: path, search } = new URL(known.url, known.origin)
   const box: HeadBox = {}
   const html = renderToString(
@@ -47,37 +59,58 @@ export async function render(request: PageRequest, manifest: BuildManifest): Pro
   )
   const siteName = client.getQueryData<SiteAnswer>([site.path])?.name ?? 'Matinee'
   const head = box.head ?? { title: siteName }
-  return {
-    status: state.status,
-    language: known.language,
-    html: toDocument({ request: known, state, html, head, manifest, entry: first.entry, siteName }),
-  }
+  return { status, language: known.language, html: toDocument({ request: known, state, html, head, manifest, entry, siteName }) }
 }
 
-function apiOf({ ask }: PageRequest): Api {
+/** What the page asked, and what it heard; undefined where there was no answer at all. */
+type Read = ReadonlyMap<string, ApiReading | undefined>
+
+async function readAll({ ask }: PageRequest, { entry, page, place }: OpenPage): Promise<Read> {
+  const ofFrame = shellReadings.filter((what) => what !== me || !entry.isImpersonal)
+  const wanted = new Set([...ofFrame, ...(page.readings?.(place) ?? []), ...(page.extras?.(place) ?? [])].map(({ path }) => path))
+  return new Map(await Promise.all([...wanted].map(async (path) => [path, await ask(path).catch(() => undefined)] as const)))
+}
+
+/** Only what went well: a failure has a number of its own each time. */
+function madeOf({ url, origin, language, theme, timeZone }: PageRequest, read: Read): string | undefined {
+  const parts = [url, origin, language, theme, timeZone]
+  for (const [path, answer] of read) {
+    if (answer?.status !== 200) return undefined
+    parts.push(path, answer.text)
+  }
+  return parts.join('\0')
+}
+
+function apiOf({ ask }: PageRequest, read: Read): Api {
   return {
     get: async <T,>(path: string) => {
-      const { status, body } = await ask(path)
-      if (status >= 400) throw toFailure(status, body)
-      return body as T
+      const answer = read.has(path) ? read.get(path) : await ask(path)
+      if (!answer) throw toFailure(503, undefined)
+      if (answer.status >= 400) throw toFailure(answer.status, answer.body)
+      return answer.body as T
     },
     send: () => Promise.reject(new Error('Nothing is changed while a page is rendered.')),
   }
 }
 
-/** The status of the page: its own, or that of its first reading where this failed. */
-async function readAll(client: QueryClient, { entry, page, place }: OpenPage): Promise<number> {
-  const readings = page.readings?.(place) ?? []
-  const ofFrame = shellReadings.filter((what) => what !== me || !entry.isImpersonal)
-  await Promise.all(
-    [...ofFrame, ...readings, ...(page.extras?.(place) ?? [])].map(({ path }) => client.prefetchQuery({ queryKey: [path] })),
-  )
-  const failed = readings.map(({ path }) => client.getQueryState([path])?.error).find((error) => error)
+/** The page's own status, or that of its first reading where this failed. */
+function statusOf(client: QueryClient, { page, place }: OpenPage): number {
+  const failed = page
+    .readings?.(place)
+    .map(({ path }) => client.getQueryState([path])?.error)
+    .find((error) => error)
   return page.status ?? (failed ? (failed.status ?? 503) : 200)
 }
 
-function stateOf(request: PageRequest, client: QueryClient, status: number): PageState {
-  const { url, language, theme, timeZone, formToken, refused, problem } = request
-  const readings = dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.status !== 'pending' })
+function stateOf(request: PageRequest, client: QueryClient, { status, formToken, nowMs }: PageMarks & { status: number }): PageState {
+  const { url, language, theme, timeZone, refused, problem } = request
+  const { queries, ...rest } = dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.status !== 'pending' })
+  const at = (ms: number | undefined) => (ms ? nowMs : 0)
+  const dated = queries.map(({ dehydratedAt, state, ...query }) => ({
+    ...query,
+    dehydratedAt: at(dehydratedAt),
+    state: { ...state, dataUpdatedAt: at(state.dataUpdatedAt), errorUpdatedAt: at(state.errorUpdatedAt) },
+  }))
+  const readings = { ...rest, queries: dated }
   return { url, language, theme, timeZone, formToken, ...(refused ? { refused } : {}), ...(problem ? { problem } : {}), status, readings }
 }

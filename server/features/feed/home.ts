@@ -1,16 +1,17 @@
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Cache } from '#server/ports/cache.ts'
 import type { Clock } from '#server/ports/clock.ts'
-import type { HomeAnswer, HomeRow } from '#shared/api/feed.ts'
+import type { VideoCard } from '#shared/api/videos.ts'
 import type { Follows } from '../follows/index.ts'
 import type { Videos } from '../videos/index.ts'
-import { type Row, shownInRow } from './row.ts'
+import { type Row, shownInRow, type Skeleton } from './row.ts'
 import { continueRow } from './rows/continue.ts'
 import { featuredRow } from './rows/featured.ts'
 import { followingRow } from './rows/following.ts'
 import { hotRow } from './rows/hot.ts'
 import { newRow } from './rows/new.ts'
 import { tagsRow } from './rows/tags.ts'
+import { joinRows, type WrittenRow, writeRow } from './written.ts'
 
 /** In the order in which they stand on the page. */
 const rows: readonly Row[] = [continueRow, featuredRow, hotRow, newRow, followingRow, tagsRow]
@@ -36,21 +37,17 @@ const anyOf: Record<'public' | 'members', Viewer> = {
 }
 
 /** What one viewer adds to the rows that all share: rows of their own, where they stopped, and whom they do not want to see. */
-type Own = { rows: (HomeRow[] | null)[]; blocked: string[]; progress: Record<string, number> }
+type Own = { rows: (WrittenRow[] | null)[]; blocked: string[]; progress: Record<string, number> }
 
 export function createHome({ videos, follows, cache, clock }: HomeParts) {
   const around = () => ({ videos, nowMs: clock.now() })
-  const toRow = ({ key, title }: { key: string; title?: string }, items: HomeRow['items']): HomeRow => ({
-    key,
-    ...(title === undefined ? {} : { title }),
-    items: items.slice(0, shownInRow),
-  })
+  const toRow = ({ key, title }: Skeleton, cards: readonly VideoCard[]) => writeRow({ key, title, cards: cards.slice(0, shownInRow) })
 
   /** By whom it may be shown to, never by who asks. */
   const sharedRows = (audience: 'public' | 'members') =>
     cache.get(`home:${audience}`, { ...sharedMs, tags: [filmsTag] }, () => {
       return Promise.all(
-        rows.map(async (row): Promise<HomeRow[] | null> => {
+        rows.map(async (row): Promise<WrittenRow[] | null> => {
           if (row.for !== 'all') return null
           const found = await row.skeletons({ ...around(), audience })
           return Promise.all(found.map(async (one) => toRow(one, await videos.cards(anyOf[audience], one.ids))))
@@ -58,13 +55,17 @@ export function createHome({ videos, follows, cache, clock }: HomeParts) {
       )
     })
 
-  const ownRows = (viewer: Viewer & { kind: 'person' }, audience: 'public' | 'members', shared: readonly (readonly HomeRow[] | null)[]) =>
+  const ownRows = (
+    viewer: Viewer & { kind: 'person' },
+    audience: 'public' | 'members',
+    shared: readonly (readonly WrittenRow[] | null)[],
+  ) =>
     cache.get(`home:${viewer.accountId}`, { ...ownMs, tags: [filmsTag, `person:${viewer.accountId}`] }, async (): Promise<Own> => {
       const { accountId } = viewer
-      const sharedIds = new Set(shared.flatMap((made) => made ?? []).flatMap(({ items }) => items.map(({ id }) => id)))
+      const sharedIds = new Set(shared.flatMap((made) => made ?? []).flatMap(({ films }) => films.map(({ id }) => id)))
       const [made, blocked, progress] = await Promise.all([
         Promise.all(
-          rows.map(async (row): Promise<HomeRow[] | null> => {
+          rows.map(async (row): Promise<WrittenRow[] | null> => {
             if (row.for !== 'person') return null
             const found = await row.skeletons({ ...around(), accountId, audience })
             const hydrate = row.hydrate ?? ((from, who, ids) => from.cards(who, ids))
@@ -78,23 +79,16 @@ export function createHome({ videos, follows, cache, clock }: HomeParts) {
     })
 
   return {
-    async home(viewer: Viewer): Promise<HomeAnswer> {
+    /** A `HomeAnswer`, written. */
+    async home(viewer: Viewer): Promise<string> {
       const audience = videos.audienceOf(viewer)
       const shared = await sharedRows(audience)
-      if (viewer.kind === 'stranger') return { rows: shared.flatMap((made) => made ?? []).filter(({ items }) => items.length > 0) }
-      const own = await ownRows(viewer, audience, shared)
-      return { rows: present(shared, own) }
+      if (viewer.kind === 'stranger') return joinRows(shared.flatMap((made) => made ?? []))
+      const { rows: made, ...own } = await ownRows(viewer, audience, shared)
+      return joinRows(
+        shared.flatMap((row, place) => row ?? made[place] ?? []),
+        own,
+      )
     },
   }
-}
-
-function present(shared: readonly (readonly HomeRow[] | null)[], { rows: made, blocked, progress }: Own): HomeRow[] {
-  const hidden = new Set(blocked)
-  const all = shared.flatMap((row, place) => row ?? made[place] ?? [])
-  return all.flatMap((row) => {
-    const items = row.items
-      .filter(({ owner }) => !hidden.has(owner.id))
-      .map((card) => (progress[card.id] === undefined ? card : { ...card, progressMs: progress[card.id] ?? null }))
-    return items.length === 0 ? [] : [{ ...row, items }]
-  })
 }

@@ -1,4 +1,5 @@
 import { type Route, route } from '#server/http/route.ts'
+import { ReadyJson } from '#server/http/ready-json.ts'
 import { PageQuery } from '#shared/api/common.ts'
 import { HomeAnswer } from '#shared/api/feed.ts'
 import { RelatedAnswer, TagPage, TagParams, VideoCardPage, VideoParams, VideosQuery } from '#shared/api/videos.ts'
@@ -16,7 +17,7 @@ export function feedRoutes(service: FeedService): Route[] {
       summary: 'The rows of the home page: to go on with, hot, new, of those one follows, by tag.',
       access: 'anyone',
       answers: { 200: HomeAnswer },
-      handle: async ({ viewer }) => ({ status: 200, headers: private_, body: await service.home(viewer) }),
+      handle: async ({ viewer }) => ({ status: 200, headers: private_, body: new ReadyJson(await service.home(viewer)) }),
     }),
     route({
       method: 'GET',

@@ -7,7 +7,7 @@ export type CallApi = (call: {
   headers: Record<string, string | string[]>
   body?: object
   from: string
-}) => Promise<{ status: number; headers: IncomingHttpHeaders; json: unknown }>
+}) => Promise<{ status: number; headers: IncomingHttpHeaders; text: string; readonly json: unknown }>
 
 export type ApiAnswer = Awaited<ReturnType<CallApi>>
 

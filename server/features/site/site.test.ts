@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { startMatinee, type TestMatinee } from '#server/testing/matinee.ts'
+import { createShow } from '#server/testing/show.ts'
+import { join, joinAsOwner, type Visitor } from '#server/testing/visitors.ts'
 
 const password = 'seven lanterns by the sea'
 const origin = 'http://localhost'
@@ -103,6 +105,39 @@ test('an address without a page answers 404 with a page to people, and with JSON
   expect(page.status).toBe(404)
   expect(page.text).toContain('Nothing is shown here')
   expect((await house.inject({ path: '/nowhere' })).headers['content-type']).toContain('json')
+})
+
+test('what one may not see stands in the HTML of no page, whoever looked at the same page just before', async () => {
+  await using house = await startMatinee('embedded', { without: ['worker'] })
+  await joinAsOwner(house)
+  const [ann, bob] = [await join(house, 'ann'), await join(house, 'bob')]
+  const show = createShow(house, ann)
+  await show.film({ title: 'For everybody' })
+  const inner = await show.film({ title: 'For members', visibility: 'members' })
+  const own = await show.film({ title: 'For nobody else', visibility: 'private' })
+  const read = async (path: string, who?: Visitor) => {
+    const headers = { accept: 'text/html', 'accept-language': 'en', ...(who ? { cookie: `matinee=${who.token}` } : {}) }
+    return (await house.inject({ path, headers })).text
+  }
+  const hiddenOn = async (path: string, who?: Visitor) => {
+    const text = await read(path, who)
+    return ['For members', 'For nobody else'].filter((title) => text.includes(title))
+  }
+  for (const _again of [1, 2]) {
+    for (const path of ['/', '/@ann', `/watch/${inner}`]) {
+      expect(await hiddenOn(path, bob), path).toEqual(['For members'])
+      expect(await hiddenOn(path), path).toEqual([])
+    }
+    expect(await hiddenOn(`/watch/${own}`, ann)).toContain('For nobody else')
+    expect(await hiddenOn(`/watch/${own}`, bob)).not.toContain('For nobody else')
+    expect(await read('/')).toContain('For everybody')
+  }
+  const tokens = [await read('/', bob), await read('/', bob), await read('/', ann)].map(
+    (text) => /name="formToken" value="([^"]+)"/.exec(text)?.[1],
+  )
+  expect(new Set(tokens).size, 'each has a token of its own').toBe(3)
+  await show.change(inner, { visibility: 'private' })
+  await expect.poll(() => hiddenOn('/', bob), { timeout: 20_000 }).toEqual([])
 })
 
 async function register(house: TestMatinee): Promise<void> {
