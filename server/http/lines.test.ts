@@ -66,7 +66,7 @@ test('[T23] a head that comes a byte now and then is refused, while others are s
 test('[T23] a body that does not move is refused; one that moves may take its time', async () => {
   const stallTimeoutMs = 2500
   await using http = await listening([taking], { stallTimeoutMs })
-  const begin = head(`POST /api/taking HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${'{"text":""}'.length + 40_000}`)
+  const begin = head(`POST /api/taking HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${'{"text":""}'.length + 200_000}`)
   const held = line(http.port)
   held.socket.write(`${begin}\r\n{"text":"`)
   const drip = setInterval(() => held.socket.write('a'), 100)
@@ -79,7 +79,7 @@ test('[T23] a body that does not move is refused; one that moves may take its ti
     moving.socket.write('a'.repeat(600))
     sent += 600
   }
-  moving.socket.write(`${'a'.repeat(40_000 - sent)}"}`)
+  moving.socket.write(`${'a'.repeat(200_000 - sent)}"}`)
   await moving.saw('HTTP/1.1 201')
   moving.socket.end()
   const answer = await held.heard

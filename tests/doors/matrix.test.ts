@@ -6,15 +6,22 @@ import type { Entry } from './entry.ts'
 import { type Carrier, isUnsafe, knock, placesOf, tokenOf } from './knock.ts'
 import { type Kind, kinds, Stage } from './stage.ts'
 
-/** Every place, every kind, by token, and by cookie for one thing behind each door (at length for all). Where no token is looked at there are fewer questions, and each costs a password's hashing. */
+/**
+ * Every place, every kind, by token and by cookie, for one thing behind each door; for its other things one place and the token, and on distributed ground
+ * those kinds alone of which one is answered otherwise (at length all for all). Where no token is looked at there are fewer questions, and each costs a
+ * password's hashing.
+ */
 function cellsOf(
   { route, entry }: { route: Route; entry: Entry },
   { ground, isFirst }: { ground: Ground; isFirst: boolean },
 ): { place: string; kind: Kind; carrier: Carrier }[] {
-  const asked: readonly Kind[] = route.sessionless ? ['stranger', 'owner'] : kinds
+  const isWhole = isLong || isFirst
+  const several = isWhole || ground === 'embedded' ? kinds : kinds.filter((kind) => kind !== 'admin' && kind !== 'owner')
+  const asked: readonly Kind[] = route.sessionless ? ['stranger', 'owner'] : several
+  const places = placesOf(route).slice(0, isWhole ? undefined : 1)
   const isBoth = isLong || (isFirst && ground === 'embedded')
   const carriers: readonly Carrier[] = isBoth && !route.sessionless ? ['bearer', 'cookie'] : ['bearer']
-  const cells = placesOf(route).flatMap((place) => asked.flatMap((kind) => carriers.map((carrier) => ({ place, kind, carrier }))))
+  const cells = places.flatMap((place) => asked.flatMap((kind) => carriers.map((carrier) => ({ place, kind, carrier }))))
   return cells.filter(({ kind }) => !entry.isSlow || isLong || entry.answers[kind] >= 300)
 }
 

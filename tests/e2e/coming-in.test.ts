@@ -36,7 +36,7 @@ describeWith('chromium')('people come in', { timeout: 300_000 }, () => {
     await page.getByLabel(accounts.signIn.password, { exact: true }).fill(password)
     await page.getByRole('button', { name: accounts.signIn.act }).click()
     await page.waitForURL('/')
-    expect(await page.locator('.corner-button').count()).toBe(1)
+    await expect.poll(() => page.locator('.corner-button').count()).toBe(1)
     await seat.expectClean()
   })
 
@@ -75,7 +75,7 @@ describeWith('chromium')('people come in', { timeout: 300_000 }, () => {
     await page.fill('[name=password]', 'short')
     await page.click('form.form button[type=submit]')
     await expect.poll(() => page.locator('.field-error').count()).toBeGreaterThan(0)
-    expect(await page.getAttribute('[name=username]', 'aria-invalid')).toBe('true')
+    await expect.poll(() => page.getAttribute('[name=username]', 'aria-invalid')).toBe('true')
     await seat.expectClean(['400 /api/user'])
   })
 

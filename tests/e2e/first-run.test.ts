@@ -31,8 +31,8 @@ describeWith('chromium')('the first run', { timeout: 300_000 }, () => {
     await seat.expectClean()
     await page.getByRole('button', { name: accounts.welcome.act }).click()
     await page.waitForURL('/')
-    expect(await page.locator('h1').textContent()).toBe(pages.home.host.title)
-    expect(await page.title()).toBe('月光影院')
+    await expect.poll(() => page.locator('h1').textContent()).toBe(pages.home.host.title)
+    await expect.poll(() => page.title()).toBe('月光影院')
     await seat.expectClean()
     const site = (await house.inject({ path: '/api/site' })).json
     expect(site).toMatchObject({ name: '月光影院', signUp: 'invitation', isNew: false })

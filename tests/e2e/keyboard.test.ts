@@ -34,7 +34,7 @@ describeWith('chromium')('by keyboard alone', { timeout: 300_000 }, () => {
     await page.keyboard.press('Enter')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Escape')
-    expect(await focused(seat)).toBe(shell.account.menu.replace('{name}', 'mei'))
+    await expect.poll(() => focused(seat)).toBe(shell.account.menu.replace('{name}', 'mei'))
     await page.keyboard.press('Enter')
     await tabTo(seat, shell.account.settings)
     await page.keyboard.press('Enter')

@@ -67,9 +67,11 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
       return w === wholeW && h === wholeH
     }
     await expect.poll(isWhole, patience).toBe(true)
+    // It is there for some seconds alone.
+    const offered = page.locator('.next-up').waitFor()
     await page.keyboard.press('9')
     await plays(page, 0)
-    await page.locator('.next-up').waitFor()
+    await offered
     // Nothing is pressed: it counts down, and goes on.
     await page.waitForURL(`/watch/${second}?list=${series}`)
     await page.locator('.player[data-full=screen]').waitFor()

@@ -17,7 +17,7 @@ const asked = isLong ? (['hls', 'shaka'] as const) : (['hls'] as const)
 const { resolve } = createRequire(import.meta.url)
 const scripts = { hls: resolve('hls.js'), shaka: resolve('shaka-player') }
 
-describeWith('chromium')('players that others have written', { timeout: 400_000 }, () => {
+describeWith('chromium')('players that others have written', { timeout: 900_000 }, () => {
   let stage: Awaited<ReturnType<typeof openFilmStage>>
   let chromium: Awaited<ReturnType<typeof openChromium>>
   let url: string
@@ -137,7 +137,7 @@ describeWith('chromium')('players that others have written', { timeout: 400_000 
   })
 })
 
-const patience = { timeout: 60_000, interval: 50 }
+const patience = { timeout: 150_000, interval: 50 }
 const hasEnded = (page: Page) => page.evaluate(() => (document.querySelector('video') as HTMLVideoElement).ended)
 
 function seeded(seed: number): () => number {

@@ -53,7 +53,7 @@ describeWith('chromium')('sessions and lines end', { timeout: 300_000 }, () => {
     await page.context().setOffline(false)
     await page.getByRole('button', { name: en.shell.words.save }).click()
     await expect.poll(() => page.locator('.status-done').count()).toBe(1)
-    expect(await page.locator('.offline').textContent()).toBe('')
+    await expect.poll(() => page.locator('.offline').textContent()).toBe('')
   })
 
   test('a page that cannot be fetched says so in its place, and comes when the line is back', async () => {

@@ -7,7 +7,7 @@ import { openStage, register, signIn } from './stage.ts'
 import { texts } from './texts.ts'
 
 const { studio, fields } = texts.en.making
-const patience = { timeout: 60_000, interval: 100 }
+const patience = { timeout: 120_000, interval: 100 }
 
 /** Somebody with three films, as the API makes them. */
 async function openStudio(house: TestMatinee) {

@@ -18,7 +18,9 @@ test('[F7] over a line of 40 ms that is reset, stalls and dies without a word, a
   const bytes = new Uint8Array(randomBytes(times(40, 800) * blockBytes + 5))
   const urls = (await house.open(bytes)).data as Urls
   const by = (url: string) => Object.assign(new URL(url), { port: String(proxy.port) }).href
+  // Of its own, so that the accidents are the same ones, whenever they come.
   const chance = createChance(20_261_121)
+  const pauses = createChance(7)
   const sent = { accidents: 0, taken: 0, unanswered: 0 }
   // What happens to the line with this block: a reset, a halt, or silence for ever, of which the server does not hear.
   const accident = () => {
@@ -32,7 +34,7 @@ test('[F7] over a line of 40 ms that is reset, stalls and dies without a word, a
   }
   const request: typeof fetch = async (url, init = {}) => {
     const blockBytes = init.body instanceof Uint8Array ? init.body.length : 0
-    if (blockBytes > 0) setTimeout(accident, chance.whole(0, 40))
+    if (blockBytes > 0) setTimeout(accident, pauses.whole(0, 40))
     // A client that waits for nobody longer than three seconds.
     const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), AbortSignal.timeout(3000)])
     const answer = await fetch(url, { ...init, signal }).catch((error: unknown) => {

@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('The re
     try {
       const url = `http://127.0.0.1:${port}`
       const isReady = async () => (await fetch(`${url}/ready`)).ok
-      await until(isReady, { what: 'the start of the component', processes: [component], timeoutMs: isLong ? 300_000 : 90_000 })
+      await until(isReady, { what: 'the start of the component', processes: [component], timeoutMs: isLong ? 300_000 : 240_000 })
       const post = async (to: string, body: object) => {
         const headers = { 'content-type': 'application/json' }
         return (await (await fetch(to, { method: 'POST', headers, body: JSON.stringify(body) })).json()) as {

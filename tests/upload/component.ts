@@ -35,7 +35,7 @@ export async function openComponent(
     const started = startProcess(program, [...words, ...set], { group: true })
     running = started
     const said = () => /is open: (http:\/\/[^\s,]+)/.exec(started.output())?.[1]
-    await until(async () => said() !== undefined, { what: 'the start of the component', processes: [started], timeoutMs: 60_000 })
+    await until(async () => said() !== undefined, { what: 'the start of the component', processes: [started], timeoutMs: 240_000 })
     url = said() ?? ''
   }
   const component: Component = {

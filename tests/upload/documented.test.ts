@@ -62,7 +62,7 @@ describe('What people find in the guide', () => {
       await until(async () => address() !== undefined, {
         what: 'the start of the business server',
         processes: [business],
-        timeoutMs: 60_000,
+        timeoutMs: 240_000,
       })
       await component.configure(yaml(component.folder, `${address()}/notify`))
       const bytes = randomBytes(9_000_000)
@@ -75,7 +75,7 @@ describe('What people find in the guide', () => {
       expect(stdout).toContain('all 9000000 bytes are there')
       // Heard by the address that the file names since it was changed.
       const heard = () => /task \d+: (\{.*\})/.exec(business.output())?.[1]
-      await until(async () => heard() !== undefined, { what: 'the callback', processes: [business], timeoutMs: 60_000 })
+      await until(async () => heard() !== undefined, { what: 'the callback', processes: [business], timeoutMs: 240_000 })
       expect(JSON.parse(heard() ?? '')).toEqual({ retCode: '0', status: 'ok', data: { fileName: 'test.mp4', userId: '123' } })
       expect((await readFile(join(folder, 'test.mp4'))).equals(bytes)).toBe(true)
     } finally {

@@ -69,7 +69,7 @@ async function killAgainAndAgain(openGround: () => Promise<KillGround>, { files,
       count: (sent) => void (sentBytes += sent),
     })
     const processes = [component.process()]
-    await until(() => ground.isDone(task), { what: `the end of file ${n}`, processes, timeoutMs: 120_000 })
+    await until(() => ground.isDone(task), { what: `the end of file ${n}`, processes, timeoutMs: 240_000 })
     const digest = (whole: Uint8Array) => createHash('sha256').update(whole).digest('hex')
     expect(digest(await ground.read(task, n))).toBe(digest(bytes))
   }

@@ -21,7 +21,7 @@ describe('Stock clients of tus, at the program as it is started', () => {
     folder = await mkdtemp(join(tmpdir(), 'matinee-tus-'))
     program = startProcess(join(root, 'matinee'), ['serve', '--host', '127.0.0.1', '--port', '0', '--data', folder], { group: true })
     const said = () => /is open: (http:\/\/[^\s,]+)/.exec(program.output())?.[1]
-    await until(async () => said() !== undefined, { what: 'the start of Matinee', processes: [program], timeoutMs: 90_000 })
+    await until(async () => said() !== undefined, { what: 'the start of Matinee', processes: [program], timeoutMs: 240_000 })
     url = said() ?? ''
     const answer = await fetch(`${url}/api/user`, {
       method: 'POST',
@@ -44,7 +44,7 @@ describe('Stock clients of tus, at the program as it is started', () => {
         video = ((await answer.json()) as { items: Video[] }).items.find((one) => one.title === title)
         return video !== undefined && video.state !== 'draft' && video.state !== 'uploading'
       },
-      { what: `the arrival of ${title}`, processes: [program], timeoutMs: 60_000 },
+      { what: `the arrival of ${title}`, processes: [program], timeoutMs: 240_000 },
     )
     const sources = join(folder, 'blobs', 'sources', video?.id ?? '')
     return await readFile(join(sources, (await readdir(sources))[0] ?? ''))
