@@ -38,11 +38,11 @@ const serverBuild = {
 
 /**
  * What nearly every page stands on travels as one script and one stylesheet: on a slow line each further file costs a place in the queue. The live
- * line, what plays films and what draws QR codes are fetched when they are wanted.
+ * line, what plays films and what draws QR codes are fetched when they are wanted. The entry waits for pages that stand on the rest: it is no part of it.
  */
 function isOfEveryPage(id: string): boolean {
   return (
-    /\/(web\/(ui|lib|features\/(frame|preferences))|node_modules|shared)\//.test(id) &&
-    !/\/(socket([/.]|$)|uqr\/|hls\.js\/|thumbhash\/|locales\/|messages\/)/.test(id)
+    /\/(web\/(app|ui|lib|features\/(films|frame|home|preferences))|node_modules|shared)\//.test(id) &&
+    !/\/(entry-client\.tsx|socket([/.]|$)|uqr\/|hls\.js\/|thumbhash\/|locales\/|messages\/)/.test(id)
   )
 }

@@ -36,20 +36,20 @@ ${[...toHeadTags(parts), ...toFiles(parts)].join('\n')}
 }
 
 /**
- * What the first picture needs, named at once, so that the browser asks for all of it in one go. What others stand on comes first: the order of the styles
- * is that of their layers.
+ * What the page needs, named at once, so that the browser asks for all of it in one go. What others stand on comes first: the order of the styles is that
+ * of their layers. The first sight is the text, the style and the largest picture: on a narrow line scripts stand back until these have come.
  */
 function toFiles({ manifest, entry, request }: DocumentParts): string[] {
   const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
   const names = new Set<string>()
   for (const root of roots) collect(root)
   const chunks = [...names].map((name) => manifest[name]).filter((chunk) => chunk !== undefined)
-  const styles = [...new Set(chunks.flatMap(({ css }) => css ?? []))]
   const app = manifest[appFile]
+  const styles = [...new Set(chunks.flatMap(({ css }) => css ?? []))]
   return [
     ...styles.map((file) => `<link rel="stylesheet" href="/${file}">`),
-    ...chunks.filter((chunk) => chunk !== app).map(({ file }) => `<link rel="modulepreload" href="/${file}">`),
-    ...(app ? [`<script type="module" src="/${app.file}"></script>`] : []),
+    ...chunks.filter((chunk) => chunk !== app).map(({ file }) => `<link rel="modulepreload" href="/${file}" fetchpriority="low">`),
+    ...(app ? [`<script type="module" src="/${app.file}" fetchpriority="low"></script>`] : []),
   ]
 
   function collect(name: string) {

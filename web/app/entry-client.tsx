@@ -1,6 +1,7 @@
 // First, because it names the order of the layers.
 import '#web/ui/base.css'
 import { hydrate } from '@tanstack/react-query'
+import { startTransition } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { themes } from '#shared/page.ts'
 import { createApi } from '#web/lib/api.ts'
@@ -36,7 +37,9 @@ async function start() {
   const client = createQueryClient(api)
   hydrate(client, revived(state.readings))
   const root = document.getElementById('root')
-  if (root) hydrateRoot(root, <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} />)
+  const app = <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} />
+  // As a transition, which yields to whoever scrolls or types meanwhile: all is there to be read already.
+  if (root) startTransition(() => void hydrateRoot(root, app))
   openLiveLine({ api, hasPerson, renewal })
 }
 

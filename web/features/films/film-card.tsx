@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { VideoCard } from '#shared/api/videos.ts'
@@ -17,7 +17,7 @@ type Props = {
 }
 
 /** A film as lists show it: its picture, its name, then who and when. The whole of it leads to the film. */
-export function FilmCard({ film, look = 'tall', isFirst = false, atMs, children }: Props) {
+export const FilmCard = memo(function FilmCard({ film, look = 'tall', isFirst = false, atMs, children }: Props) {
   const t = useTranslations('films.card')
   const format = useFormatter()
   const { id, title, owner, durationMs, views, publishedAt, progressMs, state } = film
@@ -49,4 +49,4 @@ export function FilmCard({ film, look = 'tall', isFirst = false, atMs, children 
       </div>
     </article>
   )
-}
+})

@@ -7,17 +7,7 @@ import { FilmCard } from './film-card.tsx'
 import { keepRow, keptRow } from './kept-rows.ts'
 
 /** Films side by side. It scrolls by wheel, touch, keys and the two buttons, and stands where it stood when one comes back. */
-export function FilmRow({
-  name,
-  title,
-  films,
-  isFirst,
-}: {
-  name: string
-  title: ReactNode
-  films: readonly VideoCard[]
-  isFirst: boolean
-}) {
+export function FilmRow({ name, title, films }: { name: string; title: ReactNode; films: readonly VideoCard[] }) {
   const t = useTranslations('films.rows')
   const list = useRef<HTMLUListElement>(null)
   const [ends, setEnds] = useState({ isAtStart: true, isAtEnd: true })
@@ -32,13 +22,15 @@ export function FilmRow({
         isAtEnd: element.scrollLeft + element.clientWidth > element.scrollWidth - 8,
       })
     }
-    element.scrollLeft = keptRow(name)
-    look()
+    const kept = keptRow(name)
+    if (kept > 0) element.scrollLeft = kept
     element.addEventListener('scroll', look, { passive: true })
-    addEventListener('resize', look)
+    // Tells of the first layout too, which a row far below has not had yet: nobody is made to wait for it.
+    const watcher = new ResizeObserver(look)
+    watcher.observe(element)
     return () => {
       element.removeEventListener('scroll', look)
-      removeEventListener('resize', look)
+      watcher.disconnect()
     }
   }, [name])
 
@@ -56,9 +48,9 @@ export function FilmRow({
         )}
       </header>
       <ul className="film-row-films" role="list" ref={list} tabIndex={-1}>
-        {films.map((film, at) => (
+        {films.map((film) => (
           <li key={film.id}>
-            <FilmCard film={film} isFirst={isFirst && at < 4} />
+            <FilmCard film={film} />
           </li>
         ))}
       </ul>

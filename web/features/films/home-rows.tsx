@@ -5,6 +5,8 @@ import { ButtonLink } from '#web/ui/button.tsx'
 import { FilmPicture } from './film-picture.tsx'
 import { FilmRow } from './film-row.tsx'
 
+/** On a phone it lies in the dark behind the words: 640 points across are plenty. */
+const stillSizes = '(width < 720px) 60vw, 100vw'
 const named = ['continue', 'featured', 'new', 'hot', 'following'] as const
 
 /** One still across the width: of the film to go on with, what the house puts first, or the newest; then the rows. */
@@ -21,7 +23,7 @@ export function HomeRows({ rows, name }: { rows: readonly HomeRow[]; name: strin
     <div className="home-rows">
       {first ? (
         <section className="home-first" aria-label={first.title}>
-          <FilmPicture film={first} isFirst />
+          <FilmPicture film={first} isFirst sizes={stillSizes} />
           <div className="home-first-words">
             <h1 className="home-first-title">{first.title}</h1>
             <p>{first.owner.displayName || first.owner.username}</p>
@@ -33,8 +35,8 @@ export function HomeRows({ rows, name }: { rows: readonly HomeRow[]; name: strin
       ) : (
         <h1 className="unseen">{name}</h1>
       )}
-      {rows.map((row, at) => (
-        <FilmRow key={row.key} name={row.key.replaceAll(/[^\w-]/g, '_')} title={titleOf(row)} films={row.items} isFirst={at === 0} />
+      {rows.map((row) => (
+        <FilmRow key={row.key} name={row.key.replaceAll(/[^\w-]/g, '_')} title={titleOf(row)} films={row.items} />
       ))}
     </div>
   )
