@@ -70,11 +70,13 @@ export class Incoming {
     this.#held = held
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(chunk: Uint8Array): Promise<void> {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
     for (let done = 0; done < bytes.length; ) {
       this.#slab ??= await this.#takeSlab()
       const count = Math.min(bytes.length - done, slabBytes - this.#to)
-      this.#slab.bytes.set(done === 0 && count === bytes.length ? bytes : bytes.subarray(done, done + count), this.#to)
+      // Not by `set`: into shared memory that goes a word at a time, and takes three times as long.
+      bytes.copy(this.#slab.bytes, this.#to, done, done + count)
       this.#to += count
       done += count
       if (this.#to === slabBytes) this.flush()
@@ -95,8 +97,8 @@ export class Incoming {
   flush(): void {
     const slab = this.#slab
     const { disk, block, slabs, hashing, whole, start } = this.#parts
-    slabs.letsGo(this)
     if (!slab) return
+    slabs.handsOn(this)
     this.#slab = undefined
     const [from, length, at] = [this.#from, this.#to - this.#from, this.#at]
     this.#at += length

@@ -5,6 +5,8 @@ export class FormError extends Error {}
 
 const maxHeaderBytes = 8192
 const nothing = Buffer.alloc(0)
+const firstSigns = Buffer.from('\r\n--')
+const mostTries = 16
 
 /** RFC 2046, 5.1.1: a boundary has 1 to 70 characters. Undefined: no multipart form. */
 export function parseBoundary(contentType: string | undefined): string | undefined {
@@ -45,7 +47,7 @@ export class FormReader {
   }
 
   *#content(input: Buffer): Generator<FormEvent, Buffer | undefined> {
-    const at = input.indexOf(this.#delimiter)
+    const at = this.#find(input)
     const end = at >= 0 ? at : tailStart(input, this.#delimiter)
     const isContent = this.#state === 'content'
     if (isContent && end > 0) yield { kind: 'bytes', bytes: input.subarray(0, end) }
@@ -53,6 +55,16 @@ export class FormReader {
     if (isContent) yield { kind: 'end' }
     this.#state = 'boundary'
     return input.subarray(at + this.#delimiter.length)
+  }
+
+  /** By its first signs, which films hardly have: to look for all of it takes twice as long. Where they come again and again, it is looked for as a whole. */
+  #find(input: Buffer): number {
+    for (let at = input.indexOf(firstSigns), tries = 0; at >= 0; at = input.indexOf(firstSigns, at + 1)) {
+      if (++tries > mostTries) return input.indexOf(this.#delimiter, at)
+      if (input.compare(this.#delimiter, 0, this.#delimiter.length, at, Math.min(input.length, at + this.#delimiter.length)) === 0)
+        return at
+    }
+    return -1
   }
 
   #boundary(input: Buffer): Buffer | undefined {

@@ -23,29 +23,43 @@ export class Slabs {
   readonly #waiting: ((slab: Slab) => void)[] = []
   /** Those who hold a slab that is not full, the longest waiting first. */
   readonly #holders = new Set<Holder>()
+  /** So many are with the threads, and come back by themselves. */
+  #handedOn = 0
 
-  /** At once where one is free; otherwise whoever has held one the longest hands on what there is of his. */
   take(): Slab | Promise<Slab> {
     const slab = this.#free.pop()
     if (slab) return slab
-    const [longest] = this.#holders
     const waiting = new Promise<Slab>((resolve) => this.#waiting.push(resolve))
-    longest?.flush()
+    this.#relieve()
     return waiting
   }
 
   give(slab: Slab): void {
+    this.#handedOn--
     const next = this.#waiting.shift()
     if (next) next(slab)
     else this.#free.push(slab)
+    this.#relieve()
   }
 
   holds(holder: Holder): void {
     this.#holders.add(holder)
-    if (this.#waiting.length > 0) holder.flush()
+    this.#relieve()
   }
 
-  letsGo(holder: Holder): void {
+  /** Its slab goes on to the threads, full or not. */
+  handsOn(holder: Holder): void {
     this.#holders.delete(holder)
+    this.#handedOn++
+  }
+
+  /**
+   * Where somebody waits and most slabs are held by those whose lines are slow, whoever has held one the longest hands on what there is of his. Otherwise
+   * full ones come back soon, and small pieces would cost the threads as much as large ones.
+   */
+  #relieve(): void {
+    if (this.#waiting.length === 0 || this.#handedOn >= count / 2) return
+    const [longest] = this.#holders
+    longest?.flush()
   }
 }
