@@ -54,6 +54,7 @@ async function takeSeat(
   })
   const refused: string[] = []
   tab.page.setDefaultTimeout(60_000)
+  if (hasScript) waitForLife(tab)
   tab.page.on('response', (response) => {
     if (response.status() >= 400) refused.push(`${response.status()} ${new URL(response.url()).pathname}`)
   })
@@ -68,6 +69,21 @@ async function takeSeat(
       if (hasScript) expect(await tab.violations()).toEqual([])
     },
   })
+}
+
+/** A person looks before they act; a test would act between the text of a page and its life, and be heard by nobody. */
+function waitForLife({ page }: Tab): void {
+  const goTo = page.goto.bind(page)
+  page.goto = async (...place) => {
+    const answer = await goTo(...place)
+    const isAlive = () => {
+      const root = document.getElementById('root')
+      return root === null || Object.keys(root).some((key) => key.startsWith('__reactContainer'))
+    }
+    // A page that the test keeps from its scripts is looked at as it is.
+    await page.waitForFunction(isAlive, undefined, { timeout: 15_000 }).catch(() => {})
+    return answer
+  }
 }
 
 /** Nothing is wider than the window. */
