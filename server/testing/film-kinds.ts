@@ -144,6 +144,13 @@ function lengthenMatroska(bytes: Buffer, by: number): void {
   for (let tag = bytes.indexOf('DURATION'); tag >= 0; tag = bytes.indexOf('DURATION')) bytes.write('NOTHING!', tag)
 }
 
+/** AVI tells it of the film and of each stream. */
+function lengthenAvi(bytes: Buffer, by: number): void {
+  const scale = (at: number) => void bytes.writeUInt32LE(Math.round(bytes.readUInt32LE(at) * by), at)
+  scale(bytes.indexOf('avih') + 24)
+  for (let at = bytes.indexOf('strh'); at >= 0; at = bytes.indexOf('strh', at + 1)) scale(at + 40)
+}
+
 const times: FilmKind[] = [
   {
     title: 'a cut just before each cell',
@@ -225,6 +232,13 @@ const times: FilmKind[] = [
       bytes.writeDoubleBE(bytes.readDoubleBE(at) * 2, at)
     },
   },
+  ...[2, 0.5].map((by) => ({
+    title: `AVI that says it is ${by} times as long`,
+    file: `gp${by}.avi`,
+    isPrimed: true,
+    film: film(['-c:v', 'mpeg4', '-bf', '2', '-q:v', '3', '-g', '50', '-c:a', 'mp3']),
+    spoil: (bytes: Buffer) => lengthenAvi(bytes, by),
+  })),
   { title: 'one picture a second', file: 'gi.mp4', film: film([...x264, ...aac], { frames: 12, rate: '1' }) },
   { title: '120 pictures a second', file: 'gj.mp4', isBent: true, film: film([...x264, ...aac], { frames: 600, rate: '120' }) },
   { title: '240 pictures a second', file: 'gk.mp4', isBent: true, film: film([...x264, ...aac], { frames: 1200, rate: '240' }) },
@@ -238,6 +252,14 @@ const pictures: FilmKind[] = [
     film: film([...x264, ...aac]),
     again: ['-i', 'IN', ...copy, '-metadata:s:v', 'rotate=180'],
   },
+  {
+    title: 'turned by a quarter',
+    file: 'pj.mp4',
+    isBent: true,
+    film: film([...x264, ...aac], { filters: ['-vf', 'scale=320:180:flags=neighbor,format=yuv420p,transpose=cclock'] }),
+    again: ['-i', 'IN', ...copy, '-metadata:s:v', 'rotate=90'],
+  },
+  { title: 'portrait', file: 'pk.mov', film: film([...x264, ...aac], { width: 180, height: 320 }) },
   { title: 'anamorphic', file: 'pb.mkv', film: film([...x264, ...aac, '-aspect', '2.35']) },
   {
     title: 'interlaced',
