@@ -13,7 +13,7 @@ import { createOwnPoster } from './own-poster.ts'
 import { createOwnPosterStore } from './own-poster-store.ts'
 import { posterName, previewName, sheetName, storyboardOf } from './pictures.ts'
 import { transcodingRoutes } from './routes.ts'
-import { sweepScratch } from './scratch.ts'
+import { createSweeping } from './scratch.ts'
 import { createTranscodingService, type TranscodingParts } from './service.ts'
 import { createSources } from './sources.ts'
 import { createTranscodingStore } from './store.ts'
@@ -37,15 +37,15 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
   let seal: ReturnType<typeof openSeal> | undefined
   const arrivals = createArrivals(bus)
   const store = createTranscodingStore(db)
-  /** At the first work of this process what others left behind when they were killed is cleared away. */
-  const open = () =>
-    (seal ??= sweepScratch(parts.clock.now()).then((swept) => {
-      if (swept > 0) parts.log.info('transcoding.scratch_swept', { rooms: swept })
-      return openSeal().then((opened) => {
-        if (opened.kind === 'limited') parts.log.warn('transcoding.no_sandbox', { remedy: 'matinee doctor' })
-        return opened
-      })
-    }))
+  const sweep = createSweeping(parts)
+  const open = async () => {
+    await sweep()
+    seal ??= openSeal().then((opened) => {
+      if (opened.kind === 'limited') parts.log.warn('transcoding.no_sandbox', { remedy: 'matinee doctor' })
+      return opened
+    })
+    return await seal
+  }
   const growingStore = createGrowingStore(db.pick<'video_growing'>())
   const growing = createGrowing({ ...parts, store, growing: growingStore })
   const sources = createSources({ ...parts, growing: growingStore })

@@ -9,7 +9,7 @@ import { onePiece } from '#server/lib/one-piece.ts'
 import { Problem } from '#server/lib/problem.ts'
 import { openSeal } from '#server/media/tool/seal.ts'
 import { makeRun } from './make-run.ts'
-import { sweepScratch } from './scratch.ts'
+import { createSweeping } from './scratch.ts'
 
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac']
 /** No worker: the test does its work itself, a step at a time. */
@@ -194,13 +194,23 @@ describe('a film', () => {
   }, 300_000)
 })
 
-test('[F11] rooms of processes that were killed are swept; those of the living stay', async () => {
+test('[F11] rooms of processes that were killed are swept, also while this one lives on; those of the living stay', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'matinee-grid-'))
   const child = spawn('sleep', ['0'])
   await new Promise((resolve) => child.once('exit', resolve))
-  const rooms = [`matinee-run-${child.pid}-a`, `matinee-run-${process.pid}-b`, 'something-else']
-  for (const room of rooms) await mkdir(join(folder, room, 'lead'), { recursive: true })
-  expect(await sweepScratch(Date.now(), folder)).toBe(1)
-  expect((await readdir(folder)).sort()).toEqual(rooms.slice(1))
+  const rooms = [`matinee-run-${process.pid}-b`, 'something-else']
+  const makeRooms = async () => {
+    for (const room of [`matinee-run-${child.pid}-a`, ...rooms]) await mkdir(join(folder, room, 'lead'), { recursive: true })
+  }
+  let nowMs = Date.now()
+  const told: unknown[] = []
+  const sweep = createSweeping({ clock: { now: () => nowMs }, log: { info: (_, fields) => void told.push(fields) }, folder })
+  for (let turn = 0; turn < 2; turn++) {
+    await makeRooms()
+    await sweep()
+    expect((await readdir(folder)).sort()).toEqual(rooms)
+    nowMs += 600_000
+  }
+  expect(told).toEqual([{ rooms: 1 }, { rooms: 1 }])
   await rm(folder, { recursive: true })
 })
