@@ -15,6 +15,8 @@ export type BenchTools = {
   folder: string
   /** What happens just now, above the table. */
   say(line: string): void
+  /** A figure, as soon as it is there: a run that is broken off has then said what it knew. */
+  found(row: Row): Row
   /** A package that only benches need, from tools/bench/package.json. Its types are not at hand: `T` says what of it is used. */
   peer<T>(name: string): Promise<T>
   /** Closed after the run, whatever happens: last in, first out. */

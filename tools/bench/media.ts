@@ -1,9 +1,9 @@
-import { link, mkdir } from 'node:fs/promises'
+import { link } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ffmpeg, makeFilm } from '../../server/testing/films.ts'
 import { openSeal } from '../../server/media/tool/seal.ts'
-import { alternate, type Bench, type BenchTools, median, quantile, type Row, row } from './frame.ts'
+import { alternate, type Bench, type BenchTools, bootstrapOf, median, quantile, type Row, row, type Spread, spreadOf } from './frame.ts'
 import { firstPlayableMs, lengthened, openHouse, plainSegmentMs } from './media/arrival.ts'
 import { cpuOf, ssimOf } from './media/cpu.ts'
 import { cpuByDemand } from './media/demand.ts'
@@ -16,7 +16,8 @@ export const bench: Bench = {
     const clips = await makeClips(tools)
     const stages = { arrivals, seeks, ladders, demand }
     const rows: Row[] = []
-    for (const [name, stage] of Object.entries(stages)) if (tools.wants(name)) rows.push(...(await stage(tools, clips)))
+    for (const [name, stage] of Object.entries(stages))
+      if (tools.wants(name)) for await (const one of stage(tools, clips)) rows.push(tools.found(one))
     return rows
   },
 }
@@ -34,16 +35,15 @@ async function makeClips({ folder, short, say }: BenchTools): Promise<Clips> {
     })
   const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
   return {
-    noisy: await clip('noisy.mp4', [...x264, '-b:v', '12M', '-g', '250'], short ? 200 : 500, 20),
+    noisy: await clip('noisy.mp4', [...x264, '-b:v', '12M', '-g', '250'], short ? 200 : 300, 20),
     light: await clip('light.mp4', [...x264, '-crf', '32'], 250, 2, '1280:720'),
     foreign: await clip('foreign.mp4', ['-c:v', 'mpeg4', '-q:v', '8', '-g', '50'], 250, 2, '1280:720'),
   }
 }
 
-async function arrivals(tools: BenchTools, clips: Clips): Promise<Row[]> {
+async function* arrivals(tools: BenchTools, clips: Clips): AsyncGenerator<Row> {
   const { folder, short, say } = tools
   const lengths = [{ title: '10 s', times: 1 }, { title: '10 min', times: 60 }, ...(short ? [] : [{ title: '2 h', times: 720 }])]
-  const rows: Row[] = []
   for (const { title, times } of lengths) {
     say(`a film of ${title} arrives`)
     const asItIs = await lengthened(clips.light, times, join(folder, 'long-light.mp4'))
@@ -57,23 +57,22 @@ async function arrivals(tools: BenchTools, clips: Clips): Promise<Row[]> {
     }
     const takes = Array.from({ length: short ? 1 : 3 })
     const wholes: number[] = []
-    for (const _ of takes) wholes.push(await arrive(asItIs, 'as it is').catch((error: unknown) => (say(String(error)), Number.NaN)))
-    rows.push(row(`playable as it is, ${title}`, median(wholes) / 1000, { atMost: 0.5 }, { unit: 's' }))
+    for (const _ of takes) wholes.push((await arrive(asItIs, 'as it is')) / 1000)
+    yield row(`playable as it is, ${title}`, spreadOf(wholes), { atMost: 0.5 }, { unit: 's' })
     const turns = await alternate({
       pairs: short ? 1 : 3,
       warm: false,
       ours: async () => Math.max(1, (await arrive(foreign, 'encoded')) - 300),
       peer: () => plainSegmentMs(foreign, { atS: 0, folder, sound: true }),
     })
-    rows.push(row(`playable when encoded, less 0.3 s, × one FFmpeg, ${title}`, turns.ratio, { atMost: 1.3 }, { note: pairOf(turns, 300) }))
+    yield row(`playable when encoded, less 0.3 s, × one FFmpeg, ${title}`, turns.ratio, { atMost: 1.3 }, { note: pairOf(turns, 300) })
   }
-  return rows
 }
 
 const pairOf = (turns: { ours: { median: number }; peer: { median: number } }, moreMs = 0) =>
   `${((turns.ours.median + moreMs) / 1000).toFixed(2)} s, FFmpeg ${(turns.peer.median / 1000).toFixed(2)} s`
 
-async function seeks({ folder, short, say }: BenchTools, clips: Clips): Promise<Row[]> {
+async function* seeks({ folder, short, say }: BenchTools, clips: Clips): AsyncGenerator<Row> {
   say('seeks to places never made')
   const path = await lengthened(clips.noisy, short ? 8 : 30, join(folder, 'long-noisy.mp4'))
   await using house = await openHouse()
@@ -102,34 +101,47 @@ async function seeks({ folder, short, say }: BenchTools, clips: Clips): Promise<
     if (seek % 10 === 9) say(`${seek + 1} of ${wanted}, median so far ${median(ratios).toFixed(2)}`)
   }
   const note = `${wanted} pairs, median ${median(ratios).toFixed(2)}`
-  return [row('seek to a place never made, p95 of the ratios', quantile(ratios, 0.95), { atMost: 1.3 }, { note })]
+  yield row('seek to a place never made, p95 of the ratios', quantile(ratios, 0.95), { atMost: 1.3 }, { note })
 }
 
-async function ladders(tools: BenchTools, clips: Clips): Promise<Row[]> {
+async function* ladders(tools: BenchTools, clips: Clips): AsyncGenerator<Row> {
   const { folder, short, say } = tools
   await using seal = await openSeal()
   const ladder = await openLadder(seal, clips.noisy, join(folder, 'prepared'))
   const whole = { start: 0, end: cellsOf(ladder) }
   say(`the ladder: ${ladder.plan.video.rows.map(({ name }) => name).join(' ')}, ${whole.end} cells`)
-  const ours = () => cpuOf(() => makeRows(ladder, whole))
-  const pairs = short ? 1 : 3
-  const atOnce = await alternate({ pairs, warm: false, ours, peer: () => cpuOf(() => plainRows(ladder, join(folder, 'plain'))) })
+  const made: Made = new Map()
+  const folders: Folders = { ours: join(folder, 'ours'), pass: join(folder, 'pass'), less: join(folder, 'less') }
   const oneEach = async () => {
     for (const { name } of ladder.plan.video.rows) await plainRows(ladder, join(folder, 'each'), { rows: [name] })
   }
-  const each = await alternate({ pairs: 1, warm: false, ours, peer: () => cpuOf(oneEach) })
+  // Ours in the midst of both: what the machine does beside changes what a second of CPU is worth.
+  const turns: { ours: number; atOnce: number; each: number }[] = []
+  for (let turn = 0; turn < (short ? 1 : 3); turn++) {
+    const atOnce = await cpuOf(() => plainRows(ladder, folders.pass))
+    const ours = await cpuOf(() => makeRows(ladder, whole, made))
+    turns.push({ ours, atOnce, each: await cpuOf(oneEach) })
+  }
+  const against = (peer: 'atOnce' | 'each') => {
+    const [mine, theirs] = [turns.map(({ ours }) => ours), turns.map((turn) => turn[peer])]
+    const note = pairOf({ ours: spreadOf(mine), peer: spreadOf(theirs) })
+    return { ratio: bootstrapOf(turns.map((turn) => turn.ours / turn[peer])), note }
+  }
+  const [atOnce, each] = [against('atOnce'), against('each')]
+  yield row('CPU of the ladder, × one FFmpeg making the rows at once', atOnce.ratio, { atMost: 1.05 }, { note: atOnce.note })
+  yield row('the same, × one FFmpeg a row', each.ratio, { atMost: 0.8 }, { note: each.note })
   say('two workers')
   const { ratio, busy } = await twoWorkers(ladder, whole, short ? 1 : 2)
+  yield row('ladder by two workers of one thread, CPU × one worker’s', ratio, { atMost: 1.05 })
+  yield row('time that both are busy', busy, { atLeast: 95 }, { unit: '%' })
   say('bytes at equal quality')
-  const bytes = await bytesAtQuality(tools, ladder, whole)
-  return [
-    row('CPU of the ladder, × one FFmpeg making the rows at once', atOnce.ratio, { atMost: 1.05 }, { note: pairOf(atOnce) }),
-    row('the same, × one FFmpeg a row', each.ratio, { atMost: 0.8 }, { note: pairOf(each) }),
-    row('bytes of the rows at the SSIM of one pass', bytes, { atMost: 1.01 }),
-    row('ladder by two workers of one thread, CPU × one worker’s', ratio, { atMost: 1.05 }),
-    row('time that both are busy', busy * 100, { atLeast: 95 }, { unit: '%' }),
-  ]
+  await writeRows(ladder, made, folders.ours)
+  await plainRows(ladder, folders.less, { crf: 24 })
+  yield row('bytes of the rows at the SSIM of one pass', await bytesAtQuality(ladder, folders), { atMost: 1.01 })
 }
+
+type Made = Map<string, Map<number, Uint8Array>>
+type Folders = { ours: string; pass: string; less: string }
 
 async function twoWorkers(ladder: Ladder, whole: { end: number }, rounds: number) {
   const middle = Math.floor(whole.end / 2)
@@ -148,24 +160,17 @@ async function twoWorkers(ladder: Ladder, whole: { end: number }, rounds: number
       Promise.all(halves.map(async (half) => times.push(await makeRows(ladder, half).then(() => performance.now() - beganMs)))),
     )
     ratios.push(together / alone)
-    busy.push(times.reduce((sum, time) => sum + time, 0) / (2 * Math.max(...times)))
+    busy.push((100 * times.reduce((sum, time) => sum + time, 0)) / (2 * Math.max(...times)))
   }
-  return { ratio: median(ratios), busy: median(busy) }
+  return { ratio: spreadOf(ratios), busy: spreadOf(busy) }
 }
 
 /** What one pass would need for our SSIM, between its own rate and a little less. */
-async function bytesAtQuality({ folder }: BenchTools, ladder: Ladder, whole: { start: number; end: number }): Promise<number> {
-  const made = new Map<string, Map<number, Uint8Array>>()
-  const folders = ['ours', 'pass', 'less'].map((name) => join(folder, `quality-${name}`))
-  const [ours = '', pass = '', less = ''] = folders
-  for (const one of folders) await mkdir(one, { recursive: true })
-  // Bytes and pictures are the same whatever runs beside.
-  await Promise.all([makeRows(ladder, whole, made).then(() => writeRows(ladder, made, ours)), plainRows(ladder, pass)])
-  await plainRows(ladder, less, { crf: 24 })
+async function bytesAtQuality(ladder: Ladder, { ours, pass, less }: Folders): Promise<Spread> {
   const ratios: number[] = []
   for (const video of ladder.plan.video.rows) {
     const points = await Promise.all(
-      folders.map(async (one) => {
+      [ours, pass, less].map(async (one) => {
         const path = join(one, `${video.name}.mp4`)
         const packets = (await ffmpeg(['-v', 'error', '-i', path, '-map', '0:v', '-c', 'copy', '-f', 'h264', '-'])).length
         return { bytes: packets, ssim: await ssimOf(path, ladder.source, video) }
@@ -179,10 +184,11 @@ async function bytesAtQuality({ folder }: BenchTools, ladder: Ladder, whole: { s
     const fair = isTelling ? Math.exp(Math.log(full.bytes) + slope * (mine.ssim - full.ssim)) : full.bytes
     ratios.push(mine.bytes / fair)
   }
-  return ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length
+  // The mean over the rows, and the rows that lie farthest from it.
+  return { ...spreadOf(ratios), median: ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length }
 }
 
-async function demand({ folder, short, say }: BenchTools, clips: Clips): Promise<Row[]> {
+async function* demand({ folder, short, say }: BenchTools, clips: Clips): AsyncGenerator<Row> {
   say('what is really watched')
   await using seal = await openSeal()
   const ladder = await openLadder(seal, clips.noisy, join(folder, 'prepared-again'))
@@ -209,5 +215,5 @@ async function demand({ folder, short, say }: BenchTools, clips: Clips): Promise
   const { ratio, watchedMinutes, runs } = cpuByDemand(plan, { rows, wholeMs })
   const cells = [...rows].map(([name, { beginMs, cellMs }]) => `${name} ${(beginMs / 1000).toFixed(1)} + ${(cellMs / 1000).toFixed(1)}`)
   const note = `${Math.round(watchedMinutes)} min watched of 200 films in ${runs} runs; CPU s to begin a run and a cell: ${cells.join(', ')}; all rows ${(wholeMs / 1000).toFixed(1)}`
-  return [row('CPU by demand, × everything at once', ratio, { atMost: 0.25 }, { note })]
+  yield row('CPU by demand, × everything at once', ratio, { atMost: 0.25 }, { note })
 }

@@ -22,6 +22,8 @@ export type Launched = AsyncDisposable & {
   readonly match: RegExpMatchArray | undefined
   /** CPU of the process and of everything below it, those that ended included. Steps of 10 ms. */
   cpuMs(): number
+  /** CPU of the process alone, without what it has started. */
+  ownCpuMs(): number
   /** Memory at rest of the process and everything below it. */
   rssBytes(): number
   /** The exit code, once it has ended and all it said has been heard. */
@@ -97,6 +99,10 @@ class Process implements Launched {
     return familyOf(this.pid).reduce((sum, pid) => sum + cpuTicksOf(pid) * 10, 0)
   }
 
+  ownCpuMs(): number {
+    return (statOf(this.pid)?.ownTicks ?? 0) * 10
+  }
+
   rssBytes(): number {
     return familyOf(this.pid).reduce((sum, pid) => sum + rssBytesOf(pid), 0)
   }
@@ -154,6 +160,17 @@ async function firstMatch(child: ChildProcess, exit: Promise<number>, options: L
   }
 }
 
+/** Whatever runs below this process ends now, in whatever way it was started. */
+export function killFamily(): void {
+  for (const pid of familyOf(process.pid).slice(1)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
 /** The process and everything below it, from /proc. */
 function familyOf(root: number): number[] {
   const children = new Map<number, number[]>()
@@ -171,7 +188,7 @@ function cpuTicksOf(pid: number): number {
 }
 
 /** proc(5): after the name in parentheses, fields 4 (parent) and 14 to 17 (own and ended children's user and system time, in ticks of 10 ms). */
-function statOf(pid: number): { parent: number; ticks: number } | undefined {
+function statOf(pid: number): { parent: number; ticks: number; ownTicks: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = text
@@ -179,7 +196,7 @@ function statOf(pid: number): { parent: number; ticks: number } | undefined {
       .split(' ')
       .map(Number)
     const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + (fields[i] ?? 0), 0)
-    return { parent: fields[1] ?? 0, ticks }
+    return { parent: fields[1] ?? 0, ticks, ownTicks: (fields[11] ?? 0) + (fields[12] ?? 0) }
   } catch {
     return undefined
   }

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util'
 import type { Bench, BenchTools } from './frame.ts'
 import { holds } from './frame.ts'
 import { openPeers } from './peers.ts'
-import { toLine, toTable } from './table.ts'
+import { killFamily } from './processes.ts'
+import { toLine, toTable, toWords } from './table.ts'
 
 const here = import.meta.dirname
 const { values, positionals } = parseArgs({
@@ -27,13 +28,23 @@ async function runBench(name: string): Promise<number> {
   const { bench } = (await import(`./${name}.ts`)) as { bench: Bench }
   const resources = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), `matinee-bench-${name}-`))
-  const stop = () => void resources.disposeAsync().finally(() => process.exit(130))
+  // What is killed in mid-run leaves its files in here as well.
+  process.env.TMPDIR = folder
+  // What is being started just now is among no resources yet.
+  const stop = () => {
+    killFamily()
+    void rm(folder, { recursive: true, force: true }).finally(() => process.exit(130))
+  }
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const tools: BenchTools = {
     short: values.short,
     wants: (stage) => values.stage?.includes(stage) ?? true,
     folder,
     say: (line) => console.log(`  ${line}`),
+    found(row) {
+      console.log(`  ${toWords(row)}`)
+      return row
+    },
     peer: openPeers(here),
     closing: (resource) => void resources.use(resource),
   }
@@ -46,6 +57,7 @@ async function runBench(name: string): Promise<number> {
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
     await resources.disposeAsync()
+    killFamily()
     await rm(folder, { recursive: true, force: true })
   }
 }

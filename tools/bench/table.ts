@@ -22,6 +22,13 @@ export function toTable(rows: readonly Row[]): string {
     .join('\n')
 }
 
+/** One figure alone, while others are still measured. */
+export function toWords(row: Row): string {
+  const spread = row.spread ? ` (${shown(row.spread.low)} … ${shown(row.spread.high)})` : ''
+  const note = row.note ? `; ${row.note}` : ''
+  return `= ${row.figure}: ${shown(row.value)}${unitOf(row)}${spread}, ${goalOf(row.goal)} ${holds(row) ? 'holds' : 'MISSED'}${note}`
+}
+
 /** For machines: the last line of every bench. */
 export function toLine(bench: string, rows: readonly Row[]): string {
   return JSON.stringify({
