@@ -107,8 +107,11 @@ test('what is printed can be loaded again, and shows no secret', () => {
   expect(complaintsOf(origin(printed.replaceAll('"********"', '""').replaceAll('********', '')))).toEqual([])
 })
 
-test('every key says what it is for', () => {
+test('every key says what it is for, and what it is where nobody says anything', () => {
   expect(describeKeys()).toContain('MATINEE_LIMITS_STREAMS_PER_PERSON')
+  expect(describeKeys()).toContain('usually 8080; MATINEE_HTTP_PORT')
+  expect(describeKeys()).toContain('usually 2s; MATINEE_DATABASE_MAX_LAG')
+  expect(describeKeys()).not.toMatch(/undefined|object/)
 })
 
 test('a save of the file is taken over; a wrong one is refused whole; what needs a restart is named', async () => {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import type { Key } from './kinds.ts'
 import { type Config, eachKey, variableOf } from './keys.ts'
 
 const mask = '********'
@@ -14,14 +15,21 @@ export function printConfig(config: Config): string {
   return stringify(tree)
 }
 
-/** Every key with what it accepts, for the help and the docs. */
+/** Every key with what it accepts and what it is where nobody says anything, for the help and the docs. */
 export function describeKeys(): string {
   const lines: string[] = []
   for (const { path, key } of eachKey()) {
     const marks = [key.reload ? 'live' : '', key.secret ? 'secret' : ''].filter((mark) => mark !== '').join(', ')
-    lines.push(`${path.join('.')}${marks === '' ? '' : ` [${marks}]`}`, `    ${key.about}`, `    ${key.kind.accepts}; ${variableOf(path)}`)
+    const accepts = `    ${key.kind.accepts}; ${usualOf(key)}${variableOf(path)}`
+    lines.push(`${path.join('.')}${marks === '' ? '' : ` [${marks}]`}`, `    ${key.about}`, accepts)
   }
   return `${lines.join('\n')}\n`
+}
+
+function usualOf({ fallback, kind }: Key<unknown>): string {
+  const value = fallback === undefined || fallback === null ? '' : (kind.show?.(fallback) ?? fallback)
+  const words = Array.isArray(value) ? value.join(',') : String(value)
+  return words === '' ? '' : `usually ${words}; `
 }
 
 export function valueAt(config: Config, path: readonly string[]): unknown {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Bench, alternate, httpLoad, type Launched, launch, median, row, spreadOf } from './frame.ts'
+import { type Bench, alternate, httpLoad, type Launched, launch, median, row, spreadOf, stayOn } from './frame.ts'
 
 const folder = join(import.meta.dirname, 'api')
 const signedIn = { path: '/api/videos', headers: { cookie: 'matinee=token-4711' } }
@@ -9,10 +9,11 @@ export const bench: Bench = {
   name: 'api',
   about: 'requests per CPU second, all limits, headers and metrics on, against a bare Fastify route with the same body',
   async run({ short, say, closing }) {
-    const requests = short ? 4000 : 40_000
+    const requests = short ? 4000 : 20_000
     const pairs = short ? 3 : 9
     const bare = await start('bare.ts', closing)
     const ours = await start('ours.ts', closing)
+    stayOn([1])
     const perCpuSecond = async (server: Server, load: { path: string; headers?: Record<string, string> }) => {
       const before = server.process.cpuMs()
       const { count, failed } = await httpLoad({ ...load, port: server.port, connections: 32, requests })

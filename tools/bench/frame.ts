@@ -38,4 +38,4 @@ export function holds({ value, goal }: Row): boolean {
 
 export { alternate, bootstrapOf, type Comparison, median, quantile, type Spread, spreadOf } from './compare.ts'
 export { type HttpLoad, httpLoad, type Latencies, openLoop } from './load.ts'
-export { type Launch, type Launched, launch, runScript } from './processes.ts'
+export { type Launch, type Launched, launch, runScript, stayOn } from './processes.ts'

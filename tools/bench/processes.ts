@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 
 export type Launch = {
@@ -209,6 +210,13 @@ function rssBytesOf(pid: number): number {
   } catch {
     return 0
   }
+}
+
+/** Keeps this very process, with all its threads, to these cores, so that who asks and who answers do not take turns on one. */
+export function stayOn(cores: readonly number[]): void {
+  const last = Math.max(...cores)
+  if (last >= cpus().length || !hasTaskset()) return
+  spawnSync('taskset', ['-a', '-c', '-p', cores.join(','), String(process.pid)], { stdio: 'ignore' })
 }
 
 let taskset: boolean | undefined
