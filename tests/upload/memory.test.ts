@@ -6,8 +6,8 @@ import { times } from '#server/testing/grounds.ts'
 import { type Component, md5, openComponent } from './component.ts'
 
 const MiB = 2 ** 20
-/** Fifty for what arrives, and as much for what the collector lets lie until it looks. */
-const boundMiB = 100
+/** Fifty for what arrives, and half as much again for what the collector lets lie on a machine that has other things to do. */
+const boundMiB = 75
 type Opened = { taskId: number; uploadUrl: string }
 
 // It asks the system what a process has, and has ever had.
@@ -16,10 +16,14 @@ describe.runIf(process.platform === 'linux')('The memory of the component', () =
     await using component = await openComponent(
       (folder) => `bServer: {name: demo, token: xxxxx, notifyUrl: "http://127.0.0.1:9/", roots: ["${folder}/root"], md5: late}\n`,
     )
-    // Idle is one that has taken a film before.
-    const before = await open(component, 'before', 32 * MiB)
     const film = randomBytes(8 * MiB)
-    expect(await Promise.all([0, 8, 16, 24].map((at) => send(before, at * MiB, film)))).toEqual(['0', '0', '0', '0'])
+    // Idle is one that has taken films before, and crumbs: its threads run, and its heap has the size that many small things give it.
+    const warm = async (n: number) => {
+      const before = await open(component, `before ${n}`, 16 * MiB)
+      for (const at of [0, 8 * MiB]) expect(await send(before, at, film.subarray(0, 8 * MiB - 100))).toBe('0')
+      for (let at = 1; at <= 50; at++) expect(await send(before, 8 * MiB - at * 2, film.subarray(0, 1))).toBe('0')
+    }
+    await Promise.all(Array.from({ length: 8 }, (_, n) => warm(n)))
     const idle = await memoryOf(component, 'VmRSS')
     const tasks = await Promise.all(Array.from({ length: 8 }, (_, n) => open(component, `film ${n}`, 128 * MiB)))
     const block = film

@@ -13,12 +13,21 @@ import { openS3, type S3Part } from '#server/testing/parts/s3.ts'
 import { openS3Front, type S3Front } from '#server/testing/s3-front.ts'
 import { infoOf, md5, sendBlock, type Urls } from '#server/testing/uploads-house.ts'
 import { callAs, joinAsOwner } from '#server/testing/visitors.ts'
+import { leavingPartBytes } from './leaving.ts'
 
 const MiB = 2 ** 20
 const day = 86_400_000
 const within = { timeout: 60_000, interval: 20 }
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 type Opened = Urls & { videoId: string }
+
+test('Parts that leave grow with the file, so that no file has more of them than a store takes, nor larger or smaller ones', () => {
+  for (const size of [1, 5 * MiB, 44 * 2 ** 30, 48.8 * 2 ** 30, 50 * 2 ** 30, 100 * 2 ** 30, 2 ** 40, 2 ** 41, 5 * 2 ** 40]) {
+    const bytes = leavingPartBytes(size, 5 * MiB)
+    expect(Math.ceil(size / bytes), `${size}`).toBeLessThanOrEqual(10_000)
+    expect([bytes >= 5 * MiB, bytes <= 5 * 2 ** 30, bytes % MiB], `${size}`).toEqual([true, true, 0])
+  }
+})
 
 describeWith('s3')('A film for a distant store', () => {
   let s3: S3Part

@@ -20,8 +20,9 @@ const mostParts = 9000
 const MiB = 2 ** 20
 /** Blocks change the row meanwhile, many of them. */
 const mostTries = 100
-/** Of all files together: each is in memory while it is sent. */
+/** Of all files together: each is in memory while it is sent, so that large ones go one by one. */
 const partsAtOnce = 3
+const largePartBytes = 32 * MiB
 
 /**
  * [U13] Bytes leave for a distant store in parts as soon as a part is held, while the rest still arrives. What has left stands in the row: whoever goes on
@@ -30,8 +31,9 @@ const partsAtOnce = 3
 export function createLeaving({ remote, store, blobOf }: LeavingParts) {
   const asked = new Set<number>()
   const running = new Map<number, Promise<void>>()
-  const gate = new Gate({ atOnce: partsAtOnce, mayWait: Number.POSITIVE_INFINITY, code: 'blobs.unreachable' })
-  const partBytesOf = (size: number) => Math.max(remote.minPartBytes, Math.ceil(size / mostParts / MiB) * MiB)
+  const gateOf = (atOnce: number) => new Gate({ atOnce, mayWait: Number.POSITIVE_INFINITY, code: 'blobs.unreachable' })
+  const [gate, largeGate] = [gateOf(partsAtOnce), gateOf(1)]
+  const partBytesOf = (size: number) => leavingPartBytes(size, remote.minPartBytes)
 
   /** What `change` makes of the row as it is now; undefined: it has nothing to say any more. */
   async function note(id: number, change: (now: Left | undefined, row: TaskRow) => Left | 'nothing' | undefined): Promise<boolean> {
@@ -52,7 +54,7 @@ export function createLeaving({ remote, store, blobOf }: LeavingParts) {
   }
 
   async function send(row: TaskRow, left: Left, { part, path }: Part): Promise<string> {
-    return await gate.run(async () => {
+    return await (left.partBytes > largePartBytes ? largeGate : gate).run(async () => {
       const bytes = await read(path, rangeOf(part, row.size, left.partBytes))
       const { etag } = await remote.writePart(blobOf(row), left.upload, part, bytes)
       // What was begun anew meanwhile is another upload: this one counts for nothing any more.
@@ -138,6 +140,9 @@ export function createLeaving({ remote, store, blobOf }: LeavingParts) {
     },
   }
 }
+
+/** Whole mebibytes, and larger with the file, so that the parts of the largest are no more than a store takes. */
+export const leavingPartBytes = (size: number, minBytes: number): number => Math.max(minBytes, Math.ceil(size / mostParts / MiB) * MiB)
 
 /** Which of a store's unfinished uploads will yet become a blob. */
 export const isLeavingBy = (row: TaskRow, upload: string): boolean =>
