@@ -161,7 +161,8 @@ async function* watchTogether(tools: BenchTools, { ours: { place } }: Frame): As
   for (let pair = 0; pair < (tools.short ? 1 : 3); pair++) {
     alone.push((await run()).p99)
     const encoders = await Promise.all([encode(), encode()])
-    const together = await run().finally(() => Promise.all(encoders.map((encoder) => encoder.stop())))
+    const together = await run()
+    for (const encoder of encoders) await encoder.stop()
     beside.push(together.p99)
     late += together.late
     segments += together.segments
