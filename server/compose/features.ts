@@ -182,7 +182,7 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
   const search = openSearch({ db: db.pick(), bus, blobs, queue, videos, follows, toCard: toPersonCard, clock })
   opened.defer(() => search[Symbol.asyncDispose]())
   const curation = createCuration({
-    ...{ db: db.pick(), accounts, audit: admin.audit, videos, search, clock },
+    ...{ db: db.pick(), accounts, audit: admin.audit, videos, search, notices, clock },
     movers: [comments.moveAll, danmaku.moveAll, audience.moveAll, history.moveAll, playlists.moveAll],
   })
   const events = createEvents({ db: db.pick(), clock })

@@ -3,7 +3,7 @@ import { PersonCard } from './accounts.ts'
 import { Id, Moment, nullable, PageQuery } from './common.ts'
 
 /**
- * `comment`: below one's own film. `held`: something waits for one's word before others see it. `moderated`: moderators did something to what is
+ * `comment`: below one's own film. `film_given`: those who look after the house made it one's own. `held`: something waits for one's word before others see it. `moderated`: moderators did something to what is
  * one's own; `text` is why.
  */
 export const noticeKinds = [
@@ -14,6 +14,7 @@ export const noticeKinds = [
   'new_film',
   'film_ready',
   'film_failed',
+  'film_given',
   'new_device',
   'moderated',
 ] as const

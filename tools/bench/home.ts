@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { alternate, type Bench, httpLoad, type Launched, launch, row } from './frame.ts'
-import { type BenchHouse, benchId, openBenchHouse } from './house.ts'
+import { type BenchHouse, benchId, filmRow, openBenchHouse } from './house.ts'
 
 type Home = { rows: { key: string; items: { id: string }[] }[] }
 
@@ -49,33 +49,16 @@ function fillWithFilms(house: BenchHouse, count: number): void {
   const nowMs = Date.now()
   const numbers = Array.from({ length: count }, (_, n) => n)
   const id = (n: number) => benchId('f', n)
-  const zero = {
-    comment_rule: 'open',
-    slow_mode_s: 0,
-    is_danmaku_on: 1,
-    generation: 1,
-    cells_done: 1,
-    cells_planned: 1,
-    poster_revision: 1,
-  }
   house.fill(
     'video',
     numbers.map((n) => ({
-      ...{
-        id: id(n),
-        owner_id: house.accountId,
-        title: `Film number ${n}`,
-        description: 'About itself.',
-        visibility: 'public',
-        state: 'ready',
-      },
+      ...filmRow(house, id(n), `Film number ${n}`),
       ...{
         duration_ms: 60_000 + n,
         published_ms: nowMs - count + n,
         announced_ms: nowMs,
         created_ms: nowMs,
         updated_ms: nowMs - 3_600_000,
-        ...zero,
       },
     })),
   )

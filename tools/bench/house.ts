@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { type Launched, launch } from './frame.ts'
 
 const root = join(import.meta.dirname, '../..')
-const ample = ['limits.requestsPerMinute=1000000000']
+const ample = ['limits.requestsPerMinute=1000000000', 'http.maxConnectionsPerAddress=10000']
 
 export type BenchHouse = {
   process: Launched
@@ -13,6 +13,8 @@ export type BenchHouse = {
   call<T>(method: string, path: string, body?: object): Promise<T>
   /** Rows past the house, in one transaction. */
   fill(table: string, rows: Iterable<Record<string, SQLInputValue>>): void
+  /** Somebody more, by their token. */
+  join(username: string): Promise<string>
   closeRows(): void
 }
 
@@ -29,10 +31,9 @@ export async function openBenchHouse(folder: string, closing: (resource: AsyncDi
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as T
   }
-  const { token: given, user } = await call<{ token: string; user: { id: string } }>('POST', '/api/user', {
-    username: 'bench',
-    password: 'a long enough word 42',
-  })
+  const register = (username: string) =>
+    call<{ token: string; user: { id: string } }>('POST', '/api/user', { username, password: 'a long enough word 42' })
+  const { token: given, user } = await register('bench')
   token = given
   const rows = new DatabaseSync(join(folder, 'matinee.db'))
   rows.exec('pragma busy_timeout = 20000')
@@ -46,9 +47,16 @@ export async function openBenchHouse(folder: string, closing: (resource: AsyncDi
       }
       rows.exec('commit')
     },
+    join: async (username) => (await register(username)).token,
     closeRows: () => rows.close(),
   }
 }
+
+/** A film that is ready, as far as rows can tell. */
+export const filmRow = (house: Pick<BenchHouse, 'accountId'>, id: string, title: string) => ({
+  ...{ id, owner_id: house.accountId, title, description: 'About itself.', visibility: 'public', state: 'ready' },
+  ...{ comment_rule: 'open', slow_mode_s: 0, is_danmaku_on: 1, generation: 1, cells_done: 1, cells_planned: 1, poster_revision: 1 },
+})
 
 /** Ids of rows that were made past the house: sorted by their number. */
 export const benchId = (kind: string, n: number) => `${kind}${String(n).padStart(20 - kind.length, '0')}`

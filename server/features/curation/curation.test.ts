@@ -8,6 +8,7 @@ import type { CommentPage } from '#shared/api/comments.ts'
 import type { AdminFilm, AdminFilmPage } from '#shared/api/curation.ts'
 import type { DanmakuPacket } from '#shared/api/danmaku.ts'
 import type { HomeAnswer } from '#shared/api/feed.ts'
+import type { NoticePage } from '#shared/api/notices.ts'
 import type { Video, VideoCardPage } from '#shared/api/videos.ts'
 
 describe.each(grounds.list)('%s: all films, for those who look after them', (ground) => {
@@ -103,7 +104,17 @@ describe.each(grounds.list)('%s: all films, for those who look after them', (gro
   test('a film that is handed over is another person’s at once, with all that is said about it', async () => {
     const vid = await show.film({ title: 'Handed over', visibility: 'private' })
     expect(fieldsOf(await owner.call('PUT', `/api/admin/films/${vid}/owner`, { to: 'nobodyknows' }))).toEqual(['to: user.not_found'])
+    const made = await ann.call('POST', '/api/playlists', { title: 'Of Ann', kind: 'series', visibility: 'public' })
+    const { id: series } = made.json as { id: string }
+    for (const one of [vid, await show.film({ title: 'Stays', visibility: 'public' })])
+      await done(ann, 'PUT', `/playlists/${series}/items/${one}`, {})
     await done(owner, 'PUT', `/admin/films/${vid}/owner`, { to: 'bob' })
+    const inSeries = await ann.call('GET', `/api/playlists/${series}/items`)
+    expect((inSeries.json as { items: { title: string }[] }).items.map(({ title }) => title)).toEqual(['Stays'])
+    await soon(async () => {
+      const { items } = (await bob.call('GET', '/api/notices')).json as NoticePage
+      expect(items.map(({ kind, video }) => [kind, video?.id])).toContainEqual(['film_given', vid])
+    })
     expect((await ann.call('GET', `/api/videos/${vid}`)).status).toBe(404)
     expect((await ann.call('PATCH', `/api/user/ann/videos/${vid}`, { title: 'Mine' })).status).toBe(404)
     await done(bob, 'PATCH', `/user/bob/videos/${vid}`, { title: 'Bob’s now' })

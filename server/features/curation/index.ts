@@ -4,7 +4,7 @@ import { curationRoutes } from './routes.ts'
 import { createCurationService, type CurationParts } from './service.ts'
 import { createCurationStore } from './store.ts'
 
-type Parts = Omit<CurationParts, 'store'> & { db: Database<'video' | 'video_alias'> }
+type Parts = Omit<CurationParts, 'store'> & { db: Database<'video' | 'video_alias' | 'playlist_item'> }
 
 /** What those who look after the house do with all films: find any, show it first, hand it over, make two of them one. */
 export function createCuration({ db, ...parts }: Parts) {

@@ -7,6 +7,7 @@ import type { Clock } from '#server/ports/clock.ts'
 import type { AdminFilm, AdminFilmPage, AdminFilmsQuery } from '#shared/api/curation.ts'
 import type { Accounts } from '../accounts/index.ts'
 import type { Admin } from '../admin/index.ts'
+import type { Notices } from '../notices/index.ts'
 import type { Film, Search } from '../search/index.ts'
 import type { Videos } from '../videos/index.ts'
 import { changedMeanwhile, noOtherFilm, noSuchFilm, noSuchPerson, withItself } from './errors.ts'
@@ -19,6 +20,7 @@ export type CurationParts = {
   audit: Pick<Admin['audit'], 'entry'>
   videos: Pick<Videos, 'videos' | 'told' | 'thingOf'>
   search: Pick<Search, 'all'>
+  notices: Pick<Notices, 'toTell'>
   /** Each takes what one film has to another, and may be asked twice. */
   movers: readonly ((moving: Moving, signal: AbortSignal) => Promise<void>)[]
   clock: Clock
@@ -36,7 +38,7 @@ const cursors = {
 
 export type CurationService = ReturnType<typeof createCurationService>
 
-export function createCurationService({ store, accounts, audit, videos, search, movers, clock }: CurationParts) {
+export function createCurationService({ store, accounts, audit, videos, search, notices, movers, clock }: CurationParts) {
   async function get(viewer: Viewer, id: string): Promise<VideoRow> {
     demand(viewer, 'films.list')
     const row = await store.find(id)
@@ -132,14 +134,16 @@ export function createCurationService({ store, accounts, audit, videos, search, 
       await videos.told.changed(id)
     },
 
-    /** Whose it was sees of it what others see, from this moment on. */
+    /** Whose it was sees of it what others see, from this moment on, and has it in no series; whose it is now is told. */
     async handOver(viewer: Viewer, id: string, to: string): Promise<void> {
       const row = await get(viewer, id)
       const toId = await idOf(viewer, to)
       if (toId === undefined) throw noSuchPerson()
       if (toId === row.owner_id) return
       const entry = audit.entry(viewer, { action: 'video.hand_over', subject: subjectOf(row), details: { from: row.owner_id, to: toId } })
-      if (!(await store.handOver(row, toId, { nowMs: clock.now(), entry }))) throw changedMeanwhile()
+      const nowMs = clock.now()
+      const told = notices.toTell({ kind: 'film_given', to: [toId], origin: `given ${id} ${nowMs}`, group: `given ${id}`, videoId: id })
+      if (!(await store.handOver(row, toId, { nowMs, entry, told }))) throw changedMeanwhile()
       await videos.told.changed(id)
       await videos.told.narrowed(id)
     },

@@ -8,6 +8,8 @@ import type { Tables } from '#server/database/tables.ts'
 export type CurationStore = ReturnType<typeof createCurationStore>
 export type VideoRow = Tables['video']
 
+type Given = { nowMs: number; entry: Statement; told: Parameters<typeof owe>[0] }
+
 const mostTwins = 21
 
 /** Moves everything that belongs to one film to another. */
@@ -15,7 +17,7 @@ export const mergeKind = 'videos.merge'
 /** Everything that goes follows from it; see features/videos. */
 const sweepKind = 'videos.sweep'
 
-export function createCurationStore(db: Database<'video' | 'video_alias'>) {
+export function createCurationStore(db: Database<'video' | 'video_alias' | 'playlist_item'>) {
   const there = () => db.primary.selectFrom('video').selectAll().where('deleted_ms', 'is', null)
   const change = (id: string, set: Partial<VideoRow>) =>
     db.build.updateTable('video').set(set).where('id', '=', id).where('deleted_ms', 'is', null)
@@ -50,9 +52,11 @@ export function createCurationStore(db: Database<'video' | 'video_alias'>) {
     feature: (id: string, sinceMs: number | null, { nowMs, entry }: { nowMs: number; entry: Statement }): Promise<boolean> =>
       commitIfExpected(db, [{ query: change(id, { featured_ms: sinceMs, updated_ms: nowMs }), rows: 1 }, entry]),
 
-    handOver: (row: VideoRow, toId: string, { nowMs, entry }: { nowMs: number; entry: Statement }): Promise<boolean> => {
+    /** Also out of what only its owner may put it into: a series is of films of one person. */
+    handOver: (row: VideoRow, toId: string, { nowMs, entry, told }: Given): Promise<boolean> => {
       const update = change(row.id, { owner_id: toId, updated_ms: nowMs }).where('owner_id', '=', row.owner_id)
-      return commitIfExpected(db, [{ query: update, rows: 1 }, entry])
+      const leaving = db.build.deleteFrom('playlist_item').where('video_id', '=', row.id).where('is_series', '=', 1)
+      return commitIfExpected(db, [{ query: update, rows: 1 }, leaving, entry, owe(told)])
     },
 
     /** The one is gone from everywhere with this commit, and its address leads to the other; what belongs to it follows. */

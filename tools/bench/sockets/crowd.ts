@@ -12,6 +12,9 @@ const { values } = parseArgs({
     clients: { type: 'string' },
     rate: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '0' },
+    /** Of `danmaku`: over which film, and the tokens of those who watch, by commas; the first forty speak. */
+    film: { type: 'string', default: '' },
+    tokens: { type: 'string', default: '' },
   },
 })
 process.on('uncaughtException', (error) => {
@@ -22,7 +25,16 @@ const port = Number(values.port)
 const clients = Number(values.clients)
 const total = Number(values.rate) * Number(values.seconds)
 
-type Kind = { path(n: number): string; headers(n: number): string; hello: readonly string[]; until: string; say(text: string): string }
+const tokens = values.tokens.split(',')
+
+type Kind = {
+  path(n: number): string
+  headers(n: number): string
+  hello: readonly string[]
+  until: string
+  /** What a speaker's socket says; nothing where they speak by another way. */
+  say(text: string, by: number): string | undefined
+}
 
 const kinds: Record<string, Kind> = {
   ours: {
@@ -46,11 +58,18 @@ const kinds: Record<string, Kind> = {
     until: '40{"sid"',
     say: (text) => `42${JSON.stringify(['say', { text }])}`,
   },
+  danmaku: {
+    path: (n) => `/api/socket?tab=bench-tab-${process.pid}-${n}`,
+    headers: (n) => `Sec-WebSocket-Protocol: matinee.1\r\nAuthorization: Bearer ${tokens[n % tokens.length]}\r\n`,
+    hello: [`{"t":"socket.subscribe","d":{"topic":"video:${values.film}"},"id":"in"}`],
+    until: '"re":"in"',
+    say: (text, by) => void post(text, by),
+  },
 }
 const kind = kinds[values.kind ?? '']
 if (!kind) throw new Error(`no such kind: ${values.kind}`)
 
-const speakers = 10
+const speakers = values.kind === 'danmaku' ? Math.min(40, tokens.length) : 10
 const engineIoPing = Buffer.from([0x81, 0x01, 0x32])
 /** `#`, who speaks, the how-manieth word of theirs, `@`, when. */
 const mark = 0x23
@@ -59,6 +78,7 @@ const markBytes = 1 + 1 + 7 + 1 + 13
 /** Deliveries by milliseconds. */
 const latencies = new Uint32Array(120_000)
 let delivered = 0
+const said: (Promise<void> | undefined)[] = []
 let wrong = 0
 
 const sockets: Socket[] = []
@@ -135,7 +155,7 @@ function enter(n: number): Promise<Socket> {
   socket.on('error', reject)
   socket.on('close', () => {
     if (isIn) console.log('a line was closed')
-    reject(new Error('closed'))
+    reject(new Error(`closed: ${head.slice(0, 300)}`))
   })
   const key = createHash('md5').update(randomBytes(16)).digest('base64')
   socket.write(
@@ -147,16 +167,31 @@ function enter(n: number): Promise<Socket> {
 async function speak(): Promise<void> {
   const startMs = performance.now()
   const everyMs = 1000 / Number(values.rate)
-  const padding = 'x'.repeat(150)
-  for (let said = 0; said < total; ) {
+  const padding = 'x'.repeat(values.kind === 'danmaku' ? 40 : 150)
+  for (let spoken = 0; spoken < total; ) {
     const due = Math.min(total, Math.floor((performance.now() - startMs) / everyMs) + 1)
-    for (; said < due; said++) {
-      const by = said % speakers
-      const nth = String(Math.floor(said / speakers)).padStart(7, '0')
-      sockets[by]?.write(masked((kind as Kind).say(`#${by}${nth}@${Date.now()} ${padding}`)))
+    for (; spoken < due; spoken++) {
+      const by = spoken % speakers
+      const nth = String(Math.floor(spoken / speakers)).padStart(7, '0')
+      const text = (kind as Kind).say(`#${String.fromCharCode(0x30 + by)}${nth}@${Date.now()} ${padding}`, by)
+      if (text !== undefined) sockets[by]?.write(masked(text))
     }
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
+}
+
+/** One after the other, as one person does: a second is not sent before the first was taken. */
+async function post(text: string, by: number): Promise<void> {
+  const before = said[by]
+  const now = Promise.withResolvers<void>()
+  said[by] = now.promise
+  await before
+  const headers = { authorization: `Bearer ${tokens[by]}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ text, atMs: 1000 })
+  const answer = await fetch(`http://127.0.0.1:${port}/api/videos/${values.film}/danmaku`, { method: 'POST', headers, body })
+  if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`)
+  await answer.body?.cancel()
+  now.resolve()
 }
 
 /** A client's frame, masked with zeros: the law asks for a mask, not for a good one. */

@@ -44,5 +44,5 @@ function hrefOf({ kind, video }: Notice): string {
   if (kind === 'new_device') return '/settings/security'
   if (kind === 'held') return '/moderation/held'
   if (!video) return '/notices'
-  return kind === 'film_failed' ? `/studio/${video.id}` : `/watch/${video.id}`
+  return kind === 'film_failed' || kind === 'film_given' ? `/studio/${video.id}` : `/watch/${video.id}`
 }
