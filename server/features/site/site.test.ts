@@ -140,6 +140,30 @@ test('what one may not see stands in the HTML of no page, whoever looked at the 
   await expect.poll(() => hiddenOn('/', bob), { timeout: 20_000 }).toEqual([])
 })
 
+test('a comment is written by a form without script, stands on the page as text, and needs the form’s token', async () => {
+  await using house = await startMatinee('embedded', { without: ['worker'] })
+  await joinAsOwner(house)
+  const [ann, bob] = [await join(house, 'ann'), await join(house, 'bob')]
+  const film = await createShow(house, ann).film({ title: 'Much talked about' })
+  const path = `/watch/${film}`
+  const headers = { accept: 'text/html', host: 'localhost', cookie: `matinee=${bob.token}` }
+  const read = async () => (await house.inject({ path, headers })).text
+  const form = /<form[^>]*action="[^"]*"[^>]*>(?:(?!<\/form>).)*name="text"(?:(?!<\/form>).)*<\/form>/s.exec(await read())?.[0] ?? ''
+  const formToken = /name="formToken" value="([^"]+)"/.exec(form)?.[1] ?? ''
+  expect(/action="([^"]*)"/.exec(form)?.[1]).toBe(path)
+  const say = (fields: Record<string, string>) =>
+    house.inject({
+      ...{ method: 'POST', path, body: new URLSearchParams(fields).toString() },
+      headers: { ...headers, origin, 'content-type': 'application/x-www-form-urlencoded' },
+    })
+  expect((await say({ text: 'Said by nobody', formToken: 'x' })).status).toBe(403)
+  const said = await say({ text: 'The <b>light</b> at the end', formToken })
+  expect([said.status, said.headers.location]).toEqual([303, `${path}#comments-title`])
+  const page = await read()
+  expect(page).toContain('The &lt;b&gt;light&lt;/b&gt; at the end')
+  expect(page).not.toContain('Said by nobody')
+})
+
 async function register(house: TestMatinee): Promise<void> {
   await house.inject({ method: 'POST', path: '/api/user', body: { username: 'mei', password } })
 }

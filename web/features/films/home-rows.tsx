@@ -12,7 +12,8 @@ const named = ['continue', 'featured', 'new', 'hot', 'following'] as const
 /** One still across the width: of the film to go on with, what the house puts first, or the newest; then the rows. */
 export function HomeRows({ rows, name }: { rows: readonly HomeRow[]; name: string }) {
   const t = useTranslations('films')
-  const first = (['continue', 'featured', 'new'].map((name) => rows.find(({ key }) => key === name)).find(Boolean) ?? rows[0])?.items[0]
+  const begun = rows.find(({ key }) => key === 'continue')?.items[0]
+  const first = begun ?? (['featured', 'new'].map((name) => rows.find(({ key }) => key === name)).find(Boolean) ?? rows[0])?.items[0]
   const titleOf = ({ key, title }: HomeRow) => {
     const known = named.find((one) => one === key)
     if (known) return t(`rows.${known}`)
@@ -28,7 +29,7 @@ export function HomeRows({ rows, name }: { rows: readonly HomeRow[]; name: strin
             <h1 className="home-first-title">{first.title}</h1>
             <p>{first.owner.displayName || first.owner.username}</p>
             <ButtonLink look="lamp" to={`/watch/${first.id}`}>
-              {first.progressMs === null ? t('home.watch') : t('home.goOn')}
+              {first === begun && first.progressMs ? t('home.goOn') : t('home.watch')}
             </ButtonLink>
           </div>
         </section>
