@@ -11,7 +11,13 @@ import { createJobs, type Jobs, type StartedJobs } from '#server/jobs/jobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import type { Log } from '#server/ports/log.ts'
 
-export type HouseParts = { config: () => Config; clock?: Clock; log?: Log; passwordCost?: FeatureParts['passwordCost'] }
+export type HouseParts = {
+  config: () => Config
+  clock?: Clock
+  log?: Log
+  passwordCost?: FeatureParts['passwordCost']
+  redisSlowMs?: number
+}
 
 /** Everything behind the doors: what a role opens to the world, and what the command line works with. */
 export type Backstage = {
@@ -35,7 +41,7 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
   const clock = given.clock ?? (await openSystemClock())
   const log = given.log ?? opened.adopt(await openLog(config()), (made) => made.flush())
   const secrets = openSecrets(pathsOf(config()).secrets)
-  const ground = opened.use(await openGround({ config, clock, log }))
+  const ground = opened.use(await openGround({ config, clock, log, redisSlowMs: given.redisSlowMs }))
   const metrics = createMetrics()
   countGround(metrics, ground)
   const jobs = createJobs({ db: ground.db, queue: ground.queue, clock, log, timeZone: localZone })

@@ -34,7 +34,7 @@ export async function startChild(script: URL, args: readonly string[]): Promise<
         match = lines.map((line) => line.match(pattern)).find((found) => found !== null) ?? undefined
         return match !== undefined
       },
-      20_000,
+      120_000,
     )
     if (!match) throw new Error('nothing was said')
     return match

@@ -37,6 +37,9 @@ export type TestOptions = {
   folder?: string
 }
 
+/** A crowded machine lets a Redis that is well wait longer than a house is patient for: what a sick one does is tried at its line. */
+const patientMs = 2500
+
 const nextToNothing = { memory: 8, passes: 1, parallelism: 1 }
 
 /** A whole Matinee for a test, with rows and files of its own, gone with the test. */
@@ -50,6 +53,7 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
     config: () => config,
     log,
     ...(clock ? { clock } : {}),
+    redisSlowMs: patientMs,
     ...(options.dearPasswords ? {} : { passwordCost: nextToNothing }),
   })
   return {

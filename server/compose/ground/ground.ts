@@ -42,16 +42,22 @@ export type Ground = {
   replicas: Rows['replicas']
 }
 
-export type GroundParts = { config: () => Config; clock: Clock; log: Log }
+export type GroundParts = {
+  config: () => Config
+  clock: Clock
+  log: Log
+  /** From when on a Redis that owes an answer is taken for sick; without, as the line has it. */
+  redisSlowMs?: number | undefined
+}
 
 /** Opens one adapter a port, as the configuration says; only what is chosen is loaded. Closing ends them in reverse. */
-export async function openGround({ config, clock, log }: GroundParts): Promise<Ground & AsyncDisposable> {
+export async function openGround({ config, clock, log, redisSlowMs }: GroundParts): Promise<Ground & AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
   const first = config()
   const paths = pathsOf(first)
   const name = `${hostname()}-${process.pid}`
   const rows = opened.use(await openRows({ config, log }))
-  const shared = opened.use(await openMemory({ config: first, db: rows.db, clock, log, name }))
+  const shared = opened.use(await openMemory({ config: first, db: rows.db, clock, log, name, redisSlowMs }))
   await rows.shareOver(shared.bus)
   const live = createBusLive(shared)
   const presence = await openBusPresence({ bus: shared.bus, clock, node: newId(clock.now()) })

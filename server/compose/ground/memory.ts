@@ -9,7 +9,7 @@ import type { Log } from '#server/ports/log.ts'
 import type { Queue } from '#server/ports/queue.ts'
 import type { Probes } from './probes.ts'
 
-type Parts = { config: Config; db: Database; clock: Clock; log: Log; name: string }
+type Parts = { config: Config; db: Database; clock: Clock; log: Log; name: string; redisSlowMs?: number | undefined }
 
 /** What processes share of the moment: in this one alone, or over Redis. */
 export type Memory = { bus: Bus; cache: Cache; locks: Locks; limiter: Limiter; queue: Queue; probes: Probes } & AsyncDisposable
@@ -40,7 +40,7 @@ async function openAlone({ config, db, clock, log, name }: Parts): Promise<Memor
 /** How long a start waits for Redis before it says that it is not there. */
 const redisPatienceMs = 10_000
 
-async function openShared({ config, clock, log, name }: Parts): Promise<Memory> {
+async function openShared({ config, clock, log, name, redisSlowMs }: Parts): Promise<Memory> {
   const [
     { RedisLine },
     { redisKeys },
@@ -60,7 +60,10 @@ async function openShared({ config, clock, log, name }: Parts): Promise<Memory> 
   ])
   await using stack = new AsyncDisposableStack()
   const keys = redisKeys(config.redis.prefix)
-  const line = stack.adopt(new RedisLine({ url: config.redis.url, name, clock, log }), (made) => made.close())
+  const line = stack.adopt(
+    new RedisLine({ url: config.redis.url, name, clock, log, ...(redisSlowMs ? { slowMs: redisSlowMs } : {}) }),
+    (made) => made.close(),
+  )
   await line.whenUp(redisPatienceMs)
   const opened = {
     bus: await openRedisBus({ line, keys, log }),
