@@ -4,9 +4,13 @@ type Quality = { height: number }
 type Engine = {
   load(): Promise<void>
   qualities(): Quality[]
+  /** At once: what was fetched of another quality is thrown away. */
   choose(place: number): Promise<void>
+  /** Without a seam: what is being shown goes on until what comes next is there in the other quality. */
+  turnTo(place: number): Promise<void>
 }
-type Told = { errors: string[]; stalls: string[]; ranges: number[][] }
+/** `frames` are what was really shown, in order: its moment in seconds, the number in the picture, and how many lines it has. */
+export type Told = { errors: string[]; stalls: string[]; ranges: number[][]; frames: [atS: number, number: number, height: number][] }
 // What the players' own scripts put into the page, as far as it is used here.
 type HlsPlayer = {
   on(
@@ -17,6 +21,7 @@ type HlsPlayer = {
   attachMedia(video: HTMLVideoElement): void
   levels: Quality[]
   currentLevel: number
+  nextLevel: number
 }
 type ShakaPlayer = {
   attach(video: HTMLVideoElement): Promise<void>
@@ -25,7 +30,7 @@ type ShakaPlayer = {
   getNetworkingEngine(): { registerRequestFilter(filter: (type: number, request: { headers: Record<string, string> }) => void): void }
   load(url: string): Promise<void>
   getVariantTracks(): (Quality & { active: boolean })[]
-  selectVariantTrack(track: Quality, clear: boolean): void
+  selectVariantTrack(track: Quality, clear: boolean, keepS?: number): void
 }
 type Globals = {
   Hls: { new (settings: object): HlsPlayer; Events: Record<string, string> }
@@ -36,7 +41,7 @@ type Globals = {
 export async function play({ kind, url, token }: Player): Promise<void> {
   const page = globalThis as unknown as Globals & Record<string, unknown>
   const video = document.querySelector('video') as HTMLVideoElement
-  const told: Told = { errors: [], stalls: [], ranges: [] }
+  const told: Told = { errors: [], stalls: [], ranges: [], frames: [] }
   const once = (event: string) => new Promise<void>((heard) => video.addEventListener(event, () => heard(), { once: true }))
 
   /**
@@ -48,6 +53,14 @@ export async function play({ kind, url, token }: Player): Promise<void> {
     while (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await new Promise((soon) => setTimeout(soon, 20))
   }
 
+  /** What is there and yet not shown waits for the processor, and is no stall of the film's. */
+  function noteStall(what: string) {
+    const { buffered, currentTime } = video
+    const isThere = (from: number, until: number) => from <= currentTime && until - currentTime > 0.2
+    const ranges = Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)] as const)
+    if (!ranges.some(([from, until]) => isThere(from, until))) told.stalls.push(`${what} at ${currentTime}`)
+  }
+
   function hls(): Engine {
     const player = new page.Hls({
       maxBufferLength: 60,
@@ -57,8 +70,15 @@ export async function play({ kind, url, token }: Player): Promise<void> {
       // What it gave up itself, because somebody sought elsewhere.
       if (details === 'aborted') return
       const isSlow = !fatal && ['bufferStalledError', 'bufferNudgeOnStall'].includes(details)
-      ;(isSlow ? told.stalls : told.errors).push(`${type} ${details} ${fatal}`)
+      if (isSlow) noteStall(details)
+      else told.errors.push(`${type} ${details} ${fatal}`)
     })
+    const fetched = (place: number) =>
+      new Promise<void>((there) =>
+        player.on(page.Hls.Events.FRAG_BUFFERED ?? '', (_, { frag }) => {
+          if (frag?.type === 'main' && frag.level === place) there()
+        }),
+      )
     return {
       load: async () => {
         const known = new Promise<void>((heard) => player.on(page.Hls.Events.MANIFEST_PARSED ?? '', () => heard()))
@@ -69,13 +89,14 @@ export async function play({ kind, url, token }: Player): Promise<void> {
       qualities: () => player.levels,
       choose: async (place) => {
         if (player.currentLevel === place) return
-        const isThere = new Promise<void>((there) =>
-          player.on(page.Hls.Events.FRAG_BUFFERED ?? '', (_, { frag }) => {
-            if (frag?.type === 'main' && frag.level === place) there()
-          }),
-        )
+        const isThere = fetched(place)
         player.currentLevel = place
         await shown(isThere)
+      },
+      turnTo: async (place) => {
+        const isThere = fetched(place)
+        player.nextLevel = place
+        await isThere
       },
     }
   }
@@ -84,6 +105,12 @@ export async function play({ kind, url, token }: Player): Promise<void> {
     page.shaka.polyfill.installAll()
     const player = new page.shaka.Player()
     player.addEventListener('error', ({ detail }) => told.errors.push(`${detail.code} ${JSON.stringify(detail.data)}`))
+    const fetched = () =>
+      new Promise<void>((there) =>
+        player.addEventListener('segmentappended', ({ contentType }) => {
+          if (contentType === 'video') there()
+        }),
+      )
     const sorted = () => player.getVariantTracks().toSorted((a, b) => a.height - b.height)
     return {
       load: async () => {
@@ -98,32 +125,61 @@ export async function play({ kind, url, token }: Player): Promise<void> {
       choose: async (place) => {
         const track = sorted()[place]
         if (!track || track.active) return
-        const isThere = new Promise<void>((there) =>
-          player.addEventListener('segmentappended', ({ contentType }) => {
-            if (contentType === 'video') there()
-          }),
-        )
+        const isThere = fetched()
         player.selectVariantTrack(track, true)
         await shown(isThere)
+      },
+      turnTo: async (place) => {
+        const track = sorted()[place]
+        if (!track || track.active) return
+        const isThere = fetched()
+        // What it has for the next four seconds it keeps.
+        player.selectVariantTrack(track, true, 4)
+        await isThere
       },
     }
   }
 
   const canvas = document.createElement('canvas')
-  ;[canvas.width, canvas.height] = [320, 180]
+  ;[canvas.width, canvas.height] = [320, 1]
   /** Sixteen bars, the lowest bit first. */
-  function shownNumber(): number {
+  function numberIn(picture: CanvasImageSource, width: number, height: number): number {
     const paper = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D
-    paper.drawImage(video, 0, 0, 320, 180)
+    paper.drawImage(picture, 0, Math.floor(height / 2), width, 1, 0, 0, 320, 1)
+    const { data } = paper.getImageData(0, 0, 320, 1)
     let number = 0
-    for (let bit = 0; bit < 16; bit++) if ((paper.getImageData(bit * 20 + 10, 90, 1, 1).data[0] ?? 0) > 128) number |= 1 << bit
+    for (let bit = 0; bit < 16; bit++) if ((data[(bit * 20 + 10) * 4] ?? 0) > 128) number |= 1 << bit
     return number
+  }
+
+  /** What is on the screen now, with its own moment: by the time that a script runs, the screen may be further than it was told. */
+  function note() {
+    const frame = new VideoFrame(video)
+    const atS = frame.timestamp / 1e6
+    const { displayWidth, displayHeight } = frame
+    if (told.frames.at(-1)?.[0] !== atS) told.frames.push([atS, numberIn(frame, displayWidth, displayHeight), displayHeight])
+    frame.close()
+    video.requestVideoFrameCallback(note)
+  }
+
+  /**
+   * Shaka throws away all it has when somebody seeks to what is not there. What arrives just then covers the place: Chromium begins to read it, loses it, and
+   * goes on from the next picture that needs no other, whoever made the film. So a seek waits until nothing is being fetched, for Shaka alone.
+   */
+  async function atRest(): Promise<void> {
+    if (kind === 'hls') return
+    const isWhole = () => {
+      const { buffered, duration, currentTime } = video
+      const last = buffered.length - 1
+      return last >= 0 && buffered.end(last) > duration - 0.1 && buffered.start(last) <= currentTime
+    }
+    while (!isWhole()) await new Promise((soon) => setTimeout(soon, 20))
   }
 
   const engine = kind === 'hls' ? hls() : shaka()
   Object.assign(page, {
     told,
-    shownNumber,
+    shownNumber: () => numberIn(video, video.videoWidth, video.videoHeight),
     started: async () => {
       await video.play()
       while (video.currentTime === 0) await once('timeupdate')
@@ -132,16 +188,26 @@ export async function play({ kind, url, token }: Player): Promise<void> {
     qualities: () => engine.qualities().length,
     choose: (place: number) => engine.choose(place),
     height: () => video.videoHeight,
+    /** Each of them in a part of its own, four seconds long, while it plays. */
+    turnOnTheWay: async (...places: number[]) => {
+      for (const [part, place] of places.entries()) {
+        while (video.currentTime < part * 4 + 0.2) await new Promise((soon) => setTimeout(soon, 20))
+        await Promise.race([engine.turnTo(place), new Promise((enough) => setTimeout(enough, 3000))])
+      }
+    },
     seek: async (atS: number) => {
+      await atRest()
       const there = once('seeked')
       video.currentTime = atS
       await there
     },
-    playToTheEnd: async () => {
-      video.playbackRate = 4
+    playToTheEnd: async (rate: number) => {
+      video.playbackRate = rate
       video.addEventListener('timeupdate', () => {
         told.ranges = Array.from({ length: video.buffered.length }, (_, i) => [video.buffered.start(i), video.buffered.end(i)])
       })
+      video.addEventListener('waiting', () => noteStall('waiting'))
+      video.requestVideoFrameCallback(note)
       await video.play()
     },
   })
