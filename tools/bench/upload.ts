@@ -68,7 +68,7 @@ async function cpu({ tools, ours, shipped, filmOf, rounds }: House): Promise<Row
   const ratio = (mine: readonly number[], peer: keyof typeof contenders) =>
     bootstrapOf(mine.map((value, n) => value / (rounded(peer)[n] ?? Number.NaN)))
   const less = rounded('blocks').map((value, n) => value - (rounded('hashes')[n] ?? Number.NaN))
-  const seconds = (name: keyof typeof contenders) => `${median(rounded(name)).toFixed(2)}`
+  const seconds = (name: keyof typeof contenders) => median(rounded(name)).toFixed(2)
   tools.say(
     `CPU s/GB: the digests alone ${seconds('hashes')}, blocks ${seconds('blocks')}, by tus ${seconds('tus')}; ` +
       `@tus/server as shipped ${seconds('shipped')}, with digests and syncs ${seconds('checked')}`,
