@@ -27,9 +27,9 @@ export function describeKeys(): string {
 }
 
 function usualOf({ fallback, kind }: Key<unknown>): string {
-  const value = fallback === undefined || fallback === null ? '' : (kind.show?.(fallback) ?? fallback)
-  const words = Array.isArray(value) ? value.join(',') : String(value)
-  return words === '' ? '' : `usually ${words}; `
+  const shown = kind.show?.(fallback)
+  const words = shown ?? (Array.isArray(fallback) ? fallback.join(',') : typeof fallback === 'string' ? fallback : JSON.stringify(fallback))
+  return words === undefined || words === '' || words === 'null' ? '' : `usually ${words}; `
 }
 
 export function valueAt(config: Config, path: readonly string[]): unknown {

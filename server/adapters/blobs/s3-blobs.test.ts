@@ -11,7 +11,6 @@ import { systemClock } from '../clock/system-clock.ts'
 import { blobsContract, pieces, readAll } from './blobs.contract.ts'
 import { openS3Blobs, toDisposition } from './s3-blobs.ts'
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 async function openBlobs(s3: S3Part, to: { port: number } = s3, log = createCapturedLog()): Promise<Blobs & AsyncDisposable> {
