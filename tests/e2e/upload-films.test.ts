@@ -115,7 +115,7 @@ describeWith('chromium', 'ffmpeg')('the page that uploads films', { timeout: isL
       const headers = { authorization: `Bearer ${token}` }
       const drafts = async () =>
         ((await house.inject({ path: '/api/user/mei/videos', headers })).json as { items: Video[] }).items.map(({ title }) => title)
-      expect(await drafts()).toEqual([language])
+      await expect.poll(drafts, patience).toEqual([language])
       // The line is lost while it is given up: the house hears of it when there is one again.
       line.proxy.cut()
       await card.getByRole('button', { name: making.card.giveUp.replace('{name}', language) }).click()
