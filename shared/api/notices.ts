@@ -3,8 +3,8 @@ import { PersonCard } from './accounts.ts'
 import { Id, Moment, nullable, PageQuery } from './common.ts'
 
 /**
- * `comment`: below one's own film. `film_given`: those who look after the house made it one's own. `held`: something waits for one's word before others see it. `moderated`: moderators did something to what is
- * one's own; `text` is why.
+ * `comment`: below one's own film. `film_given`: those who look after the house made it one's own. `held`: something waits for one's word before others
+ * see it. `moderated`: moderators did something to what is one's own; `text` is why.
  */
 export const noticeKinds = [
   'reply',
