@@ -9,7 +9,7 @@ const crowdCore = [1]
 type Kind = 'ours' | 'plain-ws' | 'socket-io'
 type Said = { delivered: number; missing: number; wrong: number; seconds: number; p50: number; p99: number }
 
-/** A room of a thousand at 200 messages a second, and ten thousand sockets that do nothing. */
+/** A room of a thousand at 200 messages a second, and thousands of sockets that do nothing. */
 export const bench: Bench = {
   name: 'sockets',
   about: 'what a room of a thousand and an idle socket cost, beside a plain ws loop and socket.io',
@@ -81,7 +81,7 @@ async function openContender(
  * with a crowd at all, is no socket's.
  */
 async function idleBytes(kind: Kind, short: boolean): Promise<number> {
-  const [first, more] = [500, short ? 1000 : 8000]
+  const [first, more] = [500, short ? 1000 : 4000]
   const idle = { rate: 0, seconds: 0 }
   await using server = await openServer(kind)
   for (let round = 0; round < 2; round++) {
