@@ -44,7 +44,9 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   terminal.out(`${where(live.current().site.name, house.http.address)}\n`)
   const code = await house.features.accounts.ownerCode()
   if (code !== undefined) terminal.out(`Nobody owns it yet: register from this machine, or with the code ${code}\n`)
+  const looking = setTimeout(() => void warnOfFfmpeg(live, house.log), 3000)
   await ended(terminal.signal)
+  clearTimeout(looking)
   if (terminal.isInteractive) terminal.out('Closing: what is under way ends first.\n')
   return 0
 }
@@ -60,6 +62,14 @@ function follow(live: LiveConfig, log: Log): void {
   })
   live.watch()
   onHangUp(() => live.reload())
+}
+
+/** A hole in what reads strangers’ films is said loudly, once, when the first visitors have been answered. */
+async function warnOfFfmpeg(live: LiveConfig, log: Log): Promise<void> {
+  if (!live.current().roles.includes('worker')) return
+  const { lookForHole } = await import('#server/compose/look/ffmpeg.ts')
+  const text = await lookForHole().catch(() => undefined)
+  if (text !== undefined) log.warn('ffmpeg.unpatched', { text })
 }
 
 function where(name: string, address: { url: string; host: string; port: number } | undefined): string {

@@ -1,6 +1,6 @@
 import { environment } from '#server/config/environment.ts'
 import { probeDecoders } from '#server/media/command/decoders.ts'
-import { type Abilities, abilitiesOf } from '#server/media/tool/abilities.ts'
+import { type Abilities, abilitiesOf, readingOf } from '#server/media/tool/abilities.ts'
 import { openSeal } from '#server/media/tool/seal.ts'
 import { stateOfFfmpeg } from '../ffmpeg.ts'
 import type { Sight } from './sight.ts'
@@ -52,13 +52,20 @@ export function judge(can: Abilities): Omit<Sight, 'part'> {
     return { state: 'note', text: `${can.version} cannot read ${unread.join(', ')}: such films are refused until a fuller build is here.` }
   if (!hdr.every((filter) => can.filters.has(filter)))
     return { state: 'note', text: `${can.version} lacks ${hdr.join(' and ')}: films in HDR fail until a build with zimg is here.` }
-  if (can.decoders.has('magicyuv') && isBelow(can.version, patched))
-    return {
-      state: 'note',
-      text: `${can.version} is older than ${patched.join('.')}, which mends CVE-2026-8461. The decoder it lies in is never opened here; take the update when your system has one.`,
-    }
+  const hole = holeIn(can)
+  if (hole !== undefined) return { state: 'note', text: hole }
   const opened = probeDecoders.filter((decoder) => can.decoders.has(decoder)).length
   return { state: 'fine', text: `${can.version}; ${opened} of its ${can.decoders.size} decoders are ever opened` }
+}
+
+/** What a whole program says aloud when it begins to convert: undefined where there is nothing to say. */
+export async function lookForHole(path = environment.PATH): Promise<string | undefined> {
+  return stateOfFfmpeg(path) === 'here' ? holeIn(await readingOf(path)) : undefined
+}
+
+export function holeIn({ version, decoders }: Pick<Abilities, 'version' | 'decoders'>): string | undefined {
+  if (!decoders.has('magicyuv') || !isBelow(version, patched)) return undefined
+  return `${version} is older than ${patched.join('.')}, which mends CVE-2026-8461. The decoder it lies in is never opened here; take the update when your system has one.`
 }
 
 function isBelow(version: string, least: readonly number[]): boolean {
