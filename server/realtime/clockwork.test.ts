@@ -46,12 +46,11 @@ describe('the wheel', () => {
 
 describe('gathering', () => {
   const entry = (text: string, key?: string) => ({ text, key, except: undefined })
-  const open = () => {
+  const open = (readers = 1) => {
     const clock = createHeldClock()
     const left: [atMs: number, texts: string[]][] = []
-    const gathering = new Gatherer({ clock, gatherMs: 18 }).open((gathered: Gathered) =>
-      left.push([clock.monotonicMs(), gathered.entries.map(({ text }) => text)]),
-    )
+    const flush = (gathered: Gathered) => left.push([clock.monotonicMs(), gathered.entries.map(({ text }) => text)])
+    const gathering = new Gatherer({ clock, gatherMs: 18 }).open({ flush, readers: () => readers })
     return { clock, left, gathering }
   }
 
@@ -67,6 +66,24 @@ describe('gathering', () => {
     expect(left).toEqual([
       [0, ['1']],
       [23, ['2', '3', '4']],
+    ])
+  })
+
+  test.each([
+    [1000, 18],
+    [2000, 36],
+    [100_000, 45],
+  ])('of %i readers each waits up to %i ms: no room costs more writes than one of a thousand', async (readers, waitMs) => {
+    const { clock, left, gathering } = open(readers)
+    gathering.add(entry('1'))
+    await clock.advance(1)
+    gathering.add(entry('2'))
+    await clock.advance(waitMs - 1)
+    gathering.add(entry('3'))
+    await clock.advance(100)
+    expect(left).toEqual([
+      [0, ['1']],
+      [1 + waitMs, ['2', '3']],
     ])
   })
 

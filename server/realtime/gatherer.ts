@@ -4,63 +4,53 @@ import { type Entry, Gathered } from './gathered.ts'
 /** What is longer leaves before its time. */
 const fullBytes = 65_536
 
+/** Of more readers than so many, each has more to wait for. */
+const readersAtEase = 1000
+/** With what timers are late by, still the 50 ms that are promised. */
+const longestMs = 45
+
 /**
  * Gathers what is said on one topic for at most `gatherMs`: the first word after a silence leaves at once, what follows it closely leaves together.
- * A room of a thousand at 200 words a second then costs 50 writes a member and second, and a quiet room waits for nothing.
+ * A room of a thousand at 200 words a second then costs 50 writes a member and second, and a quiet room waits for nothing. A larger room waits in
+ * proportion, so that no room costs more writes a second than one of a thousand, up to the longest wait.
  */
 export class Gatherer {
   readonly #clock: Clock
   readonly #gatherMs: number
-  readonly #due: { gathering: Gathering; atMs: number }[] = []
-  #isArmed = false
 
   constructor(parts: { clock: Clock; gatherMs: number }) {
     this.#clock = parts.clock
     this.#gatherMs = parts.gatherMs
   }
 
-  open(flush: (gathered: Gathered) => void): Gathering {
-    return new Gathering(flush, this)
+  open(parts: { flush: (gathered: Gathered) => void; readers: () => number }): Gathering {
+    return new Gathering(parts, this)
   }
 
   schedule(gathering: Gathering): void {
-    const nowMs = this.#clock.monotonicMs()
-    if (nowMs - gathering.leftMs >= this.#gatherMs) {
-      setImmediate(() => gathering.flush(this.#clock.monotonicMs()))
-      return
-    }
-    // All wait equally long, hence first come, first served.
-    this.#due.push({ gathering, atMs: nowMs + this.#gatherMs })
-    this.#arm()
-  }
-
-  #arm(): void {
-    const [next] = this.#due
-    if (this.#isArmed || !next) return
-    this.#isArmed = true
-    this.#clock.after(Math.max(0, next.atMs - this.#clock.monotonicMs()), () => {
-      this.#isArmed = false
-      const nowMs = this.#clock.monotonicMs()
-      // Timers fire on whole milliseconds: what is due within this one goes along.
-      const left = this.#due.findIndex(({ atMs }) => atMs > nowMs + 1)
-      for (const { gathering } of this.#due.splice(0, left === -1 ? this.#due.length : left)) gathering.flush(nowMs)
-      this.#arm()
-    })
+    const waitMs = Math.max(this.#gatherMs, Math.min(longestMs, Math.round((this.#gatherMs * gathering.readers) / readersAtEase)))
+    const flush = () => gathering.flush(this.#clock.monotonicMs())
+    if (this.#clock.monotonicMs() - gathering.leftMs >= waitMs) setImmediate(flush)
+    else this.#clock.after(waitMs, flush)
   }
 }
 
 export class Gathering {
   /** When something left the last time. */
   leftMs = Number.NEGATIVE_INFINITY
-  readonly #flush: (gathered: Gathered) => void
+  readonly #parts: { flush: (gathered: Gathered) => void; readers: () => number }
   readonly #gatherer: Gatherer
   #entries: Entry[] = []
   #bytes = 0
   #isScheduled = false
 
-  constructor(flush: (gathered: Gathered) => void, gatherer: Gatherer) {
-    this.#flush = flush
+  constructor(parts: { flush: (gathered: Gathered) => void; readers: () => number }, gatherer: Gatherer) {
+    this.#parts = parts
     this.#gatherer = gatherer
+  }
+
+  get readers(): number {
+    return this.#parts.readers()
   }
 
   add(entry: Entry): void {
@@ -81,6 +71,6 @@ export class Gathering {
     const gathered = new Gathered(this.#entries)
     this.#entries = []
     this.#bytes = 0
-    this.#flush(gathered)
+    this.#parts.flush(gathered)
   }
 }

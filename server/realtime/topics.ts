@@ -103,7 +103,7 @@ export class Topics {
     const topic: Topic = {
       name,
       members: new Set(),
-      gathering: this.#gatherer.open((gathered) => this.#deliver(topic, gathered)),
+      gathering: this.#gatherer.open({ flush: (gathered) => this.#deliver(topic, gathered), readers: () => topic.members.size }),
       subscription: liveWords.topic(name).subscribe(
         this.#bus,
         (word) => this.#heard(topic, word),
