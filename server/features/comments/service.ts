@@ -66,11 +66,10 @@ export function createCommentService(parts: CommentParts) {
     })
   }
 
-  async function present(viewer: Viewer, video: Video, rows: readonly CommentRow[]): Promise<{ items: Comment[]; total: number }> {
-    const place = await store.place(video.id)
+  function present(viewer: Viewer, video: Video, rows: readonly CommentRow[], place: PlaceRow | undefined): Promise<Comment[]> {
     const places = new Map(place ? [[video.id, place]] : [])
     const said = rows.map((row) => ({ row, video }))
-    return { items: await presentUnder(viewer, said, places), total: place?.total ?? 0 }
+    return presentUnder(viewer, said, places)
   }
 
   async function find(
@@ -85,7 +84,7 @@ export function createCommentService(parts: CommentParts) {
 
   async function show(viewer: Viewer, at: Place): Promise<Comment> {
     const { video, row } = await find(viewer, at)
-    const [comment] = (await present(viewer, video, [row])).items
+    const [comment] = await present(viewer, video, [row], await store.place(video.id))
     if (!comment) throw noSuchComment()
     return comment
   }
@@ -123,11 +122,16 @@ export function createCommentService(parts: CommentParts) {
     async list(viewer: Viewer, under: Under, query: CommentsQuery): Promise<CommentPage> {
       const video = await videoOf(viewer, under)
       const how = toWalk(video.id, query)
-      const { items: walked, next } = await store.list(how)
-      const pinnedId = how.by === 'replies' ? null : ((await store.place(video.id))?.pinned_id ?? null)
-      const pinned = pinnedId !== null && query.cursor === undefined ? await store.find(pinnedId) : undefined
-      const own = viewer.kind === 'person' && query.cursor === undefined ? await ownWaiting(video.id, viewer.accountId, how) : []
-      const blocked = await follows.blockedBy(viewer)
+      const isFirst = query.cursor === undefined
+      // None of these waits for another: a page costs two turns of the database, whatever is asked.
+      const [{ items: walked, next }, place, own, blocked] = await Promise.all([
+        store.list(how),
+        store.place(video.id),
+        isFirst && viewer.kind === 'person' ? ownWaiting(video.id, viewer.accountId, how) : [],
+        follows.blockedBy(viewer),
+      ])
+      const pinnedId = how.by === 'replies' ? null : (place?.pinned_id ?? null)
+      const pinned = isFirst && pinnedId !== null ? await store.find(pinnedId) : undefined
       const all = [...own, ...(pinned ? [pinned] : []), ...walked.filter(({ id }) => id !== pinnedId)]
       const rows = all.filter(({ author_id }) => !blocked.has(author_id))
       const nextCursor = next
@@ -135,7 +139,7 @@ export function createCommentService(parts: CommentParts) {
           ? cursors.top.write([Number(next[0]), String(next[1])])
           : cursors[how.by].write([String(next[0])])
         : null
-      return { ...(await present(viewer, video, rows)), nextCursor }
+      return { items: await present(viewer, video, rows, place), nextCursor, total: place?.total ?? 0 }
     },
 
     async add(viewer: Viewer, under: Under, { text, replyTo }: AddCommentBody): Promise<Comment> {
