@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { type Launched, launch } from './frame.ts'
+import { type Launch, type Launched, launch } from './frame.ts'
 
 const root = join(import.meta.dirname, '../..')
 const ample = ['limits.requestsPerMinute=1000000000', 'http.maxConnectionsPerAddress=10000']
@@ -19,9 +19,9 @@ export type BenchHouse = {
 }
 
 /** A whole Matinee as people start it, with one person in it, whose tables may be filled past it. */
-export async function openBenchHouse(folder: string, closing: (resource: AsyncDisposable) => void): Promise<BenchHouse> {
+export async function openBenchHouse(folder: string, closing: (resource: AsyncDisposable) => void, how: Launch = {}): Promise<BenchHouse> {
   const args = ['serve', '--port', '0', '--host', '127.0.0.1', '--data', folder, ...ample.flatMap((one) => ['--set', one])]
-  const process = await launch(join(root, 'server/main.ts'), { args, until: /is open: (http:\/\/[^\s,]+)/, untilMs: 120_000 })
+  const process = await launch(join(root, 'server/main.ts'), { ...how, args, until: /is open: (http:\/\/[^\s,]+)/, untilMs: 120_000 })
   closing(process)
   const url = process.match?.[1] ?? ''
   let token = ''
