@@ -12,6 +12,7 @@ import { createClientReader } from './client.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { openFastify } from './fastify-app.ts'
 import { createFormTokens } from './form-tokens.ts'
+import { callWithin } from './inner-call.ts'
 import { type Injected, type Injection, injectInto } from './inject.ts'
 import { createLimits } from './limits.ts'
 import { closeServer, listenOn } from './listening.ts'
@@ -59,6 +60,8 @@ export type Http = {
   listen(): Promise<void>
   /** Calls as from outside, through every layer, without a port. */
   inject(injection: Injection): Promise<Injected>
+  /** The same for pages that ask the API what they show: a reading call costs no line. */
+  ask(injection: Injection & { from: string }): Promise<Injected>
   /** Sockets knock here. The origin has been looked at, nothing has been answered. */
   onUpgrade(take: (upgrade: Upgrade) => void): void
   /** Who says that it is shutting down before it stops accepting gives a front the time to look elsewhere. */
@@ -116,6 +119,12 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     async inject(injection) {
       await ready()
       return injectInto(server, injection)
+    },
+    async ask(injection) {
+      await ready()
+      const { method = 'GET', path, headers = {}, body, from } = injection
+      const within = method === 'GET' && body === undefined ? callWithin(server, { path, headers, from }) : undefined
+      return within ?? injectInto(server, injection)
     },
     onUpgrade(take) {
       server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -47,7 +47,7 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
   const jobs = createJobs({ db: ground.db, queue: ground.queue, clock, log, timeZone: localZone })
   // Pages speak to the API through the same server that carries them: it stands by the time the first page is asked for.
   const server = Promise.withResolvers<Http>()
-  const callApi = async (call: Parameters<Http['inject']>[0]) => (await server.promise).inject(call)
+  const callApi = async (call: Parameters<Http['ask']>[0]) => (await server.promise).ask(call)
   let started: StartedJobs | undefined
   const desk = () => started?.overview ?? notYet()
   const { passwordCost } = given

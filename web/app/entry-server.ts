@@ -3,9 +3,15 @@ import { pages } from './pages.ts'
 
 /** The addresses of pages are known at the start. What renders them is loaded with the first one that somebody looks at: it is as much as a third of the server. */
 export function openRenderer(manifest: BuildManifest): PageRenderer {
+  // Asked for once: a page that is remembered costs less than looking a module up.
+  let rendering: Promise<typeof import('./render.tsx')> | undefined
+  const load = () => {
+    rendering ??= import('./render.tsx')
+    return rendering
+  }
   return {
     patterns: pages.flatMap(({ pattern }) => routerPatterns(pattern)),
-    read: async (request) => (await import('./render.tsx')).read(request, manifest),
+    read: async (request) => (await load()).read(request, manifest),
   }
 }
 

@@ -15,9 +15,12 @@ export type OpenPage = { entry: PageEntry; page: Page; place: Place }
 /** How long a page may read before it is shown with its own face of loading. */
 const readingPatienceMs = 400
 
+const loaded = new WeakMap<PageEntry, OpenPage['page']>()
+
 export async function openPage(url: string): Promise<OpenPage> {
   const { entry, place } = matchPage(url)
-  const { page } = await entry.load()
+  const page = loaded.get(entry) ?? (await entry.load()).page
+  loaded.set(entry, page)
   return { entry, place, page }
 }
 

@@ -14,6 +14,8 @@ export type Held = {
   /** The last moment of this token, where another has taken its place. */
   readonly replacedMs: number | undefined
   readonly endsMs: number
+  /** When its token was made. */
+  readonly rotatedMs: number
   expiresMs: number
   usedMs: number
   address: string
@@ -40,6 +42,12 @@ export class HeldSessions {
 
   find(hash: string): Held | undefined {
     return this.#byHash.get(hash)
+  }
+
+  /** By itself, whatever token was shown for it. */
+  findById(accountId: string, sessionId: string): Held | undefined {
+    for (const held of this.#byAccount.get(accountId) ?? []) if (held.sessionId === sessionId) return held
+    return undefined
   }
 
   keep(held: Held): void {

@@ -63,6 +63,7 @@ function toHeld(row: SessionRow, hash: string): Held {
     hasSecondFactor: row.second_factor_ms !== null,
     replacedMs: undefined,
     endsMs: row.ends_ms,
+    rotatedMs: row.rotated_ms,
     expiresMs: row.expires_ms,
     usedMs: row.used_ms,
     address: row.address,

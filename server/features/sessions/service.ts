@@ -152,6 +152,10 @@ export async function openSessionService(parts: SessionParts) {
 
     /** [S6] A new token for the session that is shown; undefined while the present one is young. */
     async rotate(viewer: Viewer): Promise<NewToken | undefined> {
+      const { accountId, sessionId } = personOf(viewer)
+      const known = held.findById(accountId, sessionId)
+      // A token only gets younger: where the one that is held is young, nobody has to be asked.
+      if (known && clock.now() - known.rotatedMs < rotateAfterMs) return undefined
       const row = await rowOf(viewer)
       return row && clock.now() - row.rotated_ms >= rotateAfterMs ? offerNext(row) : undefined
     },
