@@ -20,7 +20,9 @@ function openOldFfmpeg() {
 test('[T35] a program that converts films says loudly that its FFmpeg has a known hole', async () => {
   using old = openOldFfmpeg()
   const args = ['serve', '--port', '0', '--host', '127.0.0.1', '--data', join(old.folder, 'data')]
+  using program = new DisposableStack()
   const child = spawn(matinee, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${old.bin}:${process.env.PATH}` } })
+  program.defer(() => child.kill('SIGKILL'))
   let logged = ''
   child.stderr.on('data', (text: Buffer) => (logged += text))
   await expect.poll(() => logged).toMatch(/7\.0\.1 is older than 8\.1\.2.*"ffmpeg\.unpatched"/)
