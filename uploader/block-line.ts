@@ -45,10 +45,10 @@ export async function cancelTask(task: UploadTask, request: typeof fetch = fetch
  * a request with a stream is given up.
  */
 function toMultipart({ range, bytes, md5 }: Block): { body: Uint8Array<ArrayBuffer>; type: string } {
-  const boundary = `block-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`
+  const boundary = `block-${crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36)}`
   const field = (name: string, value: string) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
   const fields = field('partMd5', md5) + field('startByte', String(range.start)) + field('endByte', String(range.end))
-  const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="block"\r\ncontent-type: application/octet-stream\r\n\r\n`
+  const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="block"\r\n\r\n`
   const head = new TextEncoder().encode(fields + file)
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`)
   const body = new Uint8Array(head.length + bytes.length + tail.length)

@@ -2,50 +2,69 @@ import { expect, test } from 'vitest'
 import { createPace, type Pace } from './pace.ts'
 import { createSpeedometer } from './speed.ts'
 
-const large = 64 * 1024 ** 3
+const MiB = 1024 ** 2
+const large = 64 * 1024 * MiB
 
-/** A line of so many bytes a millisecond that breaks at these times. */
-function ride(pace: Pace, bytesPerMs: number, endMs: number, breaksEveryMs = Number.POSITIVE_INFINITY): void {
+type Line = { bytesPerMs: number; roundTripMs?: number; endMs: number; breaksEveryMs?: number }
+
+/** All lanes of a line that breaks at these times. What was sent and what was lost of it. */
+function ride(pace: Pace, { bytesPerMs, roundTripMs = 1, endMs, breaksEveryMs = Number.POSITIVE_INFINITY }: Line) {
   let nextBreakMs = breaksEveryMs
+  let [sent, lost] = [0, 0]
+  pace.answered(roundTripMs)
   for (let nowMs = 0; nowMs < endMs; ) {
-    const ms = Math.max(1, pace.blockBytes / bytesPerMs)
+    const flying = Array.from({ length: pace.lanes }, () => pace.blockBytes)
+    const bytes = flying.reduce((sum, block) => sum + block, 0)
+    const ms = roundTripMs + bytes / bytesPerMs
+    sent += bytes
     nowMs += ms
-    if (nowMs < nextBreakMs) {
-      pace.took(pace.blockBytes, ms, nowMs)
-      continue
+    if (nowMs < nextBreakMs) for (const block of flying) pace.took(block, ms, nowMs)
+    else {
+      lost += bytes
+      pace.broke(nowMs)
+      pace.answered(roundTripMs)
+      nextBreakMs += breaksEveryMs
     }
-    pace.broke(nowMs)
-    nextBreakMs += breaksEveryMs
   }
+  return { sent, lost }
 }
 
 test('a calm, fast line gets large blocks and all lanes', () => {
   const pace = createPace(0, large)
-  ride(pace, 10_000, 300_000)
-  expect(pace.blockBytes).toBeGreaterThan(8 * 1024 * 1024)
+  ride(pace, { bytesPerMs: 40_000, endMs: 300_000 })
+  expect(pace.blockBytes).toBeGreaterThan(8 * MiB)
   expect(pace.lanes).toBe(4)
 })
 
-test('a line that breaks every two seconds risks no more than a fiftieth of what passes between two breaks', () => {
-  const pace = createPace(0, large)
-  ride(pace, 5_000, 60_000, 2_000)
-  expect(pace.blockBytes).toBeLessThanOrEqual(5_000 * 2_000 * 0.05)
+test('a long line is filled within a second, so that little of its time passes in waiting', () => {
+  const pace = createPace(0, 128 * MiB)
+  const { sent } = ride(pace, { bytesPerMs: 20_000, roundTripMs: 100, endMs: 1000 })
+  expect(sent).toBeGreaterThan(8 * MiB)
+  expect(pace.blockBytes).toBe(MiB)
+})
+
+test('of a line that breaks every two seconds, less than a fiftieth is lost', () => {
+  for (const bytesPerMs of [5_000, 12_000, 50_000]) {
+    const { sent, lost } = ride(createPace(0, large), { bytesPerMs, roundTripMs: 5, endMs: 60_000, breaksEveryMs: 2000 })
+    expect(lost).toBeLessThan(sent / 50)
+  }
 })
 
 test('a slow line gets the smallest blocks, and what the server finds too large is not sent again', () => {
   const pace = createPace(0, large)
-  ride(pace, 20, 120_000)
+  ride(pace, { bytesPerMs: 80, endMs: 120_000 })
   expect(pace.blockBytes).toBe(64 * 1024)
   const fast = createPace(0, large)
-  ride(fast, 10_000, 300_000)
-  fast.tooLarge(8 * 1024 * 1024)
-  expect(fast.blockBytes).toBe(4 * 1024 * 1024)
+  ride(fast, { bytesPerMs: 40_000, endMs: 300_000 })
+  fast.tooLarge(8 * MiB)
+  expect(fast.blockBytes).toBe(4 * MiB)
 })
 
-test('all lanes together never risk more than a 256th of the file', () => {
+test('all lanes together never risk more than a 200th of a large file', () => {
   const pace = createPace(0, 1024 ** 3)
-  ride(pace, 10_000, 300_000)
-  expect(pace.blockBytes * pace.lanes).toBe(1024 ** 3 / 256)
+  ride(pace, { bytesPerMs: 40_000, endMs: 300_000 })
+  expect(pace.blockBytes * pace.lanes).toBeLessThanOrEqual(1024 ** 3 / 200)
+  expect(pace.blockBytes * pace.lanes).toBeGreaterThan(4 * MiB)
 })
 
 test('speed is that of the last moments, and the time left follows it', () => {

@@ -68,7 +68,9 @@ export async function sendFile(options: SendOptions): Promise<void> {
     signal.throwIfAborted()
     try {
       sending.isKnown = false
+      const askedMs = performance.now()
       const wanted = await line.wanted(signal)
+      sending.pace.answered(performance.now() - askedMs)
       sending.leftBytes = bytesOf(wanted.missing)
       if (wanted.isPaused) throw new UploadFailure('paused', 'The upload is paused.')
       options.onHeld?.(source.size - sending.leftBytes)

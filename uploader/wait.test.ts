@@ -5,10 +5,18 @@ import { backoffMs, persistently, waitFor } from './wait.ts'
 
 const hour = 3_600_000
 
-test('pauses between tries double up to half a minute, and chance shortens each by any share of it', () => {
-  const most = [1, 2, 3, 6, 7, 8, 100].map((failures) => backoffMs(failures, () => 1))
-  expect(most).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000, 30_000])
-  expect(backoffMs(3, () => 0.25)).toBe(500)
+test('pauses between tries grow up to half a minute, and chance shortens each by any share of it', () => {
+  const most = Array.from({ length: 40 }, (_, failures) => backoffMs(failures, () => 1))
+  expect(most[0]).toBe(250)
+  expect(most.at(-1)).toBe(30_000)
+  let waitedMs = 0
+  for (const [failures, ms] of most.entries()) {
+    expect(ms).toBeGreaterThanOrEqual(most[failures - 1] ?? 0)
+    // Whatever was waited before, a server that comes back is found before half as long again has passed.
+    expect(ms).toBeLessThanOrEqual(waitedMs / 2 + 400)
+    waitedMs += ms
+  }
+  expect(backoffMs(2, () => 0.25)).toBeCloseTo((most[2] ?? 0) / 4)
   expect(backoffMs(9, () => 0)).toBe(0)
 })
 

@@ -18,9 +18,12 @@ export async function waitFor(ms: number, signal: AbortSignal, wake?: (signal: A
   }
 }
 
-/** Full jitter under a ceiling that doubles: clients that were cut off together do not come back together. */
+/**
+ * Full jitter under a ceiling that grows by a third: clients that were cut off together do not come back together, and no pause is much longer than all
+ * the time that was waited before, so that a server that is back after some seconds is soon found.
+ */
 export function backoffMs(failures: number, chance: () => number = Math.random): number {
-  return chance() * Math.min(30_000, 250 * 2 ** Math.min(failures, 12))
+  return chance() * Math.min(30_000, 250 * 1.3 ** Math.min(failures, 40))
 }
 
 type Persistence = { signal: AbortSignal; tries?: number; wake?: ((signal: AbortSignal) => Promise<void>) | undefined }
