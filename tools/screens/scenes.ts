@@ -38,6 +38,7 @@ export const scenes: readonly Scene[] = [
       await page.locator('.danmaku-row').first().waitFor()
       await page.evaluate(() => scrollTo(0, 0))
       await page.locator('.seek').hover({ position: { x: 120, y: 14 } })
+      await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('.seek-still img')?.naturalWidth ?? 0) > 0)
     },
   },
   {

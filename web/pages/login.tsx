@@ -1,8 +1,8 @@
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
+import { entranceFor, targetOf } from '#shared/entrance.ts'
 import { Entrance } from '#web/features/accounts/entrance.tsx'
 import { SignIn } from '#web/features/accounts/sign-in.tsx'
-import { targetOf } from '#web/features/accounts/targets.ts'
 import { useHead } from '#web/lib/head.ts'
 import { site } from '#web/lib/house.ts'
 import type { Page, Place } from '#web/lib/page.ts'
@@ -18,7 +18,11 @@ function Login({ search }: Place) {
     <Entrance
       title={t('title')}
       lead={search.has('to') ? t('needed') : undefined}
-      aside={house?.signUp === 'closed' ? undefined : <p>{t.rich('new', { link: (text) => <Link href="/register">{text}</Link> })}</p>}
+      aside={
+        house?.signUp === 'closed' ? undefined : (
+          <p>{t.rich('new', { link: (text) => <Link href={entranceFor(targetOf(search), '/register')}>{text}</Link> })}</p>
+        )
+      }
     >
       <SignIn target={targetOf(search)} />
     </Entrance>

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import type { InvitationCheck } from '#shared/api/accounts.ts'
+import { targetOf } from '#shared/entrance.ts'
 import { Entrance } from '#web/features/accounts/entrance.tsx'
 import { HaveAccount, SignUp, Waiting } from '#web/features/accounts/sign-up.tsx'
 import { useHead } from '#web/lib/head.ts'
@@ -29,7 +30,7 @@ function Register({ search }: Place) {
     <Entrance
       title={t('title')}
       lead={<Lead mode={isInvited ? 'invited' : mode} by={invitation.data?.invitedBy?.displayName} />}
-      aside={<HaveAccount />}
+      aside={<HaveAccount target={targetOf(search)} />}
     >
       {code !== undefined && invitation.error ? (
         <p className="form-failure">
@@ -38,7 +39,7 @@ function Register({ search }: Place) {
       ) : null}
       {search.has('waiting') ? <Waiting /> : null}
       {house && (mode !== 'closed' || isInvited) && !search.has('waiting') ? (
-        <SignUp house={house} code={code} invitation={invitation.data} />
+        <SignUp house={house} code={code} invitation={invitation.data} target={targetOf(search)} />
       ) : null}
     </Entrance>
   )

@@ -62,7 +62,7 @@ export function PlayerView({ film, isMini, progress, heat, layer, extras, miniAc
         onPointerLeave={(event) => event.pointerType === 'mouse' && doze()}
         onFocus={wake}
       >
-        <Surface tapped={() => (isAwake ? doze() : wake())} />
+        <Surface tapped={() => (isAwake && !isLocked ? doze() : wake())} />
         {isOpening && film.poster ? <img className="player-poster" src={film.poster} alt="" /> : null}
         {layer}
         <CaptionsLayer />

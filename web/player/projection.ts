@@ -8,7 +8,11 @@ import type { Store } from './store.ts'
 const noFigures: EngineFigures = { engine: '', bitRate: 0, lineRate: 0, codecs: '' }
 const preparingPauseMs = 3000
 const crowdedPauseMs = 5000
+/** What the next piece that comes has overcome. */
+const passing = new Set<Trouble['kind']>(['offline', 'crowded', 'preparing'])
 const offlinePausesMs = [1000, 2000, 4000, 8000, 15_000]
+/** A session is asked for once, and once more when the film has run so long since. */
+const renewalRestMs = 60_000
 
 /** On the page of a film the engine is on its way before the page stands; elsewhere it is fetched when a film is opened. */
 if (typeof document !== 'undefined' && location.pathname.startsWith('/watch/')) void import('./engine/hls-engine.ts').catch(() => undefined)
@@ -27,7 +31,7 @@ export class Projection {
   /** What stands in the way, while there is still something to be seen. */
   #ahead: Trouble | undefined
   #triedOriginal = false
-  #triedRenewal = false
+  #renewedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(video: HTMLVideoElement, store: Store<PlayerState>) {
     this.#video = video
@@ -41,14 +45,15 @@ export class Projection {
     video.addEventListener('canplay', goesOn)
     video.addEventListener('waiting', () => this.#ahead && store.set({ trouble: this.#ahead }))
     video.addEventListener('progress', () => {
-      this.#ahead = undefined
+      if (this.#ahead && passing.has(this.#ahead.kind)) this.#ahead = undefined
     })
   }
 
   open(film: PlayerFilm, begins: boolean): void {
     this.#film = film
     this.#wants = begins
-    this.#triedOriginal = this.#triedRenewal = false
+    this.#triedOriginal = false
+    this.#renewedAtMs = Number.NEGATIVE_INFINITY
     this.#offlineTries = 0
     void this.#start(film.startMs / 1000)
   }
@@ -178,24 +183,25 @@ export class Projection {
       if (turn === this.#turn) this.#waitFor({ kind: 'crowded', text }, pauseMs)
       return
     }
-    if (!this.#triedRenewal) {
-      this.#triedRenewal = true
-      this.#store.set({ trouble: { kind: 'signed out' } })
+    if (performance.now() - this.#renewedAtMs > renewalRestMs) {
+      this.#foresee({ kind: 'signed out' })
       const isRenewed = await film.renew().catch(() => undefined)
       if (turn !== this.#turn) return
-      if (isRenewed === undefined) {
-        this.#triedRenewal = false
-        return this.#failed({ kind: 'unreachable' }, turn)
-      }
+      if (isRenewed === undefined) return this.#failed({ kind: 'unreachable' }, turn)
+      this.#renewedAtMs = performance.now()
       if (isRenewed) return this.retry()
     }
-    this.#store.set({ trouble: { kind: 'gone' } })
+    this.#foresee({ kind: 'gone' })
   }
 
   /** Said when the picture stops: as long as there is something to see, nobody need know. */
-  #waitFor(trouble: Trouble, ms: number): void {
+  #foresee(trouble: Trouble): void {
     this.#ahead = trouble
     if (this.#video.readyState < 3) this.#store.set({ trouble })
+  }
+
+  #waitFor(trouble: Trouble, ms: number): void {
+    this.#foresee(trouble)
     clearTimeout(this.#pause)
     this.#pause = setTimeout(() => {
       this.#triedOriginal = trouble.kind === 'preparing'

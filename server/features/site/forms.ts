@@ -1,3 +1,4 @@
+import { targetOf } from '#shared/entrance.ts'
 import type { ApiAnswer } from './caller.ts'
 
 type Values = Record<string, string>
@@ -48,10 +49,10 @@ export const forms: readonly Form[] = [
     fields: ['username', 'password', 'invitation', 'note'],
     secrets: ['password'],
     isSessionless: true,
-    async send(ask, { username = '', password = '', invitation, note }) {
+    async send(ask, { username = '', password = '', invitation, note }, { query }) {
       const answer = await ask('POST', '/user', { username: username.trim(), password, ...given({ invitation: invitation?.trim(), note }) })
       if (!isFine(answer)) return { refused: answer }
-      return hasSession(answer) ? { goTo: '/', from: answer } : { goTo: '/register?waiting' }
+      return hasSession(answer) ? { goTo: targetOf(query), from: answer } : { goTo: '/register?waiting' }
     },
   },
   {
@@ -118,14 +119,6 @@ export const forms: readonly Form[] = [
     },
   },
 ]
-
-/** By name, never by an address that somebody else could have written. The web app has the same list. */
-const targets: Record<string, string> = { settings: '/settings', admin: '/admin' }
-
-function targetOf(query: URLSearchParams): string {
-  const name = query.get('to') ?? ''
-  return Object.hasOwn(targets, name) ? (targets[name] ?? '/') : '/'
-}
 
 function isFine({ status }: ApiAnswer): boolean {
   return status >= 200 && status < 300

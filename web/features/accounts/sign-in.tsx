@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { SessionAnswer } from '#shared/api/accounts.ts'
 import type { LogInBody } from '#shared/api/sessions.ts'
+import { entranceFor } from '#shared/entrance.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { usePageState } from '#web/lib/page-state.ts'
@@ -40,11 +41,7 @@ export function SignIn({ target, entered = () => location.assign(target), name }
   }
   const wantsCode = refused?.action === '/login' && refused.problem.code.startsWith('session.code_')
   return (
-    <Form
-      key="password"
-      action={target === '/' ? '/login' : `/login?to=${target.slice(1)}`}
-      send={(values) => enter(...credentialsOf(values))}
-    >
+    <Form key="password" action={entranceFor(target)} send={(values) => enter(...credentialsOf(values))}>
       <PasswordStep name={name} />
       {wantsCode ? <CodeStep /> : <SubmitSignIn />}
     </Form>

@@ -3,6 +3,7 @@ import { useLocale, useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { InvitationCheck, RegisterAnswer, RegisterBody } from '#shared/api/accounts.ts'
 import type { SiteAnswer } from '#shared/api/admin.ts'
+import { entranceFor } from '#shared/entrance.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { Button, ButtonLink } from '#web/ui/button.tsx'
 import { PasswordField, TextArea, TextField } from '#web/ui/field.tsx'
@@ -12,7 +13,7 @@ import { hereTimeZone } from './here.ts'
 type Props = { house: SiteAnswer; code?: string | undefined; invitation?: InvitationCheck | undefined }
 
 /** By the house's rule: open, with an invitation, or with a word to whoever decides. */
-export function SignUp({ house, code, invitation }: Props) {
+export function SignUp({ house, code, invitation, target }: Props & { target: string }) {
   const api = useApi()
   const language = useLocale()
   const [waits, setWaits] = useState(false)
@@ -21,12 +22,12 @@ export function SignUp({ house, code, invitation }: Props) {
     const body = { ...bodyOf(values), language, ...hereTimeZone() } satisfies RegisterBody
     const { token } = await api.send<RegisterAnswer>('POST', '/user', body, { withoutSession: true })
     if (token === null) setWaits(true)
-    else location.assign('/')
+    else location.assign(target)
   }
 
   if (waits) return <Waiting />
   return (
-    <Form action="/register" send={join}>
+    <Form action={entranceFor(target, '/register')} send={join}>
       <SignUpFields house={house} code={code} invitation={invitation} />
     </Form>
   )
@@ -89,7 +90,7 @@ export function Waiting() {
   )
 }
 
-export function HaveAccount() {
+export function HaveAccount({ target }: { target: string }) {
   const t = useTranslations('accounts.signUp')
-  return <p>{t.rich('have', { link: (text) => <Link href="/login">{text}</Link> })}</p>
+  return <p>{t.rich('have', { link: (text) => <Link href={entranceFor(target)}>{text}</Link> })}</p>
 }

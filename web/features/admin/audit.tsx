@@ -47,22 +47,31 @@ function sentenceOf({ action, subject }: AuditEntry, t: ReturnType<typeof useTra
   return t.has(key) ? t(key, { name }) : `${action} ${name}`.trim()
 }
 
+/** Names of rows say nothing to people. */
+const unsaid = new Set(['case'])
+const moment = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
+
 function Details({ details }: { details: AuditEntry['details'] }) {
-  const known = Object.entries(details).filter(([, value]) => value !== null && value !== '')
+  const t = useTranslations('admin.audit')
+  const known = Object.entries(details).filter(([name, value]) => value !== null && value !== '' && !unsaid.has(name))
   if (known.length === 0) return null
   return (
     <dl className="audit-details">
-      {known.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{toText(value)}</dd>
-        </div>
-      ))}
+      {known.map(([name, value]) => {
+        const key = `details.${name}` as 'details.reason'
+        return (
+          <div key={name}>
+            <dt>{t.has(key) ? t(key) : name}</dt>
+            <dd>{typeof value === 'string' && moment.test(value) ? <Moment at={value} look="date and time" /> : toText(value)}</dd>
+          </div>
+        )
+      })}
     </dl>
   )
 }
 
 function toText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(toText).join(', ')
   if (typeof value !== 'object' || value === null) return String(value)
   const { from, to } = value as { from?: unknown; to?: unknown }
   return from === undefined && to === undefined ? JSON.stringify(value) : `${toText(from)} → ${toText(to)}`

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import type { OwnProfile } from '#shared/api/accounts.ts'
 import type { Comment, CommentPage } from '#shared/api/comments.ts'
 import type { Video } from '#shared/api/videos.ts'
+import { entranceFor } from '#shared/entrance.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { type Pages, usePages } from '#web/lib/use-pages.ts'
 import { ButtonLink } from '#web/ui/button.tsx'
@@ -45,7 +46,7 @@ export function Comments({ video, user, seek }: Props) {
         <Composer user={user} action={`/watch/${video.id}`} draft={video.id} act={t('send')} send={add} />
       ) : (
         <p className="comments-closed">
-          <ButtonLink size="small" to="/login">
+          <ButtonLink size="small" to={entranceFor(`/watch/${video.id}`)}>
             {t('signIn')}
           </ButtonLink>
         </p>

@@ -1,6 +1,7 @@
 import { type SubmitEvent, useId, useState, useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
 import type { AddDanmakuBody, Danmaku } from '#shared/api/danmaku.ts'
+import { entranceFor } from '#shared/entrance.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { danmakuHabits } from '#web/player/danmaku/danmaku-habits.ts'
@@ -46,7 +47,7 @@ export function DanmakuBar({ vid, isPerson, nowMs }: Props) {
       {isPerson ? (
         <SendBox vid={vid} nowMs={nowMs} />
       ) : (
-        <ButtonLink size="small" to="/login">
+        <ButtonLink size="small" to={entranceFor(`/watch/${vid}`)}>
           {t('signIn')}
         </ButtonLink>
       )}
@@ -57,6 +58,8 @@ export function DanmakuBar({ vid, isPerson, nowMs }: Props) {
 
 const colours = ['#ffffff', '#f6b44b', '#f08078', '#8fbf97', '#7fb6e6', '#c79be0'] as const
 const modes = ['scroll', 'top', 'bottom'] as const
+const sizes = ['small', 'normal', 'large'] as const
+type Look = { mode: (typeof modes)[number]; size: (typeof sizes)[number]; color: string }
 
 function SendBox({ vid, nowMs }: Pick<Props, 'vid' | 'nowMs'>) {
   const t = useTranslations('watch.danmaku')
@@ -65,7 +68,7 @@ function SendBox({ vid, nowMs }: Pick<Props, 'vid' | 'nowMs'>) {
   const textOf = useFailureText()
   const id = useId()
   const [text, setText] = useState('')
-  const [look, setLook] = useState<{ mode: (typeof modes)[number]; color: string }>({ mode: 'scroll', color: '#ffffff' })
+  const [look, setLook] = useState<Look>({ mode: 'scroll', size: 'normal', color: '#ffffff' })
 
   async function send(event: SubmitEvent) {
     event.preventDefault()
@@ -90,37 +93,7 @@ function SendBox({ vid, nowMs }: Pick<Props, 'vid' | 'nowMs'>) {
         </svg>
       </button>
       <Menu id={id} label={t('look')}>
-        <div className="pick-form">
-          <div className="pick-row">
-            {modes.map((mode) => (
-              <button
-                key={mode}
-                type="button"
-                className="pick-chip"
-                aria-pressed={look.mode === mode}
-                onClick={() => setLook({ ...look, mode })}
-              >
-                {t(`modes.${mode}`)}
-              </button>
-            ))}
-          </div>
-          <div className="pick-row">
-            {colours.map((color, at) => (
-              <button
-                key={color}
-                type="button"
-                className="danmaku-colour"
-                aria-pressed={look.color === color}
-                aria-label={t('colour', { number: at + 1 })}
-                onClick={() => setLook({ ...look, color })}
-              >
-                <svg viewBox="0 0 16 16" aria-hidden="true">
-                  <circle cx="8" cy="8" r="6" fill={color} />
-                </svg>
-              </button>
-            ))}
-          </div>
-        </div>
+        <LookChoices look={look} change={setLook} />
       </Menu>
       <input
         className="danmaku-field"
@@ -136,5 +109,55 @@ function SendBox({ vid, nowMs }: Pick<Props, 'vid' | 'nowMs'>) {
         {t('send')}
       </Button>
     </form>
+  )
+}
+
+function LookChoices({ look, change }: { look: Look; change(look: Look): void }) {
+  const t = useTranslations('watch.danmaku')
+  return (
+    <div className="pick-form">
+      <div className="pick-row">
+        {modes.map((mode) => (
+          <button
+            key={mode}
+            type="button"
+            className="pick-chip"
+            aria-pressed={look.mode === mode}
+            onClick={() => change({ ...look, mode })}
+          >
+            {t(`modes.${mode}`)}
+          </button>
+        ))}
+      </div>
+      <div className="pick-row">
+        {sizes.map((size) => (
+          <button
+            key={size}
+            type="button"
+            className="pick-chip"
+            aria-pressed={look.size === size}
+            onClick={() => change({ ...look, size })}
+          >
+            {t(`sizes.${size}`)}
+          </button>
+        ))}
+      </div>
+      <div className="pick-row">
+        {colours.map((color, at) => (
+          <button
+            key={color}
+            type="button"
+            className="danmaku-colour"
+            aria-pressed={look.color === color}
+            aria-label={t('colour', { number: at + 1 })}
+            onClick={() => change({ ...look, color })}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <circle cx="8" cy="8" r="6" fill={color} />
+            </svg>
+          </button>
+        ))}
+      </div>
+    </div>
   )
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { OwnProfile } from '#shared/api/accounts.ts'
+import { entranceFor } from '#shared/entrance.ts'
 import { me, site } from '#web/lib/house.ts'
 import { useReading } from '#web/lib/reading.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
@@ -29,6 +30,7 @@ export function AccountCorner({ children }: { children?: ReactNode }) {
 function WaysIn() {
   const t = useTranslations('shell')
   const { data } = useReading(site)
+  const [path] = useLocation()
   if (data?.isNew)
     return (
       <ButtonLink to="/welcome" look="lamp" size="small">
@@ -39,12 +41,12 @@ function WaysIn() {
     <>
       {data && data.signUp !== 'closed' ? (
         <span className="corner-wide">
-          <ButtonLink to="/register" look="bare" size="small">
+          <ButtonLink to={entranceFor(path, '/register')} look="bare" size="small">
             {t('account.signUp')}
           </ButtonLink>
         </span>
       ) : null}
-      <ButtonLink to="/login" look="plain" size="small">
+      <ButtonLink to={entranceFor(path)} look="plain" size="small">
         {t('account.signIn')}
       </ButtonLink>
     </>

@@ -3,8 +3,10 @@ import type { StreamSeats } from '#shared/api/films.ts'
 import type { Video } from '#shared/api/videos.ts'
 import { type Api, useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
+import { me } from '#web/lib/house.ts'
 import { useLasting } from '#web/lib/lasting.tsx'
 import { posterAddress, posterSet } from '#web/lib/poster.ts'
+import { useReading } from '#web/lib/reading.ts'
 import type { PlayerFilm } from '#web/player/film.ts'
 import { keep, readKept } from '#web/player/habits.ts'
 import { videoOf, watchAddress } from './api.ts'
@@ -29,10 +31,11 @@ export function Stage({ video, search, screen, waits = false }: Props) {
   const slot = useRef<HTMLDivElement>(null)
   const lasting = useLasting()
   const api = useApi()
+  const { data: viewer } = useReading(me)
 
   const begin = useEffectEvent((element: HTMLElement) => {
     const playing = nowPlaying()
-    const renew = () => isStillOpen(() => api.get(videoOf(video.id).path))
+    const renew = () => isStillOpen(api, video.id, Boolean(viewer?.user))
     const screening = { video, film: { ...toFilm(video, search), renew, waits, seats: seatsBy(api) } }
     const next = playing ?? new NowPlaying(screening)
     if (!playing) setNowPlaying(next)
@@ -116,7 +119,14 @@ function seatsBy(api: Api): PlayerFilm['seats'] {
 }
 
 /** Asking renews a session that has ended; what is closed or gone says so. */
-async function isStillOpen(ask: () => Promise<unknown>): Promise<boolean> {
+async function isStillOpen(api: Api, videoId: string, isPerson: boolean): Promise<boolean> {
+  const ask = () => isGiven(() => api.get(videoOf(videoId).path))
+  if (await ask()) return true
+  // A stranger is told that there is no such film: whether we have become one, an answer says that only people get.
+  return isPerson && (await isGiven(() => api.get('/me/streams'))) && (await ask())
+}
+
+async function isGiven(ask: () => Promise<unknown>): Promise<boolean> {
   try {
     await ask()
     return true

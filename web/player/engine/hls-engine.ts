@@ -35,6 +35,7 @@ const config: Partial<HlsConfig> = {
 }
 
 const savingHeight = 480
+const refusals = new Set([401, 403, 404, 410, 429])
 
 export function canHls(): boolean {
   return HlsJs.isSupported()
@@ -53,7 +54,7 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
   })
   for (const event of [Events.LEVEL_SWITCHED, Events.AUDIO_TRACKS_UPDATED, Events.AUDIO_TRACK_SWITCHED] as const) hls.on(event, changed)
   hls.on(Events.FRAG_BUFFERED, () => (healings = 0))
-  hls.on(Events.ERROR, (_, error) => (error.fatal || isStranded(error)) && fail(error))
+  hls.on(Events.ERROR, (_, error) => (error.fatal || isStranded(error) || isRefused(error)) && fail(error))
   hls.attachMedia(video)
   hls.loadSource(url)
 
@@ -90,8 +91,15 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
     return type === ErrorTypes.NETWORK_ERROR && !navigator.onLine && (response?.code ?? 0) === 0
   }
 
+  /** The house says no. hls.js would try each other row first, and each of them would be refused as well. */
+  function isRefused({ type, response }: ErrorData): boolean {
+    return type === ErrorTypes.NETWORK_ERROR && refusals.has(response?.code ?? 0)
+  }
+
   function choose(wanted: string) {
     if (wanted === 'auto') hls.loadLevel = -1
+    // What stands still is shown anew at once; what runs goes on without a seam.
+    else if (video.paused && hls.currentLevel >= 0) hls.currentLevel = highest(Number(wanted))
     else hls.nextLevel = highest(Number(wanted))
   }
 
@@ -110,6 +118,7 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
       hls.recoverMediaError()
       return
     }
+    if (isRefused(error)) hls.stopLoad()
     events.failed(toFailure(error))
   }
 }

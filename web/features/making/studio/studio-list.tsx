@@ -46,7 +46,7 @@ export function StudioList({ username, search }: Props) {
           </ButtonLink>
         </div>
       </header>
-      <StudioFilter search={search} />
+      {isFiltered || films.items?.length !== 0 ? <StudioFilter search={search} /> : null}
       <Paged pages={{ ...films, items: shown }} empty={isFiltered ? <NothingFits /> : <NoFilms />}>
         {(videos) => (
           <>
