@@ -81,12 +81,13 @@ function bytesLocation(bytes: Front['bytes']): string {
   if (bytes.kind === 'disk')
     return `  location /internal/blobs/ {
     internal;
+    error_page 404 = @matinee_again;
     alias ${bytes.path.replace(/\/+$/, '')}/;
     sendfile on;
     tcp_nopush on;
   }
 
-`
+${comeAgain}`
   const { origin, host } = new URL(bytes.endpoint)
   return `  location /internal/s3/ {
     internal;
@@ -97,7 +98,20 @@ function bytesLocation(bytes: Front['bytes']): string {
     proxy_set_header Connection '';
     proxy_hide_header x-amz-request-id;
     proxy_hide_header Set-Cookie;
+    proxy_intercept_errors on;
+    error_page 404 = @matinee_again;
+  }
+
+${comeAgain}`
+}
+
+/** What was there a moment ago is being mended, or gone: who asks again is told. For whoever asks for it by this name there is none. */
+const comeAgain = `  location @matinee_again {
+    if ($request_uri ~ ^/internal/) {
+      return 404;
+    }
+    add_header Retry-After 1 always;
+    return 503;
   }
 
 `
-}

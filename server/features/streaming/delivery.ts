@@ -5,6 +5,9 @@ import { createShelf } from './shelf.ts'
 /** Bytes, or the place where the front finds them that stands before us. */
 export type Delivered = { bytes: Uint8Array } | { elsewhere: string }
 
+/** A blob, and which of those that had its name: when it came. */
+type Stored = { name: string; version: number }
+
 export type DeliveryParts = {
   blobs: Blobs
   /** Nginx stands in front, and sends stored bytes itself. */
@@ -18,8 +21,8 @@ const signedMs = 10 * 60_000
 export function createDelivery({ blobs, isFrontSending }: DeliveryParts) {
   const hot = createShelf<Uint8Array>(hotBytes, (bytes) => bytes.length)
 
-  const deliver = async (name: string): Promise<Delivered> => {
-    if (!isFrontSending()) return { bytes: await hot.get(name, async () => await buffer(blobs.read(name))) }
+  const deliver = async ({ name, version }: Stored): Promise<Delivered> => {
+    if (!isFrontSending()) return { bytes: await hot.get(`${name} ${version}`, async () => await buffer(blobs.read(name))) }
     return { elsewhere: await placeOf(name) }
   }
 

@@ -9,6 +9,8 @@ const most = 500
 export function createFilms(find: Find) {
   const known = new Map<string, Film>()
   return {
+    recall: ({ videoId, generation }: { videoId: string; generation: number }): Film | undefined => known.get(`${videoId}/${generation}`),
+
     async find(wanted: Parameters<Find>[0]): Promise<Film | undefined> {
       const name = `${wanted.videoId}/${wanted.generation}`
       const film = known.get(name) ?? (await find(wanted))

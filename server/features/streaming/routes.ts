@@ -74,10 +74,14 @@ export function streamRoutes(service: StreamingService): Route[] {
       }),
       answers: { 200: null },
       async handle(call) {
-        const { delivered, isLasting } = await service.piece(askerOf(call), call.params.vid, {
-          ...call.params,
-          signal: call.signal,
-        })
+        const { vid: videoId, generation: number, row, file } = call.params
+        const piece = {
+          ...{ generation: number, row, file },
+          get signal() {
+            return call.signal
+          },
+        }
+        const { delivered, isLasting } = await service.piece(askerOf(call), videoId, piece)
         const cache = isLasting ? 'public, max-age=31536000, immutable' : 'private, no-store'
         return answered(delivered, { 'content-type': 'video/mp4', 'cache-control': cache })
       },

@@ -52,6 +52,14 @@ export class Seats {
     return 'taken'
   }
 
+  /** Who sits stays for another lease. False: who wants to sit has to take a seat. */
+  renew(viewer: string, nowMs: number): boolean {
+    const known = this.#seats.get(viewer)
+    if (!known || known.hereMs <= nowMs) return false
+    known.untilMs = known.hereMs = nowMs + this.#leaseMs
+    return true
+  }
+
   leave(viewer: string): void {
     this.#seats.delete(viewer)
   }

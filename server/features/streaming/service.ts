@@ -13,6 +13,7 @@ import { createAhead } from './ahead.ts'
 import { endedElsewhere, noSeat, notForOthers, notThere, notYet, tooMany, tooManyOfOne } from './errors.ts'
 import { createDelivery, type Delivered } from './delivery.ts'
 import { createFilms } from './films.ts'
+import { createFoundCells } from './found-cells.ts'
 import { createOriginals } from './originals.ts'
 import { isOriginalRow, masterOf, mediaOf, originalMediaOf, originalOf } from './playlists.ts'
 import type { SharedSeats } from './shared-seats.ts'
@@ -32,7 +33,8 @@ export type StreamingParts = {
   deviceName: (agent: string) => string
 }
 export type StreamingService = ReturnType<typeof createStreamingService>
-type Piece = { generation: number; row: string; file: string; signal: AbortSignal }
+/** `signal` is asked for when there is something to wait for: most cells lie there. */
+type Piece = { generation: number; row: string; file: string; readonly signal: AbortSignal }
 type Seen = Awaited<ReturnType<Videos['seeUnlocked']>>
 
 /** What is listed and not made yet is waited for so long. */
@@ -42,6 +44,7 @@ export function createStreamingService(parts: StreamingParts) {
   const { videos, transcoding, blobs, clock, seats, planPatienceMs } = parts
   const delivery = createDelivery(parts)
   const films = createFilms(transcoding.awaitFilm)
+  const found = createFoundCells(clock)
   const ahead = createAhead(transcoding.expect)
   const originals = createOriginals(blobs)
   const personOf = (viewer: Viewer) => (viewer.kind === 'person' ? viewer.accountId : undefined)
@@ -60,12 +63,16 @@ export function createStreamingService(parts: StreamingParts) {
   /** One playback: of a session, or of an address and its program. */
   const playback = ({ viewer, agent }: Asker, vid: string) =>
     `${viewer.kind === 'person' ? viewer.sessionId : `${viewer.address} ${agent}`} ${vid}`
-  const play = (asker: Asker, vid: string) => sit(asker, { name: playback(asker, vid), videoId: vid })
+  function play(asker: Asker, vid: string): void {
+    const name = playback(asker, vid)
+    if (!seats.renew(name)) sit(asker, { name, videoId: vid })
+  }
 
   const see = ({ viewer, cookie }: Asker, vid: string) => videos.seeUnlocked(viewer, vid, cookie)
 
-  async function filmOf(videoId: string, generation: number, signal: AbortSignal) {
-    const film = await films.find({ videoId, generation, patienceMs: planPatienceMs(), signal })
+  async function filmOf(videoId: string, generation: number, over: { readonly signal: AbortSignal }) {
+    const key = { videoId, generation }
+    const film = films.recall(key) ?? (await films.find({ ...key, patienceMs: planPatienceMs(), signal: over.signal }))
     if (!film) throw notYet()
     return film
   }
@@ -83,7 +90,7 @@ export function createStreamingService(parts: StreamingParts) {
 
   async function rowsOf(video: Seen, signal: AbortSignal) {
     const generation = generationOf(video)
-    const film = await filmOf(video.id, generation, signal)
+    const film = await filmOf(video.id, generation, { signal })
     const codecs = new Map(film.rows.map(({ name, codec }) => [name, codec]))
     return { plan: film.plan, generation, codecs, original: await packagedOf(video, generation), subtitles: await subtitlesFor(video) }
   }
@@ -176,7 +183,7 @@ export function createStreamingService(parts: StreamingParts) {
       const original = isOriginalRow(row) ? await packagedOf(video, generation) : undefined
       const text = isOriginalRow(row)
         ? original && originalMediaOf(original, row)
-        : mediaOf((await filmOf(vid, generation, signal)).plan, row)
+        : mediaOf((await filmOf(vid, generation, { signal })).plan, row)
       if (text === undefined) throw notThere()
       play(asker, vid)
       return text
@@ -195,22 +202,33 @@ export function createStreamingService(parts: StreamingParts) {
         if (!bytes) throw notThere()
         return { delivered: { bytes }, isLasting }
       }
-      const { name, isStandIn } = await cellFor(asker, vid, piece)
-      return { delivered: await delivery.deliver(name), isLasting: isLasting && !isStandIn }
+      const ready = await cellFor(asker, vid, piece)
+      const delivered = await delivery.deliver(ready).catch(async (error: unknown) => {
+        if (!(error instanceof Problem) || error.kind !== 'not_found') throw error
+        // It was there a moment ago: it is being mended, and is waited for as any other.
+        found.forget(ready.name)
+        return await delivery.deliver(await cellFor(asker, vid, piece))
+      })
+      return { delivered, isLasting: isLasting && !ready.isStandIn }
     },
   }
 
-  async function cellFor(asker: Asker, vid: string, { generation, row, file, signal }: Piece) {
-    const film = await filmOf(vid, generation, signal)
+  async function cellFor(asker: Asker, vid: string, piece: Piece) {
+    const { generation, row, file } = piece
+    const film = await filmOf(vid, generation, piece)
     const cells = film.rows.find(({ name }) => name === row)?.cells ?? 0
     const cell = file === 'init.mp4' ? undefined : Number(file.replace('.m4s', ''))
     if (cells === 0 || (cell !== undefined && cell >= cells)) throw notThere()
     play(asker, vid)
-    if (cell === undefined) return { name: `cells/${vid}/${generation}/${row}/init.mp4`, isStandIn: false }
+    const name = `cells/${vid}/${generation}/${row}/${file}`
+    if (cell === undefined) return { name, isStandIn: false, version: 0 }
     const key = { videoId: vid, generation }
     ahead.passes({ ...key, row, cell, cells })
-    const ready = await transcoding.awaitCell({ ...key, row, cell, patienceMs, signal })
+    const known = found.recall(name)
+    if (known) return known
+    const ready = await transcoding.awaitCell({ ...key, row, cell, patienceMs, signal: piece.signal })
     if (!ready) throw notYet()
+    found.keep(ready)
     return ready
   }
 }

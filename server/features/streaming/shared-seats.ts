@@ -39,6 +39,8 @@ export function createSharedSeats({ limits, bus, clock, log }: Parts) {
       return undefined
     })
 
+  const isLongSilent = (name: string, nowMs: number) => nowMs - (saidMs.get(name) ?? Number.NEGATIVE_INFINITY) >= sayEveryMs
+
   function say(name: string): void {
     const word = seats.wordOf(name)
     if (!word) return void saidMs.delete(name)
@@ -62,9 +64,17 @@ export function createSharedSeats({ limits, bus, clock, log }: Parts) {
       const nowMs = clock.now()
       const taken = seats.take(name, { ...sitting, nowMs })
       if (taken !== 'taken') return taken
-      if (nowMs - (saidMs.get(name) ?? Number.NEGATIVE_INFINITY) >= sayEveryMs || sitting.isOpen) say(name)
+      if (sitting.isOpen || isLongSilent(name, nowMs)) say(name)
       if (sitting.isOpen && !timer) sayAgain()
       return taken
+    },
+
+    /** What each request of a playback does. False: it has no seat here. */
+    renew(name: string): boolean {
+      const nowMs = clock.now()
+      if (!seats.renew(name, nowMs)) return false
+      if (isLongSilent(name, nowMs)) say(name)
+      return true
     },
 
     leave(name: string): void {

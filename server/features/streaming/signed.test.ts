@@ -106,6 +106,12 @@ async function leavesByFront(stage: Awaited<ReturnType<typeof openFilmStage>>, b
   const part = await get(`/stream/${videoId}`, { range: 'bytes=10-19' })
   expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, (await kept(`sources/${videoId}/1`)).subarray(10, 20)])
   for (const place of ['blobs', 's3']) expect((await get(`/internal/${place}/sources/${videoId}/1`)).status).toBe(404)
+  // It was there a moment ago: whoever still believes so is told to come again, never that there is none.
+  const cell = `/stream/${videoId}/1/v180/0.m4s`
+  await (await get(cell)).arrayBuffer()
+  await stage.matinee.features.blobs.delete([`cells/${videoId}/1/v180/0.m4s`])
+  const again = await get(cell)
+  expect([again.status, again.headers.has('retry-after')]).toEqual([503, true])
 }
 
 const front = { 'http.internalRedirects': 'true' }

@@ -13,8 +13,8 @@ type Parts = {
   arrivals: Pick<Arrivals, 'listen'>
 }
 export type Wanted = FilmKey & { row: string; cell: number }
-/** A stand-in may be replaced by the real cell one day; the real one never changes. */
-export type ReadyCell = { name: string; isStandIn: boolean }
+/** A stand-in may be replaced by the real cell one day; the real one never changes, unless it has rotted and is made again: another version. */
+export type ReadyCell = { name: string; isStandIn: boolean; version: number }
 
 /** Who waits comes before everything that nobody waits for; who will wait in a moment comes next. */
 const waitingPriority = 10_000
@@ -30,10 +30,12 @@ export function createAwaiting({ store, blobs, tasks, clock, arrivals }: Parts) 
 
   async function findReady(wanted: Wanted): Promise<ReadyCell | undefined> {
     const name = cellName(wanted, wanted.row, wanted.cell)
-    if (await blobs.find(name)) return { name, isStandIn: false }
+    const cell = await blobs.find(name)
+    if (cell) return { name, isStandIn: false, version: cell.modifiedMs }
     if (!(wanted.cell in (await store.quarantinedIn(wanted, wanted.row)))) return undefined
     const standIn = standInName(wanted, wanted.row, wanted.cell)
-    return (await blobs.find(standIn)) ? { name: standIn, isStandIn: true } : undefined
+    const black = await blobs.find(standIn)
+    return black && { name: standIn, isStandIn: true, version: black.modifiedMs }
   }
 
   function order({ videoId, generation, row, cell }: Wanted): Promise<void> {

@@ -34,6 +34,11 @@ export type Growth = {
 }
 
 export function createVideoStore(db: Database<'video' | 'video_figure'>) {
+  // Asked with every cell of a film.
+  const findOne = db.prepareRead(
+    (from, { id }: { id: string }) => from.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null),
+    { from: 'primary' },
+  )
   return {
     async add(draft: {
       id: string
@@ -60,8 +65,7 @@ export function createVideoStore(db: Database<'video' | 'video_figure'>) {
       ])
     },
 
-    find: (id: string): Promise<VideoRow | undefined> =>
-      db.primary.selectFrom('video').selectAll().where('id', '=', id).where('deleted_ms', 'is', null).executeTakeFirst(),
+    find: async (id: string): Promise<VideoRow | undefined> => (await findOne({ id }))[0],
 
     async some(ids: readonly string[]): Promise<VideoRow[]> {
       if (ids.length === 0) return []

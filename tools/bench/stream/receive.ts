@@ -9,7 +9,11 @@ export async function receive(place: Place, load: { connections: number; request
   let left = load.requests
   let bytes = 0
   const ask = async () => {
-    while (left-- > 0) bytes += await fetchOnce(place, agent, load.sha256)
+    while (left-- > 0) {
+      const more = await fetchOnce(place, agent, load.sha256)
+      // Added when it is there: a sum that is read before the wait forgets what the others received meanwhile.
+      bytes += more
+    }
   }
   try {
     await Promise.all(Array.from({ length: load.connections }, ask))
