@@ -133,6 +133,19 @@ test('a bug shows nothing of itself, and is logged whole under the id of the req
   })
 })
 
+test('where what draws pages breaks itself, the bare words stand in', async () => {
+  const broken = async () => {
+    throw new Error('the key is hunter2')
+  }
+  await using http = await openTestHttp([plain({ at: 'root', page: true, handle: broken })], { problemPage: broken })
+  const { status, text, headers } = await http.inject({ path: '/plain', headers: { 'accept-language': 'zh-CN' } })
+  expect({ status, type: headers['content-type'] }).toEqual({ status: 500, type: 'text/html; charset=utf-8' })
+  expect(text).toContain('<html lang="zh-CN">')
+  expect(text).toContain(headers['x-request-id'])
+  expect(text).not.toContain('hunter2')
+  expect(http.lines.filter(({ event }) => event === 'http.failed')).toHaveLength(2)
+})
+
 test('unknown addresses are 404, wrong methods 405 with what is possible, and both are problems', async () => {
   await using http = await openTestHttp([greet, write('both')])
   expect((await http.inject({ path: '/api/nothing' })).json).toMatchObject({ status: 404, code: 'http.no_such_route' })

@@ -1,4 +1,18 @@
-import type { ProblemPage } from './telling.ts'
+import type { IncomingMessage } from 'node:http'
+import type { Viewer } from '#server/lib/viewer.ts'
+
+/** Shows a problem as a page. */
+export type ProblemPage = (shown: {
+  status: number
+  title: string
+  detail: string | undefined
+  code: string
+  viewer: Viewer
+  requestId: string
+  request: IncomingMessage
+  origin: string
+  formToken(): string
+}) => Promise<string>
 
 /** Where no feature brings a page of its own: the bare words. */
 export const plainProblemPage: ProblemPage = async ({ status, title, detail, viewer, requestId }) =>

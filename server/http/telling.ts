@@ -1,27 +1,13 @@
-import type { IncomingMessage } from 'node:http'
 import type { Problem } from '#server/lib/problem.ts'
-import type { Viewer } from '#server/lib/viewer.ts'
 import type { Log } from '#server/ports/log.ts'
 import { strangerOf } from './admission.ts'
 import type { Exchange } from './exchange.ts'
 import type { FormTokens } from './form-tokens.ts'
 import type { Origins } from './origins.ts'
+import { plainProblemPage, type ProblemPage } from './problem-page.ts'
 import { type ProblemAnswer, problemAnswer, toProblem } from './problem-answers.ts'
 import type { SecurityHeaders } from './security-headers.ts'
 import { write } from './write.ts'
-
-/** Shows a problem as a page. */
-export type ProblemPage = (shown: {
-  status: number
-  title: string
-  detail: string | undefined
-  code: string
-  viewer: Viewer
-  requestId: string
-  request: IncomingMessage
-  origin: string
-  formToken(): string
-}) => Promise<string>
 
 /** Ends an exchange with what was thrown, if it can still be told. Never throws. */
 export type Tell = (exchange: Exchange, thrown: unknown) => Promise<void>
@@ -66,9 +52,9 @@ export function createTelling(parts: {
     })
   }
 
-  const showAsPage = (exchange: Exchange, body: ProblemAnswer['body']) => {
+  const showAsPage = async (exchange: Exchange, body: ProblemAnswer['body']) => {
     const viewer = exchange.viewer ?? strangerOf(exchange)
-    return parts.problemPage({
+    const shown = {
       ...body,
       detail: body.detail,
       viewer,
@@ -76,7 +62,14 @@ export function createTelling(parts: {
       request: exchange.request,
       origin: origins.ownOf(exchange.client),
       formToken: () => parts.formTokens.create(viewer),
-    })
+    }
+    try {
+      return await parts.problemPage(shown)
+    } catch (error) {
+      // What draws pages is broken itself, as it may have been what failed before: whoever waits gets the bare words.
+      if (!isGone(exchange, error)) note(exchange, error)
+      return plainProblemPage(shown)
+    }
   }
 
   return async (exchange, thrown) => {
