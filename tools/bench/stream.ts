@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { nginxConfig } from '../../server/compose/nginx.ts'
-import { alternate, type Bench, type BenchTools, type Launched, launch, openLoop, quantile, type Row, row } from './frame.ts'
+import { alternate, type Bench, type BenchTools, type Launched, launch, openLoop, quantile, type Row, row, stayOn } from './frame.ts'
 import { fetchOnce, type Place, receive } from './stream/receive.ts'
 
 const folder = join(import.meta.dirname, 'stream')
@@ -14,14 +13,16 @@ export const bench: Bench = {
   about: 'segments from memory, by CPU, against Nginx with sendfile and @fastify/static; and 500 viewers beside two encoders',
   async run(tools) {
     const { short, say, found } = tools
+    // Whoever sends has a core, and whoever receives another.
+    stayOn([1])
     say('a film is made')
     const ours = await startOurs(tools)
-    const perCpuSecond = async ({ process, place, behind = [] }: Served, sha256: string) => {
+    const perCpuSecond = async ({ process, place, behind = [] }: Served, expected: Uint8Array) => {
       // What Matinee still encodes in idle time is no part of serving; of Nginx both processes are.
       const cpuOf = (one: Launched) => (one === ours.process || behind.includes(one) ? one.ownCpuMs() : one.cpuMs())
       const cpuMs = () => [process, ...behind].reduce((sum, one) => sum + cpuOf(one), 0)
       const before = cpuMs()
-      const bytes = await receive(place, { connections: 8, requests: short ? 60 : 600, sha256 })
+      const bytes = await receive(place, { connections: 8, requests: short ? 100 : 400, expected })
       return bytes / Math.max(10, cpuMs() - before)
     }
     const rows: Row[] = []
@@ -33,26 +34,28 @@ export const bench: Bench = {
 }
 
 type Ours = Served & { videoId: string; blobs: string }
-type Frame = { ours: Ours; pairs: number; perCpuSecond(served: Served, sha256: string): Promise<number> }
+type Frame = { ours: Ours; pairs: number; perCpuSecond(served: Served, expected: Uint8Array): Promise<number> }
 
 async function* fromMemory(tools: BenchTools, { ours, pairs, perCpuSecond }: Frame): AsyncGenerator<Row> {
   const { port, path, headers } = ours.place
   const cell = await (await fetch(`http://127.0.0.1:${port}${path}`, headers ? { headers } : {})).bytes()
-  const sha256 = createHash('sha256').update(cell).digest('hex')
   const root = join(tools.folder, 'files')
   await mkdir(root)
   await writeFile(join(root, '0.m4s'), cell)
   const nginx = await startNginx(tools, plainSite(await freePort(), root))
-  const files = await startStatic(tools, root)
-  const against = (peer: Served) => alternate({ pairs, ours: () => perCpuSecond(ours, sha256), peer: () => perCpuSecond(peer, sha256) })
-  const sham = await alternate({ pairs: 3, ours: () => perCpuSecond(nginx, sha256), peer: () => perCpuSecond(nginx, sha256) })
+  await tools.peer('@fastify/static')
+  const files = await startNode(tools, 'static.ts', root)
+  const against = (peer: Served) => alternate({ pairs, ours: () => perCpuSecond(ours, cell), peer: () => perCpuSecond(peer, cell) })
+  const sham = await alternate({ pairs: 3, ours: () => perCpuSecond(nginx, cell), peer: () => perCpuSecond(nginx, cell) })
   tools.say(`a cell of ${(cell.length / 1e6).toFixed(2)} MB; Nginx against itself ${shown(sham.ratio)}`)
+  const bare = await startNode(tools, 'bare.ts', root)
+  const least = await alternate({ pairs: 3, ours: () => perCpuSecond(bare, cell), peer: () => perCpuSecond(nginx, cell) })
   const toNginx = await against(nginx)
   yield row(
     'segment bytes per CPU second, × Nginx with sendfile',
     toNginx.ratio,
     { atLeast: 0.6 },
-    { note: gigabytes(toNginx.ours.median) },
+    { note: `${gigabytes(toNginx.ours.median)}; a Node that writes one buffer and does nothing else ${shown(least.ratio)}` },
   )
   const toStatic = await against(files)
   yield row('the same, × @fastify/static', toStatic.ratio, { atLeast: 5 }, { note: gigabytes(toStatic.peer.median) })
@@ -72,14 +75,12 @@ async function* behindNginx(tools: BenchTools, { pairs, perCpuSecond }: Frame): 
   const front = await startNginx(tools, { http: config, place: { ...ours.place, port }, name: 'front' })
   // The same file, which its owner lets everybody have.
   const root = join(ours.blobs, dirname(ours.place.path).replace('/stream/', 'cells/'))
-  const sha256 = createHash('sha256')
-    .update(await readFile(join(root, '0.m4s')))
-    .digest('hex')
+  const cell = await readFile(join(root, '0.m4s'))
   const plain = await startNginx(tools, plainSite(await freePort(), root))
-  const peer = () => perCpuSecond(plain, sha256)
-  const alone = await alternate({ pairs, ours: () => perCpuSecond(front, sha256), peer })
+  const peer = () => perCpuSecond(plain, cell)
+  const alone = await alternate({ pairs, ours: () => perCpuSecond(front, cell), peer })
   yield row('behind Nginx: its bytes per CPU second, × plain Nginx', alone.ratio, { atLeast: 0.97 }, { note: gigabytes(alone.ours.median) })
-  const whole = await alternate({ pairs, ours: () => perCpuSecond({ ...front, behind: [ours.process] }, sha256), peer })
+  const whole = await alternate({ pairs, ours: () => perCpuSecond({ ...front, behind: [ours.process] }, cell), peer })
   yield row('with our own CPU counted', whole.ratio, { atLeast: 0.7 }, { note: gigabytes(whole.ours.median) })
 }
 
@@ -96,9 +97,8 @@ async function startOurs(tools: BenchTools, args: string[] = []): Promise<Ours> 
   return { process, videoId, blobs, place: { port, path: `${path}/0.m4s`, headers: { authorization: `Bearer ${token}` } } }
 }
 
-async function startStatic(tools: BenchTools, root: string): Promise<Served> {
-  await tools.peer('@fastify/static')
-  const process = await launch(join(folder, 'static.ts'), { args: [root], until: /^listening (\d+)/, cores: [0] })
+async function startNode(tools: BenchTools, script: string, root: string): Promise<Served> {
+  const process = await launch(join(folder, script), { args: [root], until: /^listening (\d+)/, cores: [0] })
   tools.closing(process)
   return { process, place: { port: Number(process.match?.[1]), path: '/0.m4s' } }
 }
@@ -177,7 +177,7 @@ async function* watchTogether(tools: BenchTools, { ours: { place } }: Frame): As
 function encode(): Promise<Launched> {
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=25,noise=alls=20:allf=t']
   const words = ['-nostdin', '-v', 'error', ...source, '-c:v', 'libx264', '-preset', 'veryfast', '-threads', '1', '-f', 'null', '-']
-  return launch('chrt', { args: ['--idle', '0', 'ffmpeg', ...words] })
+  return launch('chrt', { args: ['--idle', '0', 'ffmpeg', ...words], cores: [0, 1] })
 }
 
 const shown = ({ median, low, high }: { median: number; low: number; high: number }) =>
