@@ -70,7 +70,7 @@ describeWith('chromium')('sessions and lines end', { timeout: 300_000 }, () => {
     await expect.poll(() => page.locator('main h1').textContent()).toBe(en.accounts.signIn.title)
   })
 
-  test('without a connection the kept page answers, in the language and theme of this device, and no private answer was kept', async () => {
+  test('without a connection the kept pages answer, in the language and theme of this device, and no private answer was kept', async () => {
     await using house = await stage.openHouse()
     await register(house, 'mei')
     await using seat = await stage.takeSeat(house, { language: 'zh-TW', hasWorker: true })
@@ -78,6 +78,11 @@ describeWith('chromium')('sessions and lines end', { timeout: 300_000 }, () => {
     await signIn(seat, 'mei')
     await page.goto('/settings/security')
     await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated')
+    // As the home page asks once all is quiet.
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.postMessage('home'))
+    const home = () => page.evaluate(async () => (await caches.match('/'))?.text())
+    await expect.poll(home, { timeout: 60_000 }).toBeDefined()
+    expect(await home()).not.toContain('mei')
     const kept = await page.evaluate(async () => {
       const urls: string[] = []
       for (const name of await caches.keys())
@@ -85,8 +90,13 @@ describeWith('chromium')('sessions and lines end', { timeout: 300_000 }, () => {
       return urls
     })
     expect(kept).toContain('/offline')
-    expect(kept.filter((path) => path !== '/offline' && !/^\/(assets|icons)\//.test(path))).toEqual([])
+    expect(kept.filter((path) => !['/', '/offline'].includes(path) && !/^\/(assets|icons)\//.test(path))).toEqual([])
     await page.context().setOffline(true)
+    await page.goto('/')
+    await page.locator('main h1', { hasText: texts['zh-TW'].shell.failure.offlineTitle }).waitFor({ state: 'detached' })
+    expect(await page.locator('main h1, main h2').first().textContent()).not.toBe('')
+    expect(await page.getAttribute('html', 'lang')).toBe('zh-TW')
+    expect(await page.textContent('body')).not.toContain('mei')
     await page.goto('/settings/profile')
     expect(await page.locator('main h1').textContent()).toBe(texts['zh-TW'].shell.failure.offlineTitle)
     expect(await page.getAttribute('html', 'data-theme')).toBe('dark')

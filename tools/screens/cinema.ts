@@ -7,7 +7,14 @@ const execute = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
 const matinee = join(root, 'matinee')
 
-export type Cinema = { origin: string; owner: string; password: string; film: string | undefined } & AsyncDisposable
+/** `film` is the one most watched, `own` one whose maker looks at it in the studio. */
+export type Cinema = {
+  origin: string
+  owner: string
+  password: string
+  film: string | undefined
+  own: string | undefined
+} & AsyncDisposable
 
 /** A house as it is before anybody has come. */
 export async function openEmpty(folder: string): Promise<Cinema> {
@@ -16,7 +23,14 @@ export async function openEmpty(folder: string): Promise<Cinema> {
     until: /(http:\/\/localhost:\d+)/,
     untilMs: 60_000,
   })
-  return { origin: house.match?.[1] ?? '', owner: '', password: '', film: undefined, [Symbol.asyncDispose]: () => house.stop() }
+  return {
+    origin: house.match?.[1] ?? '',
+    owner: '',
+    password: '',
+    film: undefined,
+    own: undefined,
+    [Symbol.asyncDispose]: () => house.stop(),
+  }
 }
 
 /** A club as `matinee seed` makes it. */
@@ -33,9 +47,9 @@ export async function openClub(folder: string, { say, signal }: { say: (line: st
   )
   const [, owner = '', password = ''] = /Log in as (\S+), who owns[^]*?\n\n {2}(.+)\n/.exec(stdout) ?? []
   const house = await openEmpty(data)
-  const answer = await fetch(`${house.origin}/api/videos?sort=top&limit=1`)
-  const { items } = (await answer.json()) as { items: { id: string }[] }
-  return { ...house, owner, password, film: items[0]?.id }
+  const answer = await fetch(`${house.origin}/api/videos?sort=top&limit=30`)
+  const { items } = (await answer.json()) as { items: { id: string; owner: { username: string } }[] }
+  return { ...house, owner, password, film: items[0]?.id, own: items.find(({ owner: maker }) => maker.username === '周可')?.id }
 }
 
 /** What somebody has chosen for good comes before what their browser says: pictures in a language are taken of who has chosen it. */

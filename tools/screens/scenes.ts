@@ -19,6 +19,12 @@ export type Scene = {
 export const usualLooks: readonly Look[] = ['desktop dark en', 'phone light zh-CN']
 const allLooks: readonly Look[] = ['desktop dark en', 'desktop light zh-TW', 'phone dark zh-CN', 'phone light en']
 
+/** The film does not run away while its picture is taken. */
+async function stand(page: Page): Promise<void> {
+  await page.locator('.player video').waitFor({ state: 'attached' })
+  await page.evaluate(() => document.querySelector('video')?.pause())
+}
+
 /** Every page in the states that people meet. A new page gets a line here. */
 export const scenes: readonly Scene[] = [
   { name: 'first-run', house: 'empty', path: '/', looks: allLooks },
@@ -32,8 +38,7 @@ export const scenes: readonly Scene[] = [
     path: ({ film }) => film && `/watch/${film}?t=2`,
     looks: ['desktop dark en', 'phone dark zh-TW'],
     async act(page) {
-      await page.locator('.player video').waitFor({ state: 'attached' })
-      await page.evaluate(() => document.querySelector('video')?.pause())
+      await stand(page)
       await page.locator('.danmaku-list summary').click()
       await page.locator('.danmaku-row').first().waitFor()
       await page.evaluate(() => scrollTo(0, 0))
@@ -47,10 +52,57 @@ export const scenes: readonly Scene[] = [
     path: ({ film }) => film && `/watch/${film}`,
     looks: ['desktop light en'],
     async act(page) {
-      await page.locator('.player video').waitFor({ state: 'attached' })
-      await page.evaluate(() => document.querySelector('video')?.pause())
+      await stand(page)
       await page.keyboard.press('?')
       await page.getByRole('dialog').waitFor()
+    },
+  },
+  ...(['quality', 'more'] as const).map(
+    (menu): Scene => ({
+      name: `watch-${menu}`,
+      house: 'club',
+      path: ({ film }) => film && `/watch/${film}?t=2`,
+      looks: ['desktop dark zh-CN', 'phone light en'],
+      async act(page) {
+        await stand(page)
+        await page.locator(`.control-${menu}`).click()
+        await page.locator('.control-bar :popover-open').waitFor()
+      },
+    }),
+  ),
+  {
+    name: 'watch-danmaku',
+    house: 'club',
+    as: 'owner',
+    path: ({ film }) => film && `/watch/${film}?t=2`,
+    looks: ['desktop light en', 'phone dark zh-CN'],
+    async act(page) {
+      await stand(page)
+      await page.locator('.danmaku-look').click()
+      await page.locator('.danmaku-bar :popover-open').waitFor()
+    },
+  },
+  {
+    name: 'watch-comments',
+    house: 'club',
+    as: 'owner',
+    path: ({ film }) => film && `/watch/${film}`,
+    looks: ['desktop dark zh-TW', 'phone light en'],
+    async act(page) {
+      await stand(page)
+      await page.locator('.comment').first().waitFor()
+      await page.locator('.comments').evaluate((one) => one.scrollIntoView())
+    },
+  },
+  {
+    name: 'watch-no-line',
+    house: 'club',
+    path: '/search?q=train',
+    looks: ['desktop dark en', 'phone dark zh-TW'],
+    async act(page) {
+      await page.route(/\/stream\/.*(m3u8|m4s)/, (route) => route.abort('internetdisconnected'))
+      await page.locator('.film-list a').first().click()
+      await page.locator('.player-trouble').waitFor({ timeout: 60_000 })
     },
   },
   { name: 'tag', house: 'club', path: '/tag/shorts', looks: ['desktop dark zh-CN', 'phone light en'] },
@@ -76,6 +128,16 @@ export const scenes: readonly Scene[] = [
   { name: 'offline', house: 'club', path: '/offline', looks: ['phone dark en'] },
   { name: 'upload', house: 'club', as: 'owner', path: '/upload-films', looks: allLooks },
   { name: 'studio', house: 'club', as: '周可', path: '/studio' },
+  ...(['details', 'cover', 'subtitles', 'chapters', 'figures'] as const).map(
+    (part, at): Scene => ({
+      name: `studio-${part}`,
+      house: 'club',
+      as: '周可',
+      path: ({ own }) => own && `/studio/${own}?part=${part}`,
+      looks: at % 2 === 0 ? ['desktop dark en', 'phone light zh-TW'] : ['desktop light zh-CN', 'phone dark en'],
+    }),
+  ),
+  { name: 'studio-thrown', house: 'club', as: '周可', path: '/studio?thrown', looks: ['desktop light zh-TW'] },
   { name: 'studio-empty', house: 'club', as: 'owner', path: '/studio', looks: ['phone light zh-TW'] },
   { name: 'settings-profile', house: 'club', as: 'owner', path: '/settings/profile' },
   { name: 'settings-security', house: 'club', as: 'owner', path: '/settings/security', looks: ['desktop light zh-TW', 'phone dark en'] },
@@ -83,6 +145,25 @@ export const scenes: readonly Scene[] = [
   { name: 'notices', house: 'club', as: 'owner', path: '/notices', looks: ['desktop light en', 'phone dark zh-CN'] },
   { name: 'history', house: 'club', as: 'owner', path: '/history', looks: ['desktop dark en', 'phone light zh-TW'] },
   { name: 'moderation', house: 'club', as: 'owner', path: '/moderation', looks: ['desktop dark zh-TW', 'phone light en'] },
+  {
+    name: 'moderation-case',
+    house: 'club',
+    as: 'owner',
+    path: ({ film }) => film && `/watch/${film}`,
+    looks: ['desktop dark en', 'phone light zh-CN'],
+    async act(page) {
+      await page.evaluate(async () => {
+        const film = `/api/videos/${location.pathname.split('/').at(-1)}`
+        const answer = await fetch(`${film}/comments`)
+        const { items } = (await answer.json()) as { items: { id: string }[] }
+        const body = JSON.stringify({ reason: 'spam', note: 'The same line stands under three other films.' })
+        await fetch(`${film}/comment/${items[0]?.id}/report`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      })
+      await page.goto('/moderation/cases')
+      await page.locator('.case').first().waitFor()
+    },
+  },
+  { name: 'lists', house: 'club', as: 'owner', path: '/lists', looks: ['desktop light zh-CN', 'phone dark en'] },
   { name: 'admin-overview', house: 'club', as: 'owner', path: '/admin/overview' },
   { name: 'admin-people', house: 'club', as: 'owner', path: '/admin/people' },
   { name: 'admin-playback', house: 'club', as: 'owner', path: '/admin/playback' },

@@ -6,6 +6,15 @@ export function installWorker(): void {
   const trusted = policy ? policy.createScriptURL(address) : address
   // Where it cannot be installed (private windows, plain HTTP) the app works without it.
   navigator.serviceWorker.register(trusted as string, { scope: '/' }).catch(() => undefined)
+  if (location.pathname === '/') setTimeout(() => void keepHome(), restMs)
+}
+
+/** Long after everything that people wait for has come. */
+const restMs = 15_000
+
+async function keepHome(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready
+  active?.postMessage('home')
 }
 
 type TrustedTypes = {

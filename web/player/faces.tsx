@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { Button } from '#web/ui/button.tsx'
@@ -23,7 +24,12 @@ export function Faces({ progress }: { progress: number | undefined }) {
     )
   return (
     <>
-      {isWaiting ? <div className="player-waiting" role="status" aria-label={t('waiting')} /> : null}
+      {isWaiting ? (
+        <>
+          <div className="player-waiting" role="status" aria-label={t('waiting')} />
+          <SlowHint />
+        </>
+      ) : null}
       {isHushed ? (
         <button type="button" className="player-hushed" onClick={() => player.mute(false)}>
           <SilentIcon />
@@ -31,6 +37,26 @@ export function Faces({ progress }: { progress: number | undefined }) {
         </button>
       ) : null}
     </>
+  )
+}
+
+const longMs = 6000
+
+/** One quality was chosen, and the line does not carry it. */
+function SlowHint() {
+  const t = useTranslations('watch.player')
+  const player = usePlayer()
+  const quality = usePlayerState('quality')
+  const [isLong, setIsLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLong(true), longMs)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!isLong || quality === 'auto') return null
+  return (
+    <button type="button" className="player-hushed" onClick={() => player.chooseQuality('auto')}>
+      {t('slow')}
+    </button>
   )
 }
 

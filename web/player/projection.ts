@@ -133,7 +133,10 @@ export class Projection {
 
   #changed(): void {
     const engine = this.#engine
-    if (engine) this.#store.set({ qualities: engine.qualities, shown: engine.shown, audios: engine.audios, audio: engine.audio })
+    if (!engine) return
+    // The source has no rows: those of the film can be chosen all the same.
+    const qualities = engine.qualities.length > 0 ? engine.qualities : this.#store.get().qualities
+    this.#store.set({ qualities, shown: engine.shown, audios: engine.audios, audio: engine.audio })
   }
 
   /** With sound, else in silence, else by a button: browsers decide. */

@@ -42,11 +42,21 @@ function QualityMenu() {
   const quality = usePlayerState('quality')
   const shown = usePlayerState('shown')
   const now = shown ? nameOf(shown) : undefined
-  const word = quality === 'original' ? t('original') : quality === 'auto' ? (now ? t('autoNow', { now }) : t('auto')) : `${quality}p`
+  const row = rowFor(quality, qualities)
+  const word =
+    quality === 'original'
+      ? t('original')
+      : quality === 'auto'
+        ? now
+          ? t('autoNow', { now })
+          : t('auto')
+        : row
+          ? nameOf(row)
+          : `${quality}p`
   return (
     <Pick label={t('qualityNow', { now: word })} shown={word} className="control-word control-quality">
       {[...qualities].map((one) => (
-        <PickOption key={one.id} isOn={quality === one.id} choose={() => player.chooseQuality(one.id)}>
+        <PickOption key={one.id} isOn={row?.id === one.id} choose={() => player.chooseQuality(one.id)}>
           {nameOf(one)}
         </PickOption>
       ))}
@@ -58,6 +68,12 @@ function QualityMenu() {
       </PickOption>
     </Pick>
   )
+}
+
+/** What is chosen holds for every film: where one has no such row, the next one down is shown. The highest comes first. */
+function rowFor(quality: string, qualities: readonly Quality[]): Quality | undefined {
+  const lines = Number(quality)
+  return Number.isNaN(lines) ? undefined : (qualities.find(({ height }) => height <= lines) ?? qualities.at(-1))
 }
 
 /** `1080p60`: the rate is said where it is more than usual. */
@@ -87,7 +103,7 @@ function AudioMenu() {
 function MoreMenu() {
   const t = useTranslations('watch.player')
   return (
-    <Pick label={t('more')} shown={<TuneIcon />}>
+    <Pick label={t('more')} shown={<TuneIcon />} className="control-more">
       <MoreChoices />
     </Pick>
   )

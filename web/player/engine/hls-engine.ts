@@ -98,8 +98,6 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
 
   function choose(wanted: string) {
     if (wanted === 'auto') hls.loadLevel = -1
-    // What stands still is shown anew at once; what runs goes on without a seam.
-    else if (video.paused && hls.currentLevel >= 0) hls.currentLevel = highest(Number(wanted))
     else hls.nextLevel = highest(Number(wanted))
   }
 
