@@ -117,6 +117,7 @@ describe.each(grounds.list)('matinee backup and restore, %s', patience, (ground)
     expect(await house.run('restore', file)).toMatchObject({ status: 1, out: '', err: expect.stringContaining('--replace') })
     const replaced = await house.run('restore', file, '--replace')
     expect(replaced).toMatchObject({ status: 0, err: '', out: expect.stringContaining('What was there before lies at') })
+    if (ground === 'embedded') expect((await stat(join(house.folder, 'matinee.db'))).mode & 0o777, '[T31]').toBe(0o600)
     {
       await using matinee = await house.start()
       expect((await profileOf(matinee, 'alice')).displayName).toBe('alice')
@@ -136,6 +137,8 @@ test('[F20] a backup that was damaged, and a film that was, are found without ch
     await using matinee = await house.start()
     await moveIn(matinee)
   }
+  const nowhere = join(house.folder, 'nowhere')
+  expect(await house.run('backup', join(nowhere, 'kept.backup'))).toMatchObject({ status: 1, err: `${nowhere} is not there.\n` })
   expect((await house.run('backup', file, '--plain')).out).toContain('not sealed')
   expect(await house.run('restore', file, '--check')).toMatchObject({ status: 0, err: '', out: expect.stringMatching(/^Whole: /) })
   const [someone = ''] = await readdir(join(house.folder, 'blobs/avatars'))

@@ -19,7 +19,7 @@ ${commonHelp}`,
 const marks = { fine: '✓', note: '•', wrong: '✗' }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const config = loadConfig(readOptions(argv, terminal).origin)
+  const config = loadConfig(readOptions(argv, terminal, {}, 0).origin)
   const findings = await examine(config)
   const width = Math.max(...findings.map(({ name }) => name.length))
   for (const { name, state, text } of findings) terminal.out(`${marks[state]} ${name.padEnd(width)}  ${text}\n`)

@@ -42,6 +42,7 @@ test('what is no fault of ours is a sentence, and what is one keeps its stack', 
   expect(fault({ code: 'EADDRNOTAVAIL', syscall: 'listen', address: '192.0.2.1' })).toMatch(/^192\.0\.2\.1 is no address/)
   for (const error of [new NewerSchema(['9999-later']), new SchemaChanged('0001-first'), new HalfRestored()])
     expect(inASentence(error)).toMatch(/^[A-Z].*\.$/)
+  expect(fault({ code: 'EEXIST', syscall: 'mkdir', path: '/x' })).toMatch(/^\/x is a file, and a folder/)
   expect(fault({ code: 'ENOENT', path: '/x' })).toBeUndefined()
   expect(inASentence(new TypeError('x is not a function'))).toBeUndefined()
   expect(inASentence('thrown')).toBeUndefined()

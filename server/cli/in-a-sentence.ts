@@ -11,6 +11,8 @@ export function inASentence(error: unknown): string | undefined {
   if (syscall === 'listen') return atTheDoor(code, String(port), String(address))
   if (code.startsWith('ER_') || ['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].includes(code))
     return `A server that the configuration names can not be used: ${error.message}. matinee doctor says which, and what to do.`
+  if (code === 'EEXIST' && syscall === 'mkdir' && typeof path === 'string')
+    return `${path} is a file, and a folder is needed there: name another one with --data.`
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code) && typeof path === 'string')
     return `${path} can not be written (${code}). Give it to the user that runs Matinee (chown), or name another folder with --data.`
   return undefined

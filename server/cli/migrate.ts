@@ -21,7 +21,7 @@ const configured = 'configured'
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const words = argv.map((word, place) => (word === '--sql' && (argv[place + 1] ?? '-').startsWith('-') ? `--sql=${configured}` : word))
-  const { origin, values } = readOptions(words, terminal, { sql: { type: 'string' } })
+  const { origin, values } = readOptions(words, terminal, { sql: { type: 'string' } }, 0)
   if (values.sql !== undefined) {
     const engine = values.sql === configured ? engineOf(loadConfig(origin)) : values.sql
     if (engine !== 'sqlite' && engine !== 'mysql') throw new UsageError('--sql takes sqlite or mysql.')

@@ -24,9 +24,18 @@ const usualFile = 'conf/matinee.yaml'
 
 export type Options = { origin: Origin; values: Record<string, unknown>; positionals: string[] }
 
-/** Reads the words after a command: common flags become the origin of the configuration, the command's own are `values`. */
-export function readOptions(argv: string[], terminal: Terminal, own: ParseArgsOptionsConfig = {}): Options {
+/**
+ * Reads the words after a command: common flags become the origin of the configuration, the command's own are `values`. More than `most` words
+ * without a flag are refused: a word that nobody reads is one that somebody meant.
+ */
+export function readOptions(
+  argv: string[],
+  terminal: Terminal,
+  own: ParseArgsOptionsConfig = {},
+  most = Number.POSITIVE_INFINITY,
+): Options {
   const { values, positionals } = parse(argv, { ...common, ...own })
+  refuseMore(positionals, most)
   const flags = new Map<string, string>()
   for (const [flag, key] of Object.entries(keyOf)) {
     const value = values[flag]
@@ -40,6 +49,10 @@ export function readOptions(argv: string[], terminal: Terminal, own: ParseArgsOp
   const named = (values.config as string | undefined) ?? terminal.environment.MATINEE_CONFIG
   const file = named ?? (existsSync(usualFile) ? usualFile : undefined)
   return { origin: { file, environment: terminal.environment, flags }, values, positionals }
+}
+
+export function refuseMore(words: readonly string[], most: number): void {
+  if (words.length > most) throw new UsageError(`There is a word too many: ${words[most]}.`)
 }
 
 function parse(argv: string[], options: ParseArgsOptionsConfig): { values: Record<string, unknown>; positionals: string[] } {

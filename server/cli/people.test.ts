@@ -34,6 +34,8 @@ describe('matinee user', () => {
     expect(added).toMatchObject({ status: 0, err: '' })
     const token = /reset-password#([\w-]+)/.exec(added.out)?.[1]
     expect((await say(user, folder.path, 'list', '--role', 'owner')).out).toMatch(/^林小美\t林小美\towner\tactive/)
+    const left = await say(user, folder.path, 'role', '林小美', 'member')
+    expect(left).toMatchObject({ status: 1, out: '', err: expect.stringContaining('needs an owner') })
     await using matinee = await startMatinee('embedded', { folder: folder.path })
     const stranger = callAs(matinee)
     const choose = () => stranger('POST', '/api/password-reset', { token, newPassword: goodPassword })
@@ -74,6 +76,8 @@ describe('matinee user', () => {
       ['role', 'alice'],
       ['role', 'alice', 'emperor'],
       ['suspend', 'alice'],
+      ['end-sessions', 'alice', 'bob'],
+      ['list', 'a', 'b'],
       ['suspend', 'a', '--reason', 'x', '--until', 'soon'],
     ]) {
       await expect(say(user, folder.path, ...words), words.join(' ')).rejects.toThrow(UsageError)

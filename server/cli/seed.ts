@@ -29,7 +29,7 @@ ${commonHelp}`,
 type Work = { live: LiveConfig; terminal: Terminal; most: number }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { origin, values } = readOptions(argv, terminal, { chance: { type: 'string' }, films: { type: 'string' } })
+  const { origin, values } = readOptions(argv, terminal, { chance: { type: 'string' }, films: { type: 'string' } }, 0)
   const most = Number(values.films ?? seedFilms.length)
   if (!Number.isInteger(most) || most < 0) throw new UsageError('--films takes a number.')
   using live = new LiveConfig(origin)

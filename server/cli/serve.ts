@@ -31,7 +31,7 @@ does saving its file.`,
 }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { origin, values } = readOptions(argv, terminal, { 'print-config': { type: 'boolean' } })
+  const { origin, values } = readOptions(argv, terminal, { 'print-config': { type: 'boolean' } }, 0)
   using live = new LiveConfig(origin)
   if (values['print-config'] === true) {
     terminal.out(printConfig(live.current()))

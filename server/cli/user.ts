@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers'
 import { LiveConfig } from '#server/config/live.ts'
 import { type Backstage, openBackstage } from '#server/roles/backstage.ts'
 import { Problem } from '#server/lib/problem.ts'
-import { commonHelp, readOptions } from './options.ts'
+import { commonHelp, readOptions, refuseMore } from './options.ts'
 import { quietLog } from './quiet-log.ts'
 import { type Terminal, UsageError, type Verb } from './verb.ts'
 
@@ -38,8 +38,8 @@ const own = {
 } as const
 
 type Given = { values: Record<string, unknown>; words: string[]; terminal: Terminal; house: Backstage }
-const acts: Record<string, { words: number; act(given: Given): Promise<void> }> = {
-  list: { words: 0, act: list },
+const acts: Record<string, { words: number; most?: number; act(given: Given): Promise<void> }> = {
+  list: { words: 0, most: 1, act: list },
   add: { words: 1, act: add },
   reset: { words: 1, act: reset },
   role: { words: 2, act: changeRole },
@@ -60,6 +60,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   if (!verb) throw new UsageError(`matinee user does one of: ${Object.keys(acts).join(', ')}.`)
   if (words.length < verb.words)
     throw new UsageError(verb.words === 2 ? `matinee user ${name} needs NAME and ROLE.` : `matinee user ${name} needs a NAME.`)
+  refuseMore(words, verb.most ?? verb.words)
   using live = new LiveConfig(origin)
   await using house = await openBackstage({ config: () => live.current(), log: quietLog(terminal) })
   await using working = startNothing(house)

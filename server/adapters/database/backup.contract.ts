@@ -152,7 +152,7 @@ export function backupFileContract(newSource: NewGround): void {
       const bad = `${path}.bad`
       const refused = async (bytes: Uint8Array, what: string) => {
         writeFileSync(bad, bytes)
-        await expect(verifyBackup(bad, sealedBy), what).rejects.toThrow()
+        await expect(verifyBackup(bad, sealedBy), what).rejects.toThrow(BrokenBackup)
       }
       for (let n = 0; n < 40; n++) {
         const at = Math.floor(((n + 0.5) / 40) * whole.length)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { BrokenBackup, HalfRestored, NewerSchema, NotEmpty, SchemaChanged, StillInUse } from '#server/database/errors.ts'
 import { Problem } from '#server/lib/problem.ts'
 
@@ -21,5 +22,8 @@ export function sentenceOf(error: unknown, path: string): string | undefined {
   if (known.some((kind) => error instanceof kind))
     return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`.replace(/([.?!])\.$/, '$1')
   const what = 'code' in error ? ofTheSystem[String(error.code)] : undefined
-  return what === undefined ? undefined : `${'path' in error ? String(error.path) : path} ${what}.`
+  if (what === undefined) return undefined
+  const at = 'path' in error ? String(error.path) : path
+  // A file that is written aside first has a name that nobody typed: it is its folder that does not take it.
+  return `${at.startsWith(`${path}.`) ? dirname(path) : at} ${what}.`
 }

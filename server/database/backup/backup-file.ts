@@ -75,9 +75,9 @@ async function* textLines(path: string, keys: SealKeys | undefined): AsyncGenera
       if (heldBytes > longestLine) throw new BrokenBackup('a line without end')
     }
   } catch (error) {
-    throw error instanceof Error && 'code' in error && /^Z(STD)?_/.test(String(error.code))
-      ? new BrokenBackup('it cannot be unpacked', error)
-      : error
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    if (/^Z(STD)?_/.test(String(error.code))) throw new BrokenBackup('it cannot be unpacked', error)
+    throw error.code === 'sealed.broken' ? new BrokenBackup('it was changed, or breaks off', error) : error
   }
   if (heldBytes > 0) throw new BrokenBackup('its last line breaks off')
 }

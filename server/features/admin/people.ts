@@ -82,6 +82,8 @@ export function createPeople(parts: AdminParts, audit: Audit) {
       const row = await get(id)
       allow(actor, 'person.role', { accountId: row.id, role: row.role, to })
       if (row.role === to) return
+      // A house is handed over, never left alone: whoever becomes the owner makes an admin of the former one.
+      if (row.role === 'owner') throw new Problem('conflict', 'admin.owner_stays')
       const former = to === 'owner' ? (await store.idsOfOwners()).map((owner) => owner.id) : []
       const isDone = await store.changed([
         ...[row.id, ...former].flatMap((accountId) => sessions.doubtStatements(doubtOf(accountId, false))),

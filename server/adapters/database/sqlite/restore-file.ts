@@ -15,7 +15,7 @@ export async function restoreFile<R>(
   replaces: boolean,
   fill: (engine: DataEngine) => Promise<R>,
 ): Promise<{ result: R; aside: string | undefined }> {
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   using _turn = await takeTurn(`${path}-migrating`, 0).catch((error: unknown) => {
     throw isLocked(error) ? new StillInUse('another restore or migration') : error
   })
@@ -25,6 +25,8 @@ export async function restoreFile<R>(
   }
   const draft = `${path}.restoring`
   await removeAll(draft)
+  // What everybody wrote is for nobody else on this machine.
+  await (await open(draft, 'a', 0o600)).close()
   try {
     const result = await filled(draft, fill)
     const aside = existsSync(path) ? await keepAside(path) : undefined
