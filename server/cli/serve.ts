@@ -42,7 +42,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   follow(live, house.log)
   await house.listen()
   terminal.out(`${where(live.current().site.name, house.http.address)}\n`)
-  const code = await house.features.accounts.ownerCode()
+  // Where nobody can register, as at the component for uploads alone, nobody is asked to.
+  const code = live.current().roles.includes('api') ? await house.features.accounts.ownerCode() : undefined
   if (code !== undefined) terminal.out(`Nobody owns it yet: register from this machine, or with the code ${code}\n`)
   const looking = setTimeout(() => void warnOfFfmpeg(live, house.log), 3000)
   await ended(terminal.signal)

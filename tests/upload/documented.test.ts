@@ -22,8 +22,8 @@ describe('What people find in the guide', () => {
   test('the lines of curl work as they stand, with the addresses that the opening answers', async () => {
     const guide = await readFile(join(root, 'docs/guides/uploads.md'), 'utf8')
     const lines = [...guide.matchAll(/^(curl .*?)\s*(?:#.*)?$/gm)].map(([, line = '']) => line)
-    expect(lines).toHaveLength(4)
-    const [opens = '', sends = '', pauses = '', asks = ''] = lines
+    expect(lines).toHaveLength(6)
+    const [opens = '', sends = '', pauses = '', asks = '', looks = '', again = ''] = lines
     const shell = async (line: string) => {
       const { stdout } = await run('sh', ['-c', line.replace('curl', 'curl -s')])
       const [head = '', body = ''] = stdout.startsWith('HTTP/') ? stdout.split(/\r\n\r\n(?=\{)/) : ['', stdout]
@@ -49,6 +49,12 @@ describe('What people find in the guide', () => {
       status: 'pause',
       expectBlocks: [{ startByte: 1000, endByte: 345_000_000 }],
     })
+    expect(await shell(atHome(looks))).toMatchObject({
+      retCode: '0',
+      data: { server: 'demo', underWay: [{ taskId, state: 'paused', held: 1000 }], unheard: [] },
+    })
+    // Nothing is owed for it yet.
+    expect(await shell(atHome(again).replace('12344', String(taskId)))).toMatchObject({ retCode: '3' })
     // Without the addresses: knowing a taskId is not enough.
     expect(await shell(atHome(asks))).toMatchObject({ retCode: '10' })
   }, 300_000)
