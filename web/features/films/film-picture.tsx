@@ -11,7 +11,10 @@ type Props = {
   sizes?: string
 }
 
-/** The picture in the size that is wanted; its colours stand in for it until it has come. A film without one is a dark screen. */
+/**
+ * The picture in the size that is wanted; its colours stand in for it until it has come. A film without one is a dark screen. The few browsers that do not
+ * read AVIF get one size: a page holds a hundred cards, and every address is in each.
+ */
 export function FilmPicture({ film: { id, poster }, isFirst, sizes = cardSizes }: Props) {
   const frame = useRef<HTMLPictureElement>(null)
   const hash = poster?.thumbhash ?? null
@@ -36,9 +39,8 @@ export function FilmPicture({ film: { id, poster }, isFirst, sizes = cardSizes }
   return (
     <picture className="film-picture" ref={frame}>
       <source type="image/avif" srcSet={posterSet(id, poster, 'avif')} sizes={sizes} />
-      <source type="image/webp" srcSet={posterSet(id, poster, 'webp')} sizes={sizes} />
       <img
-        src={posterAddress(id, poster, 640)}
+        src={posterAddress(id, poster, 640, 'webp')}
         alt=""
         width={640}
         height={360}
