@@ -21,7 +21,8 @@ const Context = createContext<FormState>({ isSending: false, failure: undefined,
 /** A form that works with and without script. What is wrong stands beside its field, the rest above; the first wrong field gets the focus. */
 export function Form({ action, send, children }: Props) {
   const { formToken, refused } = usePageState()
-  const sentBefore = refused?.action === action ? refused : undefined
+  // An address may say besides where one wanted to go.
+  const sentBefore = refused?.action === action.split('?')[0] ? refused : undefined
   const [failure, setFailure] = useState(() => sentBefore && toApiFailure(sentBefore.problem))
   const [missing, setMissing] = useState<string[]>([])
   const [isSending, setIsSending] = useState(false)
