@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Id, LanguageTag, Moment, NewPassword, nullable, Password, TimeZone, Username } from './common.ts'
+import { Id, LanguageTag, Moment, NewPassword, NewUsername, nullable, Password, TimeZone, Username } from './common.ts'
 
 export const roles = ['owner', 'admin', 'moderator', 'member'] as const
 export const RoleName = Type.Enum([...roles])
@@ -59,7 +59,7 @@ export type Profile = Static<typeof Profile>
 export const UsernameParams = Type.Object({ username: Username })
 
 export const RegisterBody = Type.Object({
-  username: Username,
+  username: NewUsername,
   password: NewPassword,
   displayName: Type.Optional(Type.String({ maxLength: 60 })),
   /** Where sign-up is by invitation. */

@@ -12,15 +12,15 @@ export const LanguageTag = Type.Enum([...languages])
 /** An IANA name, such as `Asia/Taipei`. */
 export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'An IANA time zone.' })
 
-export const Username = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  description: 'A name as people type it, in any script: 2 to 32 letters, digits and the signs . _ -',
-})
+const typedName = { maxLength: 64, description: 'A name as people type it, in any script: 2 to 32 letters, digits and the signs . _ -' }
+
+export const Username = Type.String({ minLength: 1, ...typedName })
+/** A name, or a password, that is chosen now is judged as a whole: also an empty one, so that every wrong field of a form is named at once. */
+export const NewUsername = Type.String(typedName)
 
 /** What a person chose long ago is only compared; what is chosen now is also weighed (see `NewPassword`). */
 export const Password = Type.String({ minLength: 1, maxLength: 256 })
-export const NewPassword = Type.String({ minLength: 1, maxLength: 256, description: 'At least 8 characters, and none of the common ones.' })
+export const NewPassword = Type.String({ maxLength: 256, description: 'At least 8 characters, and none of the common ones.' })
 
 /** The same schema, or null. Written as a list of types, so that serializers stay fast. */
 export function nullable<T extends TSchema>(schema: T) {

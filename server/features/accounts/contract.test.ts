@@ -51,6 +51,10 @@ describe.each(['', '/api'])('the contract of users and sessions at "%s/user"', (
         400,
         ['username: username.length', 'password: password.short', 'timeZone: profile.time_zone'],
       ])
+      expect(fieldsOf(await stranger('POST', `${base}/user`, { username: '', password: '' }))).toEqual([
+        'username: username.length',
+        'password: password.short',
+      ])
       expect(fieldsOf(await stranger('POST', `${base}/user`, {})).sort()).toEqual(['password: field.required', 'username: field.required'])
       expect(fieldsOf(await stranger('POST', `${base}/user`, { username: 7, password: null })).sort()).toEqual([
         'password: field.wrong_type',
