@@ -117,6 +117,7 @@ async function kills({ tools, ours, filmOf }: House): Promise<Row[]> {
     const killed = await ours.killed(filmOf(tools.short ? 64 : 256), tools.short ? 4 * MiB : 12 * MiB)
     shares.push(killed.share)
     count += killed.kills
+    tools.say(`sent ${killed.share.toFixed(4)} times what the file has, with ${killed.kills} kills`)
   }
   return [row('bytes sent / file, the server killed every 2 s', spreadOf(shares), { atMost: 1.02 }, { note: `${count} kills` })]
 }
