@@ -3,6 +3,7 @@ import { grounds } from '#server/testing/grounds.ts'
 import { startMatinee } from '#server/testing/matinee.ts'
 import { callAs, goodPassword, join, joinAsOwner } from '#server/testing/visitors.ts'
 import type { Comment } from '#shared/api/comments.ts'
+import type { Danmaku } from '#shared/api/danmaku.ts'
 import type { Video } from '#shared/api/videos.ts'
 
 describe.each(grounds.list)('%s: one’s own data', (ground) => {
@@ -18,6 +19,9 @@ describe.each(grounds.list)('%s: one’s own data', (ground) => {
     const said = (await bob.call('POST', `/api/videos/${id}/comments`, { text: 'Bob’s word' })).json as Comment
     await ann.call('POST', `/api/videos/${id}/comments`, { text: 'Ann’s word', replyTo: said.id })
     for (const text of ['one', 'two']) await ann.call('POST', `/api/videos/${id}/danmaku`, { atMs: 1, text })
+    const flown = (await bob.call('POST', `/api/videos/${id}/danmaku`, { atMs: 1, text: 'Bob’s flight' })).json as Danmaku
+    await ann.call('PUT', `/api/videos/${id}/comment/${said.id}/like`)
+    await ann.call('PUT', `/api/videos/${id}/danmaku/${flown.id}/like`)
     await ann.call('PUT', `/api/videos/${id}/like`)
     await ann.call('PUT', '/api/user/bob/follow')
     await ann.call('PUT', `/api/watch-later/${id}`)
@@ -31,16 +35,19 @@ describe.each(grounds.list)('%s: one’s own data', (ground) => {
       comments: [{ text: 'Ann’s word' }],
       danmaku: [{ text: 'one' }, { text: 'two' }],
       likes: [{ video_id: id }],
+      commentLikes: [{ comment_id: said.id }],
+      danmakuLikes: [{ danmaku_id: flown.id }],
+      devices: [{ created_ms: expect.any(Number) }],
       following: [{ followed_id: bob.id }],
       playlists: [{ kind: 'later', items: [{ video_id: id }] }],
     })
-    expect(answer.text).not.toContain('Bob’s word')
+    for (const text of ['Bob’s word', 'Bob’s flight']) expect(answer.text).not.toContain(text)
     expect(answer.text).not.toContain(goodPassword)
     expect(answer.text).not.toMatch(/argon2|password|secret|token/i)
     expect(JSON.parse((await bob.call('GET', '/api/me/export')).text)).toMatchObject({
       videos: [],
       comments: [{ text: 'Bob’s word' }],
-      danmaku: [],
+      danmaku: [{ text: 'Bob’s flight' }],
     })
     expect((await callAs(matinee)('GET', '/api/me/export')).status).toBe(401)
   })

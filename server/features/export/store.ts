@@ -8,7 +8,9 @@ type Names =
   | 'video_tag'
   | 'video_mark'
   | 'comment'
+  | 'comment_like'
   | 'danmaku'
+  | 'danmaku_like'
   | 'watch'
   | 'follow'
   | 'block'
@@ -16,6 +18,7 @@ type Names =
   | 'playlist_item'
   | 'notice_choice'
   | 'report'
+  | 'session'
 
 /** A page of rows: those behind the key of the last one. Along an index each, however much there is. */
 type Page = (accountId: string, after: string, limit: number) => Promise<{ key: string; row: object }[]>
@@ -78,6 +81,16 @@ export function createExportStore(db: Database<Names>) {
     likes: marks('like'),
     favourites: marks('favourite'),
 
+    async commentLikes(accountId, after, limit) {
+      const own = db.primary.selectFrom('comment_like').select('comment_id').where('account_id', '=', accountId)
+      return keyed(await own.where('comment_id', '>', after).orderBy('comment_id').limit(limit).execute(), (row) => row.comment_id)
+    },
+
+    async danmakuLikes(accountId, after, limit) {
+      const own = db.primary.selectFrom('danmaku_like').select('danmaku_id').where('account_id', '=', accountId)
+      return keyed(await own.where('danmaku_id', '>', after).orderBy('danmaku_id').limit(limit).execute(), (row) => row.danmaku_id)
+    },
+
     async history(accountId, after, limit) {
       const own = db.primary
         .selectFrom('watch')
@@ -114,6 +127,16 @@ export function createExportStore(db: Database<Names>) {
     async noticeChoices(accountId, after, limit) {
       const own = db.primary.selectFrom('notice_choice').select(['kind', 'in_app', 'by_mail']).where('account_id', '=', accountId)
       return keyed(await own.where('kind', '>', after).orderBy('kind').limit(limit).execute(), ({ kind }) => kind)
+    },
+
+    /** Where they are signed in; a hundred at most. */
+    async devices(accountId, after, limit) {
+      const own = db.primary
+        .selectFrom('session')
+        .select(['id', 'browser', 'system', 'address', 'created_ms', 'used_ms'])
+        .where('account_id', '=', accountId)
+      const rows = await own.where('id', '>', after).orderBy('id').limit(limit).execute()
+      return rows.map(({ id: key, ...row }) => ({ key, row }))
     },
 
     async reports(accountId, after, limit) {
