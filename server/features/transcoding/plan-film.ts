@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { codecOf } from '#server/media/cell/codec.ts'
 import { decodersOf } from '#server/media/command/decoders.ts'
-import { makeInits, openRoom } from '#server/media/plan/make-plan.ts'
+import { type Inits, makeInits, openRoom } from '#server/media/plan/make-plan.ts'
 import type { Plan } from '#server/media/plan/plan.ts'
 import { prepareFilm } from '#server/media/source/prepare.ts'
 import type { Seal } from '#server/media/tool/seal.ts'
@@ -40,7 +40,12 @@ export async function planFilm({ blobs, sources, seal }: Parts, work: Work): Pro
   }
   const { plan, probe, path } = prepared
   if (!decodersOf(probe)) return { state: 'refused', code: 'media.codec', log: probe.video?.codec ?? probe.audio[0]?.codec ?? '' }
-  const rows = await writeInits({ blobs, seal }, { key, plan, signal })
+  // Tools are looked for when something has gone wrong: a film that arrives does not wait for that.
+  const inits = await makeInits(seal, plan, signal).catch(async (error: unknown) => {
+    await demandTools(seal, signal)
+    throw error
+  })
+  const rows = await writeInits(blobs, { key, plan, inits })
   if (prepared.remade) await keepCopy(blobs, path, cutName(key), signal)
   return { state: 'planned', film: { plan, probe, rows, cutBlob: prepared.remade ? cutName(key) : null } }
 }
@@ -52,18 +57,15 @@ async function demandSound(log: string, { blobs, seal, work }: { blobs: Blobs; s
   if (!work.isLastTry && /^(?:stalled|overtime) /.test(log)) throw new Error(`The film could not be read in time: ${log}`)
 }
 
-async function writeInits(
-  { blobs, seal }: { blobs: Blobs; seal: Seal },
-  { key, plan, signal }: { key: FilmKey; plan: Plan; signal: AbortSignal },
-): Promise<PlannedRow[]> {
+async function writeInits(blobs: Blobs, { key, plan, inits }: { key: FilmKey; plan: Plan; inits: Inits }): Promise<PlannedRow[]> {
   const counts = cellCounts(plan)
-  const rows: PlannedRow[] = []
-  for (const [name, { bytes, facts }] of await makeInits(seal, plan, signal)) {
-    await blobs.write(initName(key, name), onePiece(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
-    const kind = plan.audio.some((row) => row.name === name) ? 'audio' : 'video'
-    rows.push({ name, kind, cells: counts.get(name) ?? 0, facts, codec: codecOf(bytes), quarantined: {} })
-  }
-  return rows
+  return await Promise.all(
+    [...inits].map(async ([name, { bytes, facts }]): Promise<PlannedRow> => {
+      await blobs.write(initName(key, name), onePiece(bytes), { expect: { size: bytes.length }, contentType: 'video/mp4' })
+      const kind = plan.audio.some((row) => row.name === name) ? 'audio' : 'video'
+      return { name, kind, cells: counts.get(name) ?? 0, facts, codec: codecOf(bytes), quarantined: {} }
+    }),
+  )
 }
 
 /** Every later run needs it, on whichever machine. */

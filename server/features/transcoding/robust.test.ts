@@ -9,6 +9,7 @@ import { onePiece } from '#server/lib/one-piece.ts'
 import { Problem } from '#server/lib/problem.ts'
 import { openSeal } from '#server/media/tool/seal.ts'
 import { makeRun } from './make-run.ts'
+import { planFilm } from './plan-film.ts'
 import { createSweeping } from './scratch.ts'
 
 const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-c:a', 'aac']
@@ -158,6 +159,8 @@ describe('a film', () => {
     // No program can be started in a room that is not there.
     const away = { ...parts, seal: { kind: 'sealed', root: '/nowhere' } } as const
     await expect(makeRun(away, task)).rejects.toMatchObject({ code: 'transcoding.no_ffmpeg' })
+    const newcomer = { key, blob: task.blob, isLastTry: true, signal: stage.signal }
+    await expect(planFilm(away, newcomer)).rejects.toMatchObject({ code: 'transcoding.no_ffmpeg' })
     await using seal = await openSeal()
     expect(await makeRun({ ...parts, seal }, task)).toEqual({ made: 2, quarantined: [] })
     expect(await readNumbers(await stage.rowOf(key, 'v180', 2))).toEqual(Array.from({ length: 50 }, (_, i) => i))

@@ -11,7 +11,6 @@ import type { Log } from '#server/ports/log.ts'
 import type { Tasks } from '#server/ports/tasks.ts'
 import type { Arrivals } from './arrivals.ts'
 import { createAwaiting } from './await-cell.ts'
-import { demandTools } from './demands.ts'
 import type { Growing } from './growing.ts'
 import { NotArrived } from './growing-source.ts'
 import { makeRun, type RunOutcome } from './make-run.ts'
@@ -65,7 +64,6 @@ export function createTranscodingService(parts: TranscodingParts) {
 
   async function planNew(key: FilmKey, blob: string, { attempt, signal }: Work): Promise<void> {
     const seal = await parts.openSeal()
-    await demandTools(seal, signal)
     const planning = await planFilm({ blobs, sources: parts.sources, seal }, { key, blob, isLastTry: attempt >= tries, signal })
     if (planning.state === 'refused') return await fail(key, planning.code, planning.log)
     await store.addFilm(key, { ...planning.film, policy: parts.policy(), nowMs: clock.now() })

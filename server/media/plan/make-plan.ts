@@ -36,8 +36,10 @@ export type Inits = Map<string, { bytes: Uint8Array; facts: RowFacts }>
 export async function makeInits(seal: Seal, plan: Plan, signal: AbortSignal): Promise<Inits> {
   await using room = await openRoom()
   const jobs = [...(plan.video ? [initWords(plan.video, plan.video.rows)] : []), ...plan.audio.map(audioInitWords)]
-  for (const words of jobs) {
-    const end = await runTool(seal, { program: 'ffmpeg', words, folder: room.folder, limits: initLimits(plan.video?.rows ?? []), signal })
+  // At once, for somebody waits; all have ended before the room is given up.
+  const limits = initLimits(plan.video?.rows ?? [])
+  const ends = await Promise.all(jobs.map((words) => runTool(seal, { program: 'ffmpeg', words, folder: room.folder, limits, signal })))
+  for (const end of ends) {
     if (end.state === 'aborted') throw signal.reason
     if (end.state !== 'done') throw new Error(`no init section could be made: ${end.state} ${end.log}`)
   }
