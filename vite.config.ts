@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compiledLocales } from './web/build/compiled-locales.ts'
@@ -11,7 +12,9 @@ export default defineConfig(({ isSsrBuild }) => ({
   plugins: [react(), compiledLocales(), ...(isSsrBuild ? [] : [icons(), serviceWorker(), packedAssets()])],
   define: { 'process.env.NODE_ENV': '"production"' },
   // Messages are compiled at build time, so that no parser of ICU messages travels to the browser.
-  resolve: { alias: [{ find: /^use-intl\/format-message$/, replacement: 'use-intl/format-message/format-only' }] },
+  resolve: {
+    alias: [{ find: /^use-intl\/format-message$/, replacement: fileURLToPath(new URL('web/lib/format-message.ts', import.meta.url)) }],
+  },
   build: isSsrBuild ? serverBuild : clientBuild,
   ...(isSsrBuild ? { ssr: { noExternal: true as const } } : {}),
 }))
@@ -24,8 +27,15 @@ const clientBuild = {
   assetsInlineLimit: 0,
   modulePreload: { polyfill: false },
   rolldownOptions: {
-    input: { app: 'web/app/entry-client.tsx' },
-    output: { codeSplitting: { groups: [{ name: 'house', test: isOfEveryPage }] } },
+    input: { early: 'web/app/entry-early.ts', app: 'web/app/entry-client.tsx' },
+    output: {
+      codeSplitting: {
+        groups: [
+          { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler)\/|\/web\/app\/first-react\.ts/, priority: 1 },
+          { name: 'house', test: isOfEveryPage },
+        ],
+      },
+    },
   },
 }
 
@@ -43,6 +53,6 @@ const serverBuild = {
 function isOfEveryPage(id: string): boolean {
   return (
     /\/(web\/(app|ui|lib|features\/(films|frame|home|preferences))|node_modules|shared)\//.test(id) &&
-    !/\/(entry-client\.tsx|socket([/.]|$)|uqr\/|hls\.js\/|thumbhash\/|locales\/|messages\/)/.test(id)
+    !/\/((entry-client|entry-early)\.tsx?|socket([/.]|$)|uqr\/|hls\.js\/|thumbhash\/|locales\/|messages\/)/.test(id)
   )
 }

@@ -1,5 +1,5 @@
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useCallback, useLayoutEffect } from 'react'
 import { IntlProvider } from 'use-intl'
 import { Router, useLocation, useSearch } from 'wouter'
 import type { Language } from '#shared/language.ts'
@@ -22,18 +22,20 @@ export type AppParts = {
   first: OpenPage
   /** Where the end of a session is met. */
   renewal: Renewal
+  /** In the browser: told when all of the first page listens. */
+  awoke?: () => void
   /** On the server: where the page is, and what it says of itself. */
   server?: { path: string; search: string; head: HeadBox }
 }
 
-export function App({ api, client, state, messages, first, renewal, server }: AppParts) {
+export function App({ api, client, state, messages, first, renewal, awoke, server }: AppParts) {
   return (
     <HeadProvider value={server?.head}>
       <Router {...(server ? { ssrPath: server.path, ssrSearch: server.search } : {})}>
         <PageStateProvider value={state}>
           <ApiProvider value={api}>
             <QueryClientProvider client={client}>
-              <House state={state} messages={messages} first={first} renewal={renewal} />
+              <House state={state} messages={messages} first={first} renewal={renewal} {...(awoke ? { awoke } : {})} />
             </QueryClientProvider>
           </ApiProvider>
         </PageStateProvider>
@@ -42,7 +44,8 @@ export function App({ api, client, state, messages, first, renewal, server }: Ap
   )
 }
 
-function House({ state, messages, first, renewal }: Pick<AppParts, 'state' | 'messages' | 'first' | 'renewal'>) {
+function House({ state, messages, first, renewal, awoke }: Pick<AppParts, 'state' | 'messages' | 'first' | 'renewal' | 'awoke'>) {
+  useLayoutEffect(() => awoke?.(), [awoke])
   const texts = useTexts({ language: state.language, messages, entry: first.entry })
   useWarmLinks(texts.language)
   const [path] = useLocation()

@@ -16,6 +16,7 @@ export type DocumentParts = {
 }
 
 const appFile = 'web/app/entry-client.tsx'
+const earlyFile = 'web/app/entry-early.ts'
 
 /** The whole document. Nothing in it is executed but files of our own: state travels as data, styles and scripts as addresses. */
 export function toDocument(parts: DocumentParts): string {
@@ -38,19 +39,31 @@ ${[...toHeadTags(parts), ...toFiles(parts)].join('\n')}
 /**
  * What the page needs, named at once, so that the browser asks for all of it in one go. What others stand on comes first: the order of the styles is that
  * of their layers. The first sight is the text, the style and the largest picture: on a narrow line scripts stand back until these have come.
+ *
+ * What the app stands on, and then the app, is run by the first script of all, in this order.
  */
 function toFiles({ manifest, entry, request }: DocumentParts): string[] {
+  const ofApp = new Set(withNeeded(manifest, [appFile]))
+  const ofEarly = new Set(withNeeded(manifest, [earlyFile]))
   const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
+  const chunks = [...ofEarly, ...withNeeded(manifest, roots).filter((name) => !ofEarly.has(name))]
+  const styles = new Set(chunks.flatMap((name) => manifest[name]?.css ?? []))
+  return [
+    ...[...styles].map((file) => `<link rel="stylesheet" href="/${file}">`),
+    ...chunks.flatMap((name) => {
+      const file = manifest[name]?.file
+      if (file === undefined) return []
+      if (name === earlyFile) return `<script type="module" async src="/${file}" fetchpriority="low"></script>`
+      return `<link rel="modulepreload" href="/${file}" fetchpriority="low"${ofApp.has(name) && !ofEarly.has(name) ? ' data-run' : ''}>`
+    }),
+  ]
+}
+
+/** The files named and all that they import, these first. */
+function withNeeded(manifest: BuildManifest, roots: readonly string[]): string[] {
   const names = new Set<string>()
   for (const root of roots) collect(root)
-  const chunks = [...names].map((name) => manifest[name]).filter((chunk) => chunk !== undefined)
-  const app = manifest[appFile]
-  const styles = [...new Set(chunks.flatMap(({ css }) => css ?? []))]
-  return [
-    ...styles.map((file) => `<link rel="stylesheet" href="/${file}">`),
-    ...chunks.filter((chunk) => chunk !== app).map(({ file }) => `<link rel="modulepreload" href="/${file}" fetchpriority="low">`),
-    ...(app ? [`<script type="module" src="/${app.file}" fetchpriority="low"></script>`] : []),
-  ]
+  return [...names]
 
   function collect(name: string) {
     if (names.has(name)) return

@@ -2,11 +2,11 @@
 import '#web/ui/base.css'
 import { hydrate } from '@tanstack/react-query'
 import { startTransition } from 'react'
-import { hydrateRoot } from 'react-dom/client'
 import { themes } from '#shared/page.ts'
 import { createApi } from '#web/lib/api.ts'
 import { keptChoice } from '#web/lib/choices.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
+import { wakeUp } from '#web/lib/first-picture.ts'
 import { loadMessages } from '#web/lib/messages.ts'
 import { me } from '#web/lib/house.ts'
 import { Renewal } from '#web/lib/renewal.ts'
@@ -14,18 +14,24 @@ import type { MeAnswer } from '#shared/api/accounts.ts'
 import { type PageState, stateElementId } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
 import { App } from './app.tsx'
+import { breath, replayEarlyClicks } from './entry-early.ts'
+import { hydrateRoot } from './first-react.ts'
+import { whenIdle } from './idle.ts'
 import { installWorker } from './install-worker.ts'
 import { openLiveLine } from './live-line.ts'
 import { openPage, openProblem } from './router.ts'
 
 await start()
-installWorker()
 
+/** In steps: between them the browser may paint, and hear who presses something. */
 async function start() {
+  await wholeDocument()
+  await breath()
   const state = readState()
   const first = state.problem ? await openProblem(state.url) : await openPage(state.url)
   const messages = await loadMessages(state.language, ['shell', ...first.entry.areas])
   followKeptTheme()
+  await breath()
   const hasPerson = () => Boolean(client.getQueryData<MeAnswer>([me.path])?.user)
   const renewal = new Renewal(hasPerson)
   const api = createApi({
@@ -37,10 +43,21 @@ async function start() {
   const client = createQueryClient(api)
   hydrate(client, revived(state.readings))
   const root = document.getElementById('root')
-  const app = <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} />
+  const listening = () => {
+    wakeUp()
+    replayEarlyClicks()
+  }
+  const app = <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} awoke={listening} />
   // As a transition, which yields to whoever scrolls or types meanwhile: all is there to be read already.
   if (root) startTransition(() => void hydrateRoot(root, app))
   openLiveLine({ api, hasPerson, renewal })
+  whenIdle(installWorker)
+}
+
+/** The scripts run as they come, which on a slow line may be before the end of the page. */
+async function wholeDocument(): Promise<void> {
+  if (document.readyState !== 'loading') return
+  await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
 }
 
 /** A page that was kept may be older than the choice. */

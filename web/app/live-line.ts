@@ -4,6 +4,7 @@ import { me } from '#web/lib/house.ts'
 import { setLive } from '#web/lib/live.ts'
 import type { Renewal } from '#web/lib/renewal.ts'
 import type { LiveSocket } from '#web/lib/socket.ts'
+import { whenIdle } from './idle.ts'
 
 export type LiveParts = { api: Api; hasPerson(): boolean; renewal: Pick<Renewal, 'ask' | 'hasLeft'> }
 
@@ -32,9 +33,4 @@ export function openLiveLine({ api, hasPerson, renewal }: LiveParts): void {
     const { user } = await api.get<MeAnswer>(me.path)
     if (user || (await renewal.ask())) await open()
   }
-}
-
-function whenIdle(act: () => void): void {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(act, { timeout: 4000 })
-  else setTimeout(act, 1000)
 }

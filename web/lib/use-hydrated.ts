@@ -1,12 +1,12 @@
-import { useSyncExternalStore } from 'react'
+import { startTransition, useEffect, useState } from 'react'
+import { isFirstPicture } from './first-picture.ts'
 
-const never = () => () => undefined
-
-/** False on the server and in the first picture in the browser, which must be the same; true from then on. */
+/**
+ * False on the server and in the first picture in the browser, which must be the same; true from then on. What waits for it comes in pieces, which let
+ * pass whoever presses something meanwhile.
+ */
 export function useHydrated(): boolean {
-  return useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+  const [isHydrated, setIsHydrated] = useState(() => !isFirstPicture())
+  useEffect(() => startTransition(() => setIsHydrated(true)), [])
+  return isHydrated
 }

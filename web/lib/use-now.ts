@@ -1,4 +1,5 @@
 import { startTransition, useEffect, useState } from 'react'
+import { isFirstPicture } from './first-picture.ts'
 
 const stepMs = 30_000
 const watchers = new Set<(now: Date) => void>()
@@ -9,7 +10,7 @@ let timer: ReturnType<typeof setInterval> | undefined
  * page, and none of them is in a hurry.
  */
 export function useNow(): Date | undefined {
-  const [now, setNow] = useState<Date>()
+  const [now, setNow] = useState(() => (isFirstPicture() ? undefined : new Date()))
   useEffect(() => watch((next) => startTransition(() => setNow(next))), [])
   return now
 }

@@ -98,8 +98,16 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
           ) : (
             <StateFace video={video} />
           )}
-          {isHydrated && isToBeSeen(video) && video.isDanmakuOn ? (
-            <DanmakuBar vid={video.id} isPerson={user !== undefined} nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000} />
+          {isToBeSeen(video) && video.isDanmakuOn ? (
+            <div className="danmaku-bar-place">
+              {isHydrated ? (
+                <DanmakuBar
+                  vid={video.id}
+                  isPerson={user !== undefined}
+                  nowMs={() => (nowPlaying()?.player.video.currentTime ?? 0) * 1000}
+                />
+              ) : null}
+            </div>
           ) : null}
         </div>
         <div className="watch-words">

@@ -1,4 +1,7 @@
-import { type DateTimeFormatOptions, useFormatter } from 'use-intl'
+import { useState } from 'react'
+import { type DateTimeFormatOptions, useFormatter, useTranslations } from 'use-intl'
+import { agoOf } from '#web/lib/ago.ts'
+import { isWrittenAlready } from '#web/lib/first-picture.ts'
 import { useNow } from '#web/lib/use-now.ts'
 
 type Props = {
@@ -20,12 +23,19 @@ const looks: Record<NonNullable<Props['look']>, DateTimeFormatOptions> = {
  * other 下午), so that what the server wrote may differ from what the browser would have written.
  */
 export function Moment({ at, look = 'date' }: Props) {
+  const t = useTranslations('shell.ago')
   const format = useFormatter()
   const now = useNow()
-  const moment = new Date(at)
+  const [written] = useState(() => (isWrittenAlready() ? { at, format } : undefined))
+  const ago = look === 'ago' && now ? agoOf(new Date(at), now) : undefined
+  const toWords = () => {
+    if (ago) return ago.unit === 'now' ? t('now') : t(ago.unit, { count: ago.count })
+    // What the server wrote stands: to write it again would wake the browser's formatters, which is dear, for nobody to see.
+    return written?.at === at && written.format === format ? at : format.dateTime(new Date(at), looks[look])
+  }
   return (
     <time dateTime={at} suppressHydrationWarning>
-      {look === 'ago' && now ? format.relativeTime(moment, now) : format.dateTime(moment, looks[look])}
+      {toWords()}
     </time>
   )
 }

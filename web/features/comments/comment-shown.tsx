@@ -1,7 +1,8 @@
 import { useId, useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { Comment } from '#shared/api/comments.ts'
+import { toCount } from '#web/lib/counts.ts'
 import { useReport } from '#web/lib/report.ts'
 import { Avatar } from '#web/ui/avatar.tsx'
 import { HeartIcon } from '#web/ui/film-icons.tsx'
@@ -61,7 +62,6 @@ export function CommentShown({ comment, around, reply }: Props) {
 
 function CommentActsRow({ comment, around, reply, edit }: Props & { edit(): void }) {
   const t = useTranslations('watch.comments')
-  const format = useFormatter()
   const id = useId()
   const report = useReport()
   const { user, video, acts } = around
@@ -69,7 +69,7 @@ function CommentActsRow({ comment, around, reply, edit }: Props & { edit(): void
   if (!user || !author)
     return likes > 0 ? (
       <p className="comment-acts comment-likes">
-        <HeartIcon /> {format.number(likes)}
+        <HeartIcon /> {toCount(likes)}
       </p>
     ) : null
   const isMine = author.id === user.id
@@ -84,7 +84,7 @@ function CommentActsRow({ comment, around, reply, edit }: Props & { edit(): void
         onClick={() => void acts.like(comment)}
       >
         <HeartIcon />
-        {likes > 0 ? format.number(likes) : null}
+        {likes > 0 ? toCount(likes) : null}
       </button>
       <button type="button" onClick={reply}>
         {t('reply')}

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
+import { toCount } from '#web/lib/counts.ts'
 import { useReport } from '#web/lib/report.ts'
 import { usePages } from '#web/lib/use-pages.ts'
 import { toClock } from '#web/player/clock.ts'
@@ -88,7 +89,6 @@ function Row({ vid, item, acts, isPerson, isKeeper, seek }: RowProps) {
 
 function RowMenu({ vid, item, acts, isPerson, isKeeper, label }: Omit<RowProps, 'seek'> & { label: string }): ReactNode {
   const t = useTranslations('watch.danmaku')
-  const format = useFormatter()
   const report = useReport()
   const id = useId()
   const { isOwn, isLiked } = acts.of(item)
@@ -99,7 +99,7 @@ function RowMenu({ vid, item, acts, isPerson, isKeeper, label }: Omit<RowProps, 
       <button type="button" className="danmaku-row-more" popoverTarget={id} aria-label={label}>
         {item.likes > 0 ? (
           <span className="danmaku-row-likes">
-            <HeartIcon /> {format.number(item.likes)}
+            <HeartIcon /> {toCount(item.likes)}
           </span>
         ) : null}
         <MoreIcon />

@@ -1,7 +1,8 @@
 import { memo, type ReactNode } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { VideoCard } from '#shared/api/videos.ts'
+import { toCount } from '#web/lib/counts.ts'
 import { Moment } from '#web/ui/moment.tsx'
 import { FilmPicture } from './film-picture.tsx'
 import { toLength } from './length.ts'
@@ -19,7 +20,6 @@ type Props = {
 /** A film as lists show it: its picture, its name, then who and when. The whole of it leads to the film. */
 export const FilmCard = memo(function FilmCard({ film, look = 'tall', isFirst = false, atMs, children }: Props) {
   const t = useTranslations('films.card')
-  const format = useFormatter()
   const { id, title, owner, durationMs, views, publishedAt, progressMs, state } = film
   const isMade = state === 'ready' || state === 'playable'
   const seen = progressMs !== null && durationMs ? Math.min(1, progressMs / durationMs) : 0
@@ -42,7 +42,7 @@ export const FilmCard = memo(function FilmCard({ film, look = 'tall', isFirst = 
         </h3>
         <p className="film-facts">
           <Link href={`/@${encodeURIComponent(owner.username)}`}>{owner.displayName || owner.username}</Link>
-          <span title={format.number(views)}>{t('views', { count: views })}</span>
+          <span title={toCount(views)}>{t('views', { count: views })}</span>
           {publishedAt ? <Moment at={publishedAt} look="ago" /> : null}
         </p>
         {children}

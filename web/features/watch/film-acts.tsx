@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useLocale, useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { Video } from '#shared/api/videos.ts'
 import { useApi } from '#web/lib/api-context.ts'
+import { toShortCount } from '#web/lib/counts.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
 import { useReadings } from '#web/lib/reading.ts'
 import { useReport } from '#web/lib/report.ts'
@@ -23,11 +24,11 @@ type Props = {
 
 export function FilmActs({ video, isOwn, isPerson, more }: Props) {
   const t = useTranslations('watch.page')
-  const format = useFormatter()
+  const language = useLocale()
   const mark = useMark(video)
   const report = useReport()
   const [isSharing, setIsSharing] = useState(false)
-  const short = (count: number) => format.number(count, { notation: 'compact' })
+  const short = (count: number) => toShortCount(count, language)
   return (
     <div className="watch-acts">
       {isPerson ? (

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffectEvent, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, startTransition, useEffectEvent, useLayoutEffect, useRef } from 'react'
 import type { StreamSeats } from '#shared/api/films.ts'
 import type { Video } from '#shared/api/videos.ts'
 import { type Api, useApi } from '#web/lib/api-context.ts'
@@ -40,7 +40,8 @@ export function Stage({ video, search, screen, waits = false }: Props) {
     const next = playing ?? new NowPlaying(screening)
     if (!playing) setNowPlaying(next)
     next.enter(element, screening)
-    lasting.show(screen)
+    // The film is on its way; what is drawn around it comes in pieces, so that the page hears meanwhile.
+    startTransition(() => lasting.show(screen))
     return next
   })
   const end = useEffectEvent(() => {

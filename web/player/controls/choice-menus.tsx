@@ -1,4 +1,5 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
+import { toCount } from '#web/lib/counts.ts'
 import { useCaptions } from '../captions/use-captions.ts'
 import type { Quality } from '../engine/engine.ts'
 import { CaptionsIcon, TuneIcon } from '../player-icons.tsx'
@@ -25,9 +26,8 @@ export function ChoiceMenus() {
 
 function RateMenu() {
   const t = useTranslations('watch.player')
-  const format = useFormatter()
   const rate = usePlayerState('rate')
-  const written = `${format.number(rate, { maximumFractionDigits: 2 })}×`
+  const written = `${toCount(rate, 2)}×`
   return (
     <Pick label={t('rateNow', { rate: written })} shown={rate === 1 ? t('rate') : written} className="control-word control-rate">
       <RateOptions />

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
+import { toCount } from '#web/lib/counts.ts'
 import { MenuAct } from '#web/ui/menu.tsx'
 import { Toggle } from '#web/ui/toggle.tsx'
 import { keepHabits, readHabits } from '../habits.ts'
@@ -12,8 +13,7 @@ function Narrow() {
   const t = useTranslations('watch.player')
   const audios = usePlayerState('audios')
   const rate = usePlayerState('rate')
-  const format = useFormatter()
-  const written = `${format.number(rate, { maximumFractionDigits: 2 })}×`
+  const written = `${toCount(rate, 2)}×`
   return (
     <div className="pick-narrow">
       <details className="pick-more">

@@ -1,16 +1,16 @@
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
+import { toCount } from '#web/lib/counts.ts'
 import { rates } from '../player.ts'
 import { useLanguageName } from '../use-language-name.ts'
 import { usePlayer, usePlayerState } from '../use-player.ts'
 import { PickOption } from './pick.tsx'
 
 export function RateOptions() {
-  const format = useFormatter()
   const player = usePlayer()
   const rate = usePlayerState('rate')
   return rates.toReversed().map((value) => (
     <PickOption key={value} isOn={value === rate} choose={() => player.setRate(value)}>
-      {format.number(value, { maximumFractionDigits: 2 })}×
+      {toCount(value, 2)}×
     </PickOption>
   ))
 }
