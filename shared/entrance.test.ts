@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { entranceFor, targetOf } from './entrance.ts'
 
-const film = `/watch/${'1m80vjpkcxhre4mcxsyr'}`
+const film = '/watch/1m80vjpkcxhre4mcxsyr'
 const asked = (to: string) => targetOf(new URLSearchParams({ to }))
 
 test('who comes in goes back to the film they came from, to a place that has a name, or home', () => {

@@ -30,7 +30,7 @@ function requestOf({ path, headers, from }: InnerCall): IncomingMessage {
   request.httpVersionMinor = 1
   const { host = 'localhost' } = headers
   request.headers = { ...headers, host } as IncomingHttpHeaders
-  request.rawHeaders = ['host', `${host}`]
+  request.rawHeaders = ['host', String(host)]
   request.complete = true
   request.push(null)
   return request

@@ -4,14 +4,18 @@ import { pages } from './pages.ts'
 /** The addresses of pages are known at the start. What renders them is loaded with the first one that somebody looks at: it is as much as a third of the server. */
 export function openRenderer(manifest: BuildManifest): PageRenderer {
   // Asked for once: a page that is remembered costs less than looking a module up.
-  let rendering: Promise<typeof import('./render.tsx')> | undefined
-  const load = () => {
-    rendering ??= import('./render.tsx')
-    return rendering
-  }
+  const load = once(() => import('./render.tsx'))
   return {
     patterns: pages.flatMap(({ pattern }) => routerPatterns(pattern)),
     read: async (request) => (await load()).read(request, manifest),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

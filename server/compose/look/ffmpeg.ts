@@ -63,7 +63,7 @@ export async function lookForHole(path = environment.PATH): Promise<string | und
   return stateOfFfmpeg(path) === 'here' ? holeIn(await readingOf(path)) : undefined
 }
 
-export function holeIn({ version, decoders }: Pick<Abilities, 'version' | 'decoders'>): string | undefined {
+function holeIn({ version, decoders }: Pick<Abilities, 'version' | 'decoders'>): string | undefined {
   if (!decoders.has('magicyuv') || !isBelow(version, patched)) return undefined
   return `${version} is older than ${patched.join('.')}, which mends CVE-2026-8461. The decoder it lies in is never opened here; take the update when your system has one.`
 }
