@@ -32,7 +32,7 @@ const trustedShare = 1 / 128
 const shareOfFile = 1 / 200
 /** Of a small file a larger part: it is soon sent again. */
 const shareOfSmallFile = 1 / 32
-const nothingBytes = 1 * MiB
+const nothingBytes = 256 * KiB
 
 /**
  * How large blocks are and how many go at once. A block takes some round trips' time, so that a long line is full and a short one answers often; and all
