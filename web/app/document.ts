@@ -46,16 +46,20 @@ function toFiles({ manifest, entry, request }: DocumentParts): string[] {
   const ofApp = new Set(withNeeded(manifest, [appFile]))
   const ofEarly = new Set(withNeeded(manifest, [earlyFile]))
   const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
-  const chunks = [...ofEarly, ...withNeeded(manifest, roots).filter((name) => !ofEarly.has(name))]
-  const styles = new Set(chunks.flatMap((name) => manifest[name]?.css ?? []))
+  const names = [...ofEarly, ...withNeeded(manifest, roots).filter((name) => !ofEarly.has(name))]
+  const chunks = names.flatMap((name) => (manifest[name] ? [{ name, ...manifest[name] }] : []))
+  const styles = new Set(chunks.flatMap(({ css }) => css ?? []))
+  const early = manifest[earlyFile]
   return [
     ...[...styles].map((file) => `<link rel="stylesheet" href="/${file}">`),
-    ...chunks.flatMap((name) => {
-      const file = manifest[name]?.file
-      if (file === undefined) return []
-      if (name === earlyFile) return `<script type="module" async src="/${file}" fetchpriority="low"></script>`
-      return `<link rel="modulepreload" href="/${file}" fetchpriority="low"${ofApp.has(name) && !ofEarly.has(name) ? ' data-run' : ''}>`
-    }),
+    ...chunks
+      .filter(({ name }) => name !== earlyFile)
+      .map(({ name, file }) => {
+        const mark = ofApp.has(name) && !ofEarly.has(name) ? ' data-run' : ''
+        return `<link rel="modulepreload" href="/${file}" fetchpriority="low"${mark}>`
+      }),
+    // It looks for those above as soon as it has come, which may be before the rest of the page has.
+    ...(early ? [`<script type="module" async src="/${early.file}" fetchpriority="low"></script>`] : []),
   ]
 }
 
