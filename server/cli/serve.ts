@@ -1,5 +1,6 @@
 import { printConfig } from '#server/config/print.ts'
 import { LiveConfig } from '#server/config/live.ts'
+import { unreadVariables } from '#server/config/sources.ts'
 import { endInstallation } from '#server/compose/ffmpeg.ts'
 import type { Log } from '#server/ports/log.ts'
 import { openHouse } from '#server/roles/open-house.ts'
@@ -39,6 +40,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   }
   await using _ = { [Symbol.asyncDispose]: () => endInstallation(() => terminal.out(unpacking)) }
   await using house = await openHouse({ config: () => live.current() })
+  const unread = unreadVariables(terminal.environment)
+  if (unread.length > 0) house.log.warn('config.unread_variables', { names: unread, remedy: 'matinee help config names all' })
   follow(live, house.log)
   await house.listen()
   terminal.out(`${where(live.current().site.name, house.http.address)}\n`)

@@ -6,6 +6,7 @@ import { LiveConfig } from './live.ts'
 import { ConfigError, loadConfig, type Origin } from './load.ts'
 import { describeKeys, printConfig } from './print.ts'
 import { changeSealKey, openSecrets } from './secrets.ts'
+import { unreadVariables } from './sources.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'matinee-config-'))
 
@@ -48,6 +49,11 @@ test('all complaints come at once, each with its key and what it accepts', () =>
   expect(complaintsOf(origin('limits: {requestsPerMinut: 3}'))).toEqual([
     'limits.requestsPerMinut is not a key of Matinee; did you mean limits.requestsPerMinute?',
   ])
+})
+
+test('variables with our name that are no key are named', () => {
+  const set = { MATINEE_LIMITS_STREAM: '4', MATINEE_LIMITS_STREAMS: '4', MATINEE_CONFIG: 'x', MATINEE_TEST_GROUND: 'x', PATH: '/bin' }
+  expect(unreadVariables(set)).toEqual(['MATINEE_LIMITS_STREAM'])
 })
 
 test('a file that is not YAML, or not there, is a complaint and not a crash', () => {
