@@ -129,14 +129,14 @@ export function createExportStore(db: Database<Names>) {
       return keyed(await own.where('kind', '>', after).orderBy('kind').limit(limit).execute(), ({ kind }) => kind)
     },
 
-    /** Where they are signed in; a hundred at most. */
+    /** Where they are signed in: a hundred at most, and so one page. */
     async devices(accountId, after, limit) {
+      if (after !== '') return []
       const own = db.primary
         .selectFrom('session')
         .select(['id', 'browser', 'system', 'address', 'created_ms', 'used_ms'])
         .where('account_id', '=', accountId)
-      const rows = await own.where('id', '>', after).orderBy('id').limit(limit).execute()
-      return rows.map(({ id: key, ...row }) => ({ key, row }))
+      return (await own.limit(limit).execute()).map(({ id: key, ...row }) => ({ key, row }))
     },
 
     async reports(accountId, after, limit) {
