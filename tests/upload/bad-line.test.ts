@@ -15,7 +15,7 @@ test('[F7] over a line of 40 ms that is reset, stalls and dies without a word, a
   const proxy = await openProxy({ port: Number(new URL(await house.url()).port) })
   onTestFinished(() => proxy[Symbol.asyncDispose]())
   proxy.delay(20)
-  const bytes = new Uint8Array(randomBytes(times(40, 800) * blockBytes + 5))
+  const bytes = new Uint8Array(randomBytes(times(64, 800) * blockBytes + 5))
   const urls = (await house.open(bytes)).data as Urls
   const by = (url: string) => Object.assign(new URL(url), { port: String(proxy.port) }).href
   // Of its own, so that the accidents are the same ones, whenever they come.
