@@ -47,15 +47,15 @@ function toFiles({ manifest, entry, request }: DocumentParts): string[] {
   const ofEarly = new Set(withNeeded(manifest, [earlyFile]))
   const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
   const names = [...ofEarly, ...withNeeded(manifest, roots).filter((name) => !ofEarly.has(name))]
-  const chunks = names.flatMap((name) => (manifest[name] ? [{ name, ...manifest[name] }] : []))
+  const chunks = names.flatMap((source) => (manifest[source] ? [{ source, ...manifest[source] }] : []))
   const styles = new Set(chunks.flatMap(({ css }) => css ?? []))
   const early = manifest[earlyFile]
   return [
     ...[...styles].map((file) => `<link rel="stylesheet" href="/${file}">`),
     ...chunks
-      .filter(({ name }) => name !== earlyFile)
-      .map(({ name, file }) => {
-        const mark = ofApp.has(name) && !ofEarly.has(name) ? ' data-run' : ''
+      .filter(({ source }) => source !== earlyFile)
+      .map(({ source, file }) => {
+        const mark = ofApp.has(source) && !ofEarly.has(source) ? ' data-run' : ''
         return `<link rel="modulepreload" href="/${file}" fetchpriority="low"${mark}>`
       }),
     // It looks for those above as soon as it has come, which may be before the rest of the page has.

@@ -90,8 +90,11 @@ test('a form without its token, or from elsewhere, changes nothing', async () =>
 test('files of the build are packed, kept for ever, and nothing else is handed out', async () => {
   await using house = await startMatinee('embedded')
   const page = await house.inject({ path: '/', headers: { accept: 'text/html' } })
-  // Not the first of all, which is too small to be packed.
-  const script = /href="(\/assets\/house-[^"]+\.js)"/.exec(page.text)?.[1] ?? ''
+  // The scripts that the first one runs, in their order: it is too small to be packed, they are not.
+  const run = [...page.text.matchAll(/href="(\/assets\/[^"]+\.js)"[^>]* data-run/g)].map(([, file = '']) => file)
+  const places = ['react', 'house', 'app'].map((name) => run.findIndex((file) => file.startsWith(`/assets/${name}-`)))
+  expect(places.every((place, at) => place > (places[at - 1] ?? -1))).toBe(true)
+  const script = run[places[1] ?? -1] ?? ''
   const file = await house.inject({ path: script, headers: { 'accept-encoding': 'br' } })
   expect(file.headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': 'public, max-age=31536000, immutable' })
   const known = await house.inject({ path: script, headers: { 'if-none-match': String(file.headers.etag) } })
