@@ -6,15 +6,13 @@ import { icons } from './web/build/icons.ts'
 import { packedAssets } from './web/build/packed-assets.ts'
 import { serviceWorker } from './web/build/service-worker.ts'
 
+const formatter = fileURLToPath(new URL('web/lib/format-message.ts', import.meta.url))
+
 /** Two builds of one app: what the browser loads (dist/web) and what renders the same pages on the server (dist/web-server). */
 export default defineConfig(({ isSsrBuild }) => ({
   publicDir: false,
-  plugins: [react(), compiledLocales(), ...(isSsrBuild ? [] : [icons(), serviceWorker(), packedAssets()])],
+  plugins: [react(), compiledLocales(formatter), ...(isSsrBuild ? [] : [icons(), serviceWorker(), packedAssets()])],
   define: { 'process.env.NODE_ENV': '"production"' },
-  // Messages are compiled at build time, so that no parser of ICU messages travels to the browser.
-  resolve: {
-    alias: [{ find: /^use-intl\/format-message$/, replacement: fileURLToPath(new URL('web/lib/format-message.ts', import.meta.url)) }],
-  },
   build: isSsrBuild ? serverBuild : clientBuild,
   ...(isSsrBuild ? { ssr: { noExternal: true as const } } : {}),
 }))

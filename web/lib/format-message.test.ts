@@ -2,7 +2,7 @@ import compile from 'icu-minify/compile'
 import { createTranslator } from 'use-intl/core'
 import { expect, test } from 'vitest'
 import { languages } from '#shared/language.ts'
-import formatMessage from './format-message.ts'
+import { formatMessage } from './format-message.ts'
 
 const formatters = {
   getNumberFormat: (...how) => new Intl.NumberFormat(...how),

@@ -9,14 +9,10 @@ const oneOrOther = { select: (count: number) => (count === 1 ? 'one' : 'other') 
 const alwaysOther = { select: (_count: number) => 'other' } as Intl.PluralRules
 
 /** Stands in place of `use-intl/format-message`: compiled messages, whose counts and plurals are said without waking the browser's own formatters. */
-function formatMessage(...[key, message, values, options]: Given): ReturnType<typeof formatCompiled> {
+export function formatMessage(...[key, message, values, options]: Given): ReturnType<typeof formatCompiled> {
   return formatCompiled(key, message, values, { ...options, formatters: frugal(options.formatters) })
 }
 formatMessage.raw = false
-
-/** The name under which it is asked for. */
-// oxlint-disable-next-line import/no-default-export -- stands in the place of a module that has one
-export { formatMessage as default }
 
 const made = new WeakMap<Formatters, Formatters>()
 

@@ -4,6 +4,7 @@ import type { AddDanmakuBody, Danmaku } from '#shared/api/danmaku.ts'
 import { entranceFor } from '#shared/entrance.ts'
 import { useApi } from '#web/lib/api-context.ts'
 import { ApiFailure } from '#web/lib/failure.ts'
+import { Chips } from '#web/player/controls/chips.tsx'
 import { danmakuHabits } from '#web/player/danmaku/danmaku-habits.ts'
 import { Button, ButtonLink } from '#web/ui/button.tsx'
 import { useFailureText } from '#web/ui/failure-text.tsx'
@@ -116,32 +117,8 @@ function LookChoices({ look, change }: { look: Look; change(look: Look): void })
   const t = useTranslations('watch.danmaku')
   return (
     <div className="pick-form">
-      <div className="pick-row">
-        {modes.map((mode) => (
-          <button
-            key={mode}
-            type="button"
-            className="pick-chip"
-            aria-pressed={look.mode === mode}
-            onClick={() => change({ ...look, mode })}
-          >
-            {t(`modes.${mode}`)}
-          </button>
-        ))}
-      </div>
-      <div className="pick-row">
-        {sizes.map((size) => (
-          <button
-            key={size}
-            type="button"
-            className="pick-chip"
-            aria-pressed={look.size === size}
-            onClick={() => change({ ...look, size })}
-          >
-            {t(`sizes.${size}`)}
-          </button>
-        ))}
-      </div>
+      <Chips of={modes} chosen={look.mode} choose={(mode) => change({ ...look, mode })} nameOf={(mode) => t(`modes.${mode}`)} />
+      <Chips of={sizes} chosen={look.size} choose={(size) => change({ ...look, size })} nameOf={(size) => t(`sizes.${size}`)} />
       <div className="pick-row">
         {colours.map((color, at) => (
           <button

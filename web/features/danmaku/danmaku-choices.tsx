@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
+import { Chips } from '#web/player/controls/chips.tsx'
 import { type DanmakuHabits, danmakuHabits } from '#web/player/danmaku/danmaku-habits.ts'
 import { MenuAct } from '#web/ui/menu.tsx'
 import { Toggle } from '#web/ui/toggle.tsx'
@@ -29,29 +30,11 @@ export function DanmakuChoices() {
       ))}
       <fieldset className="pick-field">
         <legend>{t('density')}</legend>
-        <div className="pick-row">
-          {densities.map((density) => (
-            <button
-              key={density}
-              type="button"
-              className="pick-chip"
-              aria-pressed={habits.density === density}
-              onClick={() => set({ density })}
-            >
-              {t(`densities.${density}`)}
-            </button>
-          ))}
-        </div>
+        <Chips of={densities} chosen={habits.density} choose={(density) => set({ density })} nameOf={(one) => t(`densities.${one}`)} />
       </fieldset>
       <fieldset className="pick-field">
         <legend>{t('face')}</legend>
-        <div className="pick-row">
-          {faces.map((face) => (
-            <button key={face} type="button" className="pick-chip" aria-pressed={habits.face === face} onClick={() => set({ face })}>
-              {t(`faces.${face}`)}
-            </button>
-          ))}
-        </div>
+        <Chips of={faces} chosen={habits.face} choose={(face) => set({ face })} nameOf={(one) => t(`faces.${one}`)} />
       </fieldset>
       {hidden.map((name) => (
         <Toggle key={name} label={t(name)} isOn={habits[name]} onChange={(isOn) => set({ [name]: isOn })} />

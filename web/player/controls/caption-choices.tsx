@@ -3,6 +3,7 @@ import { Toggle } from '#web/ui/toggle.tsx'
 import { captionSizes } from '../captions/tracks.ts'
 import { useCaptions } from '../captions/use-captions.ts'
 import { useLanguageName } from '../use-language-name.ts'
+import { Chips } from './chips.tsx'
 
 const delayStepMs = 250
 
@@ -42,13 +43,7 @@ export function CaptionChoices() {
       </label>
       <fieldset className="pick-field">
         <legend>{t('size')}</legend>
-        <div className="pick-row">
-          {captionSizes.map((size) => (
-            <button key={size} type="button" className="pick-chip" aria-pressed={state.size === size} onClick={() => change({ size })}>
-              {t(`sizes.${size}`)}
-            </button>
-          ))}
-        </div>
+        <Chips of={captionSizes} chosen={state.size} choose={(size) => change({ size })} nameOf={(size) => t(`sizes.${size}`)} />
       </fieldset>
       <fieldset className="pick-field">
         <legend>{t('delay')}</legend>
