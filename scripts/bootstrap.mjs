@@ -2,7 +2,7 @@
 // built-ins only. What is ready already costs a few hashes; without a network, and with a checkout that cannot be written, all is well then.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { argv, env, exit, execPath, getuid, platform, versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -119,10 +119,19 @@ async function make({ from, makers, stamp, salt, saying, command, failing }) {
   const sources = from.flatMap((folder) => filesBelow(join(root, folder))).filter((path) => !/[.](test|contract)[.]tsx?$/.test(path))
   const wanted = hashOf([...sources, ...makers.map((name) => join(root, name))], salt)
   const note = join(root, 'dist', stamp)
-  if (read(note) === wanted) return
+  if (read(note) === wanted) return freshen(note)
   if (saying) say(saying)
   if ((await run(...command)) === 0) write(note, wanted)
   else if (failing) fail(failing)
+}
+
+/** Files that were only copied or touched are newer than what was built of them, which is as good as new all the same. */
+function freshen(note) {
+  try {
+    utimesSync(note, new Date(), new Date())
+  } catch {
+    // A checkout that cannot be written.
+  }
 }
 
 /** What is packed from node_modules is worth nothing beside another installation. */

@@ -1,4 +1,4 @@
-import { lookAtFfmpeg, lookAtParts, lookAtRoom, type Sight } from '#server/compose/look/index.ts'
+import { lookAtFfmpeg, lookAtPages, lookAtParts, lookAtRoom, type Sight } from '#server/compose/look/index.ts'
 import type { Config } from '#server/config/keys.ts'
 import { loadConfig, pathsOf } from '#server/config/load.ts'
 import { type Finding, fine, note, wrong } from './doctor/finding.ts'
@@ -33,6 +33,7 @@ async function examine(config: Config): Promise<Finding[]> {
   return [
     checkRuntime(),
     ...(config.roles.includes('worker') ? [toFinding(await lookAtFfmpeg()), toFinding(await lookAtRoom())] : []),
+    ...(config.roles.includes('api') ? [toFinding(await lookAtPages())] : []),
     await checkDisk(pathsOf(config).data),
     checkClock(parts),
     ...parts.map(toFinding),

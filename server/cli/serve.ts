@@ -48,7 +48,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   // Where nobody can register, as at the component for uploads alone, nobody is asked to.
   const code = live.current().roles.includes('api') ? await house.features.accounts.ownerCode() : undefined
   if (code !== undefined) terminal.out(`Nobody owns it yet: register from this machine, or with the code ${code}\n`)
-  const looking = setTimeout(() => void warnOfFfmpeg(live, house.log), 3000)
+  const looking = setTimeout(() => void look(live, house.log), 3000)
   await ended(terminal.signal)
   clearTimeout(looking)
   if (terminal.isInteractive) terminal.out('Closing: what is under way ends first.\n')
@@ -68,12 +68,26 @@ function follow(live: LiveConfig, log: Log): void {
   onHangUp(() => live.reload())
 }
 
-/** A hole in what reads strangers’ films is said loudly, once, when the first visitors have been answered. */
+/** What needs no answer before the first visitors have theirs. */
+async function look(live: LiveConfig, log: Log): Promise<void> {
+  await warnOfFfmpeg(live, log)
+  await warnOfPages(live, log)
+}
+
+/** A hole in what reads strangers’ films is said loudly, once. */
 async function warnOfFfmpeg(live: LiveConfig, log: Log): Promise<void> {
   if (!live.current().roles.includes('worker')) return
   const { lookForHole } = await import('#server/compose/look/ffmpeg.ts')
   const text = await lookForHole().catch(() => undefined)
   if (text !== undefined) log.warn('ffmpeg.unpatched', { text })
+}
+
+/** After an update by hand the old pages would talk to a new program. That none are built is said by who looks for them. */
+async function warnOfPages(live: LiveConfig, log: Log): Promise<void> {
+  if (!live.current().roles.includes('api')) return
+  const { lookAtPages } = await import('#server/compose/look/pages.ts')
+  const { state, text } = await lookAtPages()
+  if (state === 'note') log.warn('site.outdated', { text: `The pages ${text}` })
 }
 
 function where(name: string, address: { url: string; host: string; port: number } | undefined): string {

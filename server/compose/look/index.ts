@@ -5,6 +5,7 @@ import { lookAtRows } from './rows.ts'
 import { type Sight, sightOf } from './sight.ts'
 
 export { lookAtFfmpeg, lookAtRoom } from './ffmpeg.ts'
+export { lookAtPages } from './pages.ts'
 export type { Sight } from './sight.ts'
 
 /** Looks at the parts that the configuration names, without changing anything in them. */
