@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { grounds } from '#server/testing/grounds.ts'
 import { startMatinee } from '#server/testing/matinee.ts'
 import { callAs, goodPassword, join, joinAsOwner } from '#server/testing/visitors.ts'
@@ -25,6 +25,9 @@ describe.each(grounds.list)('%s: one’s own data', (ground) => {
     await ann.call('PUT', `/api/videos/${id}/like`)
     await ann.call('PUT', '/api/user/bob/follow')
     await ann.call('PUT', `/api/watch-later/${id}`)
+    // Told behind the answer to whoever gave the cause.
+    const isTold = { json: { items: expect.arrayContaining([expect.objectContaining({ kind: 'comment' })]) } }
+    await vi.waitFor(async () => expect(await ann.call('GET', '/api/notices')).toMatchObject(isTold), { timeout: 60_000 })
     const answer = await ann.call('GET', '/api/me/export')
     expect([answer.status, answer.headers['content-disposition']]).toEqual([200, 'attachment; filename="matinee-export.json"'])
     const whole = JSON.parse(answer.text) as Record<string, unknown[]>
@@ -39,6 +42,7 @@ describe.each(grounds.list)('%s: one’s own data', (ground) => {
       danmakuLikes: [{ danmaku_id: flown.id }],
       devices: [{ created_ms: expect.any(Number) }],
       following: [{ followed_id: bob.id }],
+      notices: expect.arrayContaining([expect.objectContaining({ kind: 'comment', video_id: id, is_read: 0 })]),
       playlists: [{ kind: 'later', items: [{ video_id: id }] }],
     })
     for (const text of ['Bob’s word', 'Bob’s flight']) expect(answer.text).not.toContain(text)

@@ -9,7 +9,8 @@ export function exportRoutes(service: ExportService): Route[] {
       method: 'GET',
       path: '/me/export',
       area: 'Accounts',
-      summary: 'All of one’s own data as one file: profile, videos, comments, danmaku, marks, history, lists, whom one follows and blocks.',
+      summary:
+        'All of one’s own data as one file: profile, videos, comments, danmaku, marks, history, lists, notices, whom one follows and blocks.',
       access: 'person',
       limits: [often],
       answers: { 200: null },

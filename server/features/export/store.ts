@@ -16,6 +16,7 @@ type Names =
   | 'block'
   | 'playlist'
   | 'playlist_item'
+  | 'notice'
   | 'notice_choice'
   | 'report'
   | 'session'
@@ -122,6 +123,14 @@ export function createExportStore(db: Database<Names>) {
         return { key: slot, row: { ...row, items: await items.orderBy('place').orderBy('video_id').execute() } }
       })
       return Promise.all(whole)
+    },
+
+    async notices(accountId, after, limit) {
+      const own = db.primary
+        .selectFrom('notice')
+        .select(['id', 'kind', 'video_id', 'comment_id', 'count', 'is_read', 'created_ms'])
+        .where('account_id', '=', accountId)
+      return keyed(await own.where('id', '>', after).orderBy('id').limit(limit).execute(), ({ id }) => id)
     },
 
     async noticeChoices(accountId, after, limit) {
