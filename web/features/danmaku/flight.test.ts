@@ -46,6 +46,12 @@ test('what says the same while it still flies makes its number grow; one’s own
   say('e', '前方高能', 20_000)
   expect(told).toEqual(['a 1', 'a 2', 'c 1', 'd 1', 'e 1'])
   expect([store.get().items.length, store.get().total]).toEqual([4, 5])
+  // Taken back, by whoever said it first too: one less, once; and gone with the last.
+  told.length = 0
+  const [all] = [store.get().total]
+  for (const id of ['a', 'a', 'b', 'b', 'nobody’s']) withdraw('two', id)
+  expect(told).toEqual(['a 1'])
+  expect([store.get().items.map(({ id }) => id), store.get().total]).toEqual([['c', 'd', 'e'], all - 2])
   expect(['哈哈哈哈！', '哈', 'HA ha', '2333', '？？', '前方高能前方高能'].map(sayingOf)).toEqual([
     '哈',
     '哈',

@@ -11,7 +11,14 @@ export type Flight = {
   liked: ReadonlySet<string>
 }
 
-type Known = { store: Store<Flight>; arrivals: Set<(item: Flying) => void>; asked: Set<string>; merged: Set<string> }
+type Known = {
+  store: Store<Flight>
+  arrivals: Set<(item: Flying) => void>
+  asked: Set<string>
+  /** Of what came live and only made the number of another grow: which that is. */
+  merged: Map<string, string>
+  gone: Set<string>
+}
 
 const films = new Map<string, Known>()
 
@@ -23,7 +30,8 @@ export function flightOf(vid: string): Known {
       store: createStore<Flight>({ items: [], heat: [], total: 0, isOn: true, liked: new Set() }),
       arrivals: new Set(),
       asked: new Set(),
-      merged: new Set(),
+      merged: new Map(),
+      gone: new Set(),
     }
     films.set(vid, known)
   }
@@ -51,7 +59,7 @@ export function arrive(vid: string, item: Flying, isLive: boolean): void {
   if (merged.has(item.id) || items.some(({ id }) => id === item.id)) return
   // One's own flies by itself: one looks for it.
   const alike = isLive && !item.isOwn ? items.find((one) => isAlike(one, item)) : undefined
-  if (alike) merged.add(item.id)
+  if (alike) merged.set(item.id, alike.id)
   const flown = alike ? { ...alike, count: alike.count + item.count } : item
   store.set({ items: merge(items, [flown]), total: total + 1 })
   if (isLive) for (const told of arrivals) told(flown)
@@ -73,8 +81,16 @@ export function sayingOf(text: string): string {
   return once === '' ? text : once
 }
 
+/** Of what several have said one less is counted; it goes with the last of them. */
 export function withdraw(vid: string, id: string): void {
-  const { store } = flightOf(vid)
+  const { store, arrivals, merged, gone } = flightOf(vid)
   const { items, total } = store.get()
-  if (items.some((one) => one.id === id)) store.set({ items: items.filter((one) => one.id !== id), total: Math.max(0, total - 1) })
+  const shown = items.find((one) => one.id === (merged.get(id) ?? id))
+  if (!shown || gone.has(id)) return
+  gone.add(id)
+  const left = items.filter((one) => one !== shown)
+  const rest = { ...shown, count: shown.count - 1, isOwn: shown.isOwn && shown.id !== id }
+  const isLast = rest.count < 1
+  store.set({ items: isLast ? left : merge(left, [rest]), total: Math.max(0, total - 1) })
+  if (!isLast) for (const told of arrivals) told(rest)
 }

@@ -39,6 +39,11 @@ export class Painter {
 
   /** In the order of their moments. */
   set items(items: readonly Flying[]) {
+    // What was taken back stops flying.
+    if (items.length < this.#items.length) {
+      const left = new Set(items.map(({ id }) => id))
+      this.#shown = this.#shown.filter(({ id }) => left.has(id))
+    }
     this.#items = items
     const at = items.findIndex(({ atMs }) => atMs > this.#nowMs)
     this.#next = at < 0 ? items.length : at
