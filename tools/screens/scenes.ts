@@ -19,10 +19,16 @@ export type Scene = {
 export const usualLooks: readonly Look[] = ['desktop dark en', 'phone light zh-CN']
 const allLooks: readonly Look[] = ['desktop dark en', 'desktop light zh-TW', 'phone dark zh-CN', 'phone light en']
 
-/** The film does not run away while its picture is taken. */
+/** The film does not run away while its picture is taken, however long it took to come here. */
 async function stand(page: Page): Promise<void> {
   await page.locator('.player video').waitFor({ state: 'attached' })
-  await page.evaluate(() => document.querySelector('video')?.pause())
+  await page.evaluate(() => {
+    const video = document.querySelector('video')
+    if (!video) return
+    video.pause()
+    video.currentTime = 2
+  })
+  await page.waitForFunction(() => document.querySelector('video')?.seeking === false)
 }
 
 /** Every page in the states that people meet. A new page gets a line here. */

@@ -11,6 +11,7 @@ import { useDanmakuTotal } from '#web/features/danmaku/flight.ts'
 import { Reporting } from '#web/features/reports/reporting.tsx'
 import { DanmakuHeat, DanmakuLayer } from '#web/features/danmaku/danmaku-layer.tsx'
 import { relatedTo } from '#web/features/films/api.ts'
+import { neighboursOf } from '#web/features/lists/api.ts'
 import { ListRail } from '#web/features/lists/list-rail.tsx'
 import { NextUp } from '#web/features/lists/next-up.tsx'
 import { SaveToList } from '#web/features/lists/save-dialog.tsx'
@@ -32,12 +33,13 @@ import { FailedNotice } from '#web/ui/notice.tsx'
 import { Shape } from '#web/ui/shape.tsx'
 import '#web/features/watch/watch.css'
 
+const listIn = ({ search }: Place) => search.get('list') ?? undefined
 const vidOf = ({ params }: Place) => params['vid'] ?? ''
 
 export const page: Page = {
   View: Watch,
   readings: (place) => [videoOf(vidOf(place))],
-  extras: (place) => [commentsOf(vidOf(place), 'new'), relatedTo(vidOf(place))],
+  extras: (place) => [commentsOf(vidOf(place), 'new'), relatedTo(vidOf(place)), neighboursOf(vidOf(place), listIn(place))],
 }
 
 function Watch(place: Place) {
@@ -88,7 +90,7 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
   const isTheatre = useTheatre()
   const isHydrated = useHydrated()
   const user = viewer?.user ?? undefined
-  const list = place.search.get('list') ?? undefined
+  const list = listIn(place)
   return (
     <Reporting isPerson={user !== undefined}>
       <div className="watch" data-theatre={isTheatre || undefined}>
@@ -120,8 +122,10 @@ function WatchOf({ video, place }: { video: Video; place: Place }) {
           <Comments video={video} user={user} seek={(atS) => nowPlaying()?.player.seek(atS)} />
         </div>
         <aside className="watch-side" aria-label={t('related')}>
-          {isHydrated ? <ListRail vid={video.id} list={list} /> : null}
-          {isHydrated && video.isDanmakuOn ? <DanmakuSide video={video} user={user} /> : null}
+          <ListRail vid={video.id} list={list} isWhole={isHydrated} />
+          {video.isDanmakuOn ? (
+            <div className="watch-side-danmaku">{isHydrated ? <DanmakuSide video={video} user={user} /> : null}</div>
+          ) : null}
           <RelatedFilms vid={video.id} />
         </aside>
       </div>

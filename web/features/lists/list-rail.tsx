@@ -8,14 +8,13 @@ import { inList, itemsOf, listAddress, neighboursOf, type PlaylistItem } from '.
 import './lists.css'
 
 /** The parts beside the film: of the list one came by, or of the series it belongs to. */
-export function ListRail({ vid, list }: { vid: string; list: string | undefined }) {
+export function ListRail({ vid, list, isWhole }: { vid: string; list: string | undefined; isWhole: boolean }) {
   const { data } = useReading(neighboursOf(vid, list))
-  return data?.list ? <Rail key={data.list.id} list={data.list} vid={vid} /> : null
+  return data?.list ? <Rail key={data.list.id} list={data.list} vid={vid} isWhole={isWhole} /> : null
 }
 
-function Rail({ list, vid }: { list: Playlist; vid: string }) {
+function Rail({ list, vid, isWhole }: { list: Playlist; vid: string; isWhole: boolean }) {
   const t = useTranslations('films.lists')
-  const pages = usePages<PlaylistItem>(itemsOf(list.id))
   const title = list.kind === 'later' ? t('later') : list.title
   return (
     <section className="list-rail" aria-labelledby="rail-title">
@@ -23,23 +22,41 @@ function Rail({ list, vid }: { list: Playlist; vid: string }) {
         <h2 id="rail-title">{list.kind === 'later' ? title : <Link href={listAddress(list.id)}>{title}</Link>}</h2>
         <span>{t('count', { count: list.count })}</span>
       </header>
-      <div className="list-rail-body">
-        <Paged pages={pages} empty={null}>
-          {(items) => (
-            <ol role="list">
-              {items.map((item) => (
-                <li key={item.id}>
-                  <Link className="list-rail-item" href={inList(item.id, list.id)} aria-current={item.id === vid ? 'true' : undefined}>
-                    <span className="list-rail-number">{partOf(item)}</span>
-                    <span>{item.title}</span>
-                  </Link>
-                </li>
-              ))}
-            </ol>
-          )}
-        </Paged>
-      </div>
+      <div className="list-rail-body">{isWhole ? <Parts list={list} vid={vid} /> : <Places count={list.count} />}</div>
     </section>
+  )
+}
+
+function Parts({ list, vid }: { list: Playlist; vid: string }) {
+  const pages = usePages<PlaylistItem>(itemsOf(list.id))
+  if (!pages.items && !pages.error) return <Places count={list.count} />
+  return (
+    <Paged pages={pages} empty={null}>
+      {(items) => (
+        <ol role="list">
+          {items.map((item) => (
+            <li key={item.id}>
+              <Link className="list-rail-item" href={inList(item.id, list.id)} aria-current={item.id === vid ? 'true' : undefined}>
+                <span className="list-rail-number">{partOf(item)}</span>
+                <span>{item.title}</span>
+              </Link>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Paged>
+  )
+}
+
+/** As high as the parts will be: nothing below them moves when they come. */
+function Places({ count }: { count: number }) {
+  const places = Array.from({ length: Math.min(count, 9) }, (_, at) => at)
+  return (
+    <div aria-hidden="true">
+      {places.map((at) => (
+        <span key={at} className="list-rail-item" />
+      ))}
+    </div>
   )
 }
 

@@ -45,6 +45,7 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
   const hls = new HlsJs({ ...config, startPosition: startS > 0 ? startS : -1 })
   let healings = 0
   let failedWhileOpening = false
+  let isToBeRedrawn = false
   const changed = () => events.changed()
   hls.on(Events.MANIFEST_PARSED, () => {
     failedWhileOpening = false
@@ -53,7 +54,10 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
     changed()
   })
   for (const event of [Events.LEVEL_SWITCHED, Events.AUDIO_TRACKS_UPDATED, Events.AUDIO_TRACK_SWITCHED] as const) hls.on(event, changed)
-  hls.on(Events.FRAG_BUFFERED, () => (healings = 0))
+  hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
+    healings = 0
+    if (frag.type === 'main') redraw()
+  })
   hls.on(Events.ERROR, (_, error) => (error.fatal || isStranded(error) || isRefused(error)) && fail(error))
   hls.attachMedia(video)
   hls.loadSource(url)
@@ -72,7 +76,7 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
     get audio() {
       return hls.audioTrack
     },
-    choose,
+    choose: (wanted) => (video.paused && wanted !== 'auto' ? chooseAtOnce(wanted) : choose(wanted)),
     chooseAudio: (id) => (hls.audioTrack = id),
     retry() {
       if (failedWhileOpening) hls.loadSource(url)
@@ -101,6 +105,21 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
     else hls.nextLevel = highest(Number(wanted))
   }
 
+  /** A picture that stands still is fetched anew: nothing would come after it. */
+  function chooseAtOnce(wanted: string) {
+    const level = highest(Number(wanted))
+    if (level === hls.currentLevel) return choose(wanted)
+    isToBeRedrawn = true
+    hls.currentLevel = level
+  }
+
+  /** The browser keeps the old picture until somebody seeks, be it to where it stands. */
+  function redraw() {
+    if (!isToBeRedrawn || !isThere(video)) return
+    isToBeRedrawn = false
+    if (video.paused) video.currentTime = Number(video.currentTime)
+  }
+
   /** The highest row that is no higher; where there is none, the lowest. */
   function highest(lines: number): number {
     return Math.max(
@@ -119,6 +138,12 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
     if (isRefused(error)) hls.stopLoad()
     events.failed(toFailure(error))
   }
+}
+
+function isThere({ buffered, currentTime }: HTMLVideoElement): boolean {
+  return Array.from({ length: buffered.length }, (_, at) => at).some(
+    (at) => buffered.start(at) <= currentTime && currentTime < buffered.end(at),
+  )
 }
 
 /** Each height once, the highest first; of several codecs hls.js has chosen by then. */
