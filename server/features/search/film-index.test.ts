@@ -9,7 +9,7 @@ import { foldForSearch, stemOf, termsOf } from './fold.ts'
 const chinese = await openChinese()
 let made = 0
 const row = (title: string, more: Partial<FilmRow> = {}): FilmRow => ({
-  ...{ id: `f${String(++made).padStart(6, '0')}`, title, description: '', ownerId: 'o', owner: 'nobody', tags: [] },
+  ...{ id: `f${String(++made).padStart(6, '0')}`, title, description: '', ownerId: 'o', owner: 'nobody', tags: [], people: [] },
   ...{ visibility: 'public', state: 'ready', publishedMs: 0, durationMs: null, views: 0, isFeatured: false, isHidden: false, sha256: null },
   ...more,
 })
@@ -94,6 +94,18 @@ test('a title comes before a tag, a tag before a name, a name before a descripti
     row('月亮'),
   ]
   expect(titles(indexOf(rows), rows, '月亮')).toEqual(['月亮', '月亮河', '月亮湾', '圆圆的月亮', '三部电影', '二部电影', '一部电影'])
+})
+
+test('who stands before or behind the camera is found, in either script, by sound and with a slip', () => {
+  const rows = [
+    row('流浪地球', { people: ['吳京', 'Qu Chuxiao'] }),
+    row('长津湖', { people: ['吴京'] }),
+    row('Arrival', { people: ['Amy Adams'] }),
+  ]
+  const index = indexOf(rows)
+  for (const q of ['吴京', '吳', 'wujing', 'wj']) expect(titles(index, rows, q), q).toEqual(['流浪地球', '长津湖'])
+  for (const q of ['amy adams', 'adam', 'arrival adams']) expect(titles(index, rows, q), q).toEqual(['Arrival'])
+  expect(index.guess(termsOf(foldForSearch('chuxioa', chinese)), () => true).map(({ film }) => film.title)).toEqual(['流浪地球'])
 })
 
 test('where nothing fits a slip is forgiven: of a letter, of a sound, of a space', () => {

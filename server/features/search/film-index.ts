@@ -36,11 +36,11 @@ export class FilmIndex {
     this.remove(film.id)
     const number = this.#films.push(film) - 1
     this.#numbers.set(film.id, number)
-    for (const text of [film.title, film.description, film.owner, ...film.tags]) {
+    for (const text of [film.title, film.description, film.owner, ...film.tags, ...film.people]) {
       for (const gram of gramsOf(text)) this.#grams.add(gram, number)
       for (const word of wordsOf(text)) this.#stems.add(stemOf(word), number)
     }
-    for (const name of [film.title, film.owner, ...film.tags]) {
+    for (const name of [film.title, film.owner, ...film.tags, ...film.people]) {
       for (const pair of initialPairs(name, this.#chinese)) this.#readings.add(pair, number)
       for (const character of name) for (const reading of this.#chinese.readings(character)) this.#readings.add(`=${reading}`, number)
     }

@@ -9,6 +9,8 @@ export type FilmRow = {
   ownerId: string
   owner: string
   tags: readonly { key: string; label: string }[]
+  /** The names of who stands before and behind the camera. */
+  people: readonly string[]
   visibility: 'public' | 'members' | 'unlisted' | 'private' | 'password'
   state: 'draft' | 'uploading' | 'processing' | 'playable' | 'ready' | 'failed'
   publishedMs: number | null
@@ -28,6 +30,7 @@ export type Film = {
   ownerId: string
   tags: readonly string[]
   tagKeys: readonly string[]
+  people: readonly string[]
   /** Who finds it once its hour has come. Those who look after all films find what nobody else does. */
   audience: 'public' | 'members' | 'nobody'
   visibility: FilmRow['visibility']
@@ -53,6 +56,7 @@ export function toFilm(row: FilmRow, chinese: Chinese): Film {
     ownerId: row.ownerId,
     tags: row.tags.map(({ label }) => fold(label)),
     tagKeys: row.tags.map(({ key }) => key),
+    people: row.people.map(fold),
     audience: audienceOf(row),
     visibility: row.visibility,
     state: row.state,

@@ -54,14 +54,15 @@ function inTitle(title: string, term: Term, chinese: Chinese): number {
   return term.sounds && soundsWithin([...title], term.sounds, chinese) ? 190 : 0
 }
 
-function inNames({ tags, owner }: Film, term: Term, chinese: Chinese): number {
+function inNames({ tags, owner, people }: Film, term: Term, chinese: Chinese): number {
   if (tags.includes(term.text)) return 350
-  if (owner === term.text) return 330
+  if (owner === term.text || people.includes(term.text)) return 330
   if (tags.some((tag) => tag.includes(term.text))) return 250
-  if (owner.includes(term.text)) return 200
+  if (owner.includes(term.text) || people.some((name) => name.includes(term.text))) return 200
   if (term.stems.length > 0 && tags.some((tag) => hasStems(tag, term))) return 180
-  if (term.isTyped && [...tags, owner].some((name) => findReading([...name], term.text, chinese) >= 0)) return 150
-  if (term.near.size > 0 && [...tags, owner].some((name) => hasNear(name, term))) return 100
+  if (people.some((name) => hasStems(name, term))) return 170
+  if (term.isTyped && [...tags, owner, ...people].some((name) => findReading([...name], term.text, chinese) >= 0)) return 150
+  if (term.near.size > 0 && [...tags, owner, ...people].some((name) => hasNear(name, term))) return 100
   return 0
 }
 

@@ -53,6 +53,8 @@ describe.each(grounds.list)('%s: search', (ground) => {
   test('a film is found as it is from the moment it is so, and no longer than that', async () => {
     const vid = await show.film({ title: '流浪地球', tags: ['科幻'], description: 'The sun is dying' })
     for (const q of ['流浪', '球', 'lldq', '流浪地球 科幻', 'dying sun', '科幻']) expect(await titles(q), q).toEqual(['流浪地球'])
+    await show.change(vid, { cast: [{ name: '吴京', part: '刘培强' }] })
+    for (const q of ['吳京', 'wujing']) expect(await titles(q), q).toEqual(['流浪地球'])
     await show.change(vid, { title: '地球往事' })
     expect([await titles('流浪'), await titles('往事')]).toEqual([[], ['地球往事']])
     await show.change(vid, { visibility: 'unlisted' })

@@ -30,6 +30,7 @@ export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_fi
         'video.featured_ms',
         'video.held_visibility',
         'video.source_sha256',
+        'video.people',
       ])
       .select(['account.name', 'account.display_name', 'video_figure.views'])
       .where('video.deleted_ms', 'is', null)
@@ -52,6 +53,7 @@ export function createSearchStore(db: Database<'video' | 'video_tag' | 'video_fi
       ownerId: row.owner_id,
       owner: row.display_name === row.name ? row.name : `${row.display_name} ${row.name}`,
       tags: tags.get(row.id) ?? [],
+      people: (JSON.parse(row.people ?? '[]') as { name: string }[]).map(({ name }) => name),
       visibility: row.visibility,
       state: row.state,
       publishedMs: row.published_ms,

@@ -21,7 +21,7 @@ const rows = Array.from({ length: count }, (_, i): FilmRow => {
   const tag = words(1)
   return {
     ...{ id: String(i).padStart(20, '0'), title: words(2 + Math.floor(dice() * 3)), description: words(20 + Math.floor(dice() * 40)) },
-    ...{ ownerId: `o${i % 500}`, owner: `person${i % 500}`, tags: [{ key: tag, label: tag }], visibility: 'public' },
+    ...{ ownerId: `o${i % 500}`, owner: `person${i % 500}`, tags: [{ key: tag, label: tag }], people: [], visibility: 'public' },
     ...{ publishedMs: i, durationMs: 60_000, views: zipf(100_000), state: 'ready', isFeatured: false, isHidden: false, sha256: null },
   }
 })

@@ -14,11 +14,12 @@ const foldedFrom = 220
 /** What is said of the film: its name, by whom, when, and what they wrote. */
 export function WatchWords({ video, isOwn, isPerson, acts }: { video: Video; isOwn: boolean; isPerson: boolean; acts: ReactNode }) {
   const t = useTranslations('watch.page')
-  const { title, owner, tags, views, publishedAt, createdAt, visibility, publishAt } = video
+  const { title, owner, tags, views, year, cast, publishedAt, createdAt, visibility, publishAt } = video
   return (
     <header className="watch-head">
       <h1 className="watch-title">{title}</h1>
       <p className="watch-facts">
+        {year === null ? null : <span>{year}</span>}
         <span>{t('views', { count: views })}</span>
         <Moment at={publishedAt ?? createdAt} look="ago" />
         {visibility === 'public' ? null : <span>{t(`visibility.${visibility}`)}</span>}
@@ -38,6 +39,7 @@ export function WatchWords({ video, isOwn, isPerson, acts }: { video: Video; isO
         <FilmActs video={video} isOwn={isOwn} isPerson={isPerson} more={acts} />
       </div>
       <Description key={video.id} text={video.description} />
+      <People cast={cast} />
       {tags.length > 0 ? (
         <p className="watch-tags">
           {tags.map((tag) => (
@@ -72,6 +74,39 @@ function Description({ text }: { text: string }) {
         </button>
       ) : null}
     </>
+  )
+}
+
+const namedAtOnce = 8
+
+/** Who stands before and behind the camera. A name leads to what else it is found by. */
+function People({ cast }: Pick<Video, 'cast'>) {
+  const t = useTranslations('watch.page')
+  if (cast.length === 0) return null
+  const [first, rest] = [cast.slice(0, namedAtOnce), cast.slice(namedAtOnce)]
+  return (
+    <section className="watch-people" aria-label={t('cast')}>
+      <Named people={first} />
+      {rest.length > 0 ? (
+        <details>
+          <summary className="watch-fold">{t('castMore', { count: rest.length })}</summary>
+          <Named people={rest} />
+        </details>
+      ) : null}
+    </section>
+  )
+}
+
+function Named({ people }: { people: Video['cast'] }) {
+  return (
+    <ul className="watch-named" role="list">
+      {people.map(({ name, part }, at) => (
+        <li key={`${at} ${name}`}>
+          <Link href={`/search?q=${encodeURIComponent(name)}`}>{name}</Link>
+          {part === '' ? null : <small>{part}</small>}
+        </li>
+      ))}
+    </ul>
   )
 }
 
