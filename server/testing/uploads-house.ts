@@ -17,7 +17,15 @@ const businessToken = 'agreed-between-us'
 export const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
 /** The upload component alone, and a business server that hears its callbacks, for one test. */
-export async function openUploadsHouse(options: { server?: Record<string, unknown>; set?: Record<string, string>; clock?: Clock } = {}) {
+export async function openUploadsHouse(
+  options: {
+    server?: Record<string, unknown>
+    /** Business servers beside it. */
+    more?: (folder: string) => Record<string, unknown>[]
+    set?: Record<string, string>
+    clock?: Clock
+  } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'matinee-business-'))
   const heard: Heard[] = []
   /** What the next callbacks are answered with; 200 when there is nothing here. */
@@ -41,7 +49,8 @@ export async function openUploadsHouse(options: { server?: Record<string, unknow
   await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))
   const notifyUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}/notify`
   const root = join(folder, 'root')
-  const bServer = JSON.stringify({ name: 'demo', token: businessToken, notifyUrl, roots: [root], ...options.server })
+  const own = { name: 'demo', token: businessToken, notifyUrl, roots: [root], ...options.server }
+  const bServer = JSON.stringify(options.more ? [own, ...options.more(folder)] : own)
   const clock = options.clock ? { clock: options.clock } : {}
   const start = () => startMatinee('embedded', { folder, set: { roles: 'upload', bServer, ...options.set }, ...clock })
   let matinee = await start()

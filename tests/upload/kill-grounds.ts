@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { access, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { openS3Blobs } from '#server/adapters/blobs/s3-blobs.ts'
 import { systemClock } from '#server/adapters/clock/system-clock.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
@@ -19,6 +21,8 @@ export type KillGround = AsyncDisposable & {
   /** The file stands where it should, and whoever had to hear of it has. */
   isDone(task: Task): Promise<boolean>
   read(task: Task, n: number): Promise<Buffer>
+  /** What a dead server's rows say of it, where they can be read without a server. */
+  stateOf(task: Task | undefined): Promise<string>
 }
 
 async function post(url: string, body: object, token = ''): Promise<unknown> {
@@ -33,7 +37,8 @@ export async function onDisk(settings: Record<string, string> = {}): Promise<Kil
   const business = createServer((request, response) => {
     request.resume().on('end', () => {
       heard.add(String(request.headers['upload-task-id']))
-      response.end()
+      // So that there is a time in which others are being told.
+      setTimeout(() => response.end(), 30)
     })
   })
   await new Promise<void>((resolve) => business.listen(0, '127.0.0.1', resolve))
@@ -55,6 +60,7 @@ export async function onDisk(settings: Record<string, string> = {}): Promise<Kil
     },
     isDone: async ({ taskId }) => heard.has(String(taskId)),
     read: (_, n) => readFile(join(storePath, `${n}`)),
+    stateOf: (task) => stateIn(join(component.folder, 'data', 'matinee.db'), task),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }
@@ -95,6 +101,7 @@ export async function onS3(settings: Record<string, string>): Promise<KillGround
       for await (const piece of blobs.read(blobOf(task))) pieces.push(piece)
       return Buffer.concat(pieces)
     },
+    stateOf: async () => 'unknown',
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }
@@ -104,3 +111,29 @@ export async function settingsOf(...parts: ('database' | 'redis' | 'blobs')[]): 
   const entries = Object.entries(await settingsForHouse()).filter(([key]) => parts.some((part) => key.startsWith(`${part}.`)))
   return Object.fromEntries(entries)
 }
+
+/** Read from a copy: what the dead left is for their heirs alone to mend. */
+async function stateIn(database: string, task: Task | undefined): Promise<string> {
+  if (!(await isThere(database))) return 'unknown'
+  const folder = await mkdtemp(join(tmpdir(), 'matinee-looked-at-'))
+  const copy = join(folder, 'copy.db')
+  for (const end of ['', '-wal']) if (await isThere(database + end)) await copyFile(database + end, copy + end)
+  const db = new DatabaseSync(copy)
+  try {
+    const asked = db.prepare('SELECT state, callback_code, callback_due_ms, callback_tries FROM upload_task WHERE id = ?')
+    const row = asked.get(task?.taskId ?? 0)
+    if (!row) return 'none'
+    if (row.state !== 'stored') return String(row.state)
+    if (row.callback_due_ms === null) return 'stored, told'
+    return row.callback_tries === 0 ? 'stored, untold' : 'stored, being told'
+  } finally {
+    db.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
