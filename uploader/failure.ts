@@ -30,4 +30,8 @@ export class LineBroke extends Error {
     this.kind = options.kind ?? 'line'
     this.retryAfterMs = options.retryAfterMs
   }
+
+  get trouble(): Trouble {
+    return { kind: this.kind, words: this.message }
+  }
 }

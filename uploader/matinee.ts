@@ -1,5 +1,5 @@
 import type { UploadTask } from './block-line.ts'
-import { LineBroke, UploadFailure } from './failure.ts'
+import { LineBroke, type Trouble, UploadFailure } from './failure.ts'
 import { provePossession } from './possess.ts'
 import { persistently } from './wait.ts'
 import type { Opened, UploadParts } from './upload.ts'
@@ -18,8 +18,8 @@ export type MatineeOptions = {
 
 /** Opens tasks at Matinee itself: `POST /uploads`; and finds those that were begun on another machine: `GET /uploads`. */
 export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, 'open' | 'findBegun' | 'prove'>> {
-  const ask = async (init: Init, path = ''): Promise<Response> => {
-    const persistence = { signal: init.signal, tries: mostTries }
+  const ask = async ({ onTrouble, ...init }: Init & Told, path = ''): Promise<Response> => {
+    const persistence = { signal: init.signal, tries: mostTries, onTrouble }
     const answer = await persistently(() => askOnce(options, init, path), persistence)
     if (answer.status !== 401 || !(await options.renew?.())) return answer
     return await persistently(() => askOnce(options, init, path), persistence)
@@ -35,13 +35,13 @@ export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, '
         source,
         { taskId: task.taskId, fileMd5 },
       ),
-    async open({ name, size }, signal) {
+    async open({ name, size }, signal, onTrouble) {
       const { videoId } = options
       const body = JSON.stringify({ fileName: name, fileSize: size, ...(videoId === undefined ? {} : { videoId }) })
-      return await toOpened(await ask({ method: 'POST', body, signal }))
+      return await toOpened(await ask({ method: 'POST', body, signal, onTrouble }))
     },
-    async findBegun({ size }, signal) {
-      const answer = await ask({ signal })
+    async findBegun({ size }, signal, onTrouble) {
+      const answer = await ask({ signal, onTrouble })
       const body = (await answer.json().catch(() => undefined)) as { items?: unknown } | undefined
       // What there is cannot be had: then a new one is opened, and that says why.
       if (!answer.ok || !Array.isArray(body?.items)) return []
@@ -58,6 +58,7 @@ export function atMatinee(options: MatineeOptions): Required<Pick<UploadParts, '
 const mostTries = 10
 
 type Init = RequestInit & { signal: AbortSignal }
+type Told = { onTrouble?: ((trouble: Trouble) => void) | undefined }
 
 type Begun = UploadTask & { fileName: string; fileSize: number; videoId?: string }
 

@@ -84,7 +84,7 @@ export async function sendFile(options: SendOptions): Promise<void> {
       const isRefusal = error instanceof UploadFailure && error.kind === 'refused' && ++refusals < mostRefusals
       if (!isRefusal && !(error instanceof LineBroke)) throw error
       if (++failures >= tries) throw new UploadFailure('lost', error.message, { cause: error })
-      options.onTrouble?.({ kind: error instanceof LineBroke ? error.kind : 'busy', words: error.message })
+      options.onTrouble?.(error instanceof LineBroke ? error.trouble : { kind: 'busy', words: error.message })
       const askedMs = error instanceof LineBroke ? error.retryAfterMs : undefined
       await waitFor(askedMs ?? backoffMs(failures), signal, askedMs === undefined ? options.wake : undefined)
     }

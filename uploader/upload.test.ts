@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openProxy } from '#server/testing/proxy.ts'
 import type { UploadTask } from './block-line.ts'
+import { atMatinee } from './matinee.ts'
 import { memoryOfNow } from './memory.ts'
 import { fromPath, memoryInFolder, nodeHashes } from './node.ts'
 import { UploadQueue } from './queue.ts'
@@ -78,6 +79,29 @@ test('what was paused on another device stands still here too, and goes on from 
   expect(upload.state.state).toBe('paused')
   await upload.start()
   expect(upload.state.state).toBe('done')
+  expect(arrived(server)).toBe(true)
+})
+
+test('what holds up an opening is told, of one that begins and of one that goes on', async () => {
+  await using server = await openBlockServer()
+  let lost = 0
+  const request: typeof fetch = (url, init) => {
+    if (lost > 0 && lost--) throw new TypeError('fetch failed')
+    return fetch(url, init)
+  }
+  const asking = (url: Parameters<typeof fetch>[0], init: RequestInit = {}) => Promise.resolve().then(() => request(url, init))
+  const house = atMatinee({ origin: server.url, token: () => Promise.resolve('a token'), request: asking })
+  const upload = new Upload(source, { ...house, request: asking, hashes: nodeHashes })
+  const told: string[] = []
+  upload.onChange(() => {
+    if (upload.state.state === 'opening') told.push(upload.state.trouble?.kind ?? 'none')
+  })
+  lost = 2
+  await runUntil(upload, 0.4)
+  expect(told.splice(0)).toEqual(['none', 'line', 'line'])
+  lost = 1
+  await upload.start()
+  expect(told).toEqual(['none', 'line'])
   expect(arrived(server)).toBe(true)
 })
 

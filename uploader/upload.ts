@@ -10,11 +10,12 @@ import { createSpeedometer } from './speed.ts'
 import { persistently } from './wait.ts'
 
 export type Opened = { task: UploadTask; extra?: Readonly<Record<string, unknown>> }
+type OnTrouble = (trouble: Trouble) => void
 export type UploadParts = {
-  /** Asks the business server for a task: it alone decides who may upload what. */
-  open(file: { name: string; size: number }, signal: AbortSignal): Promise<Opened>
+  /** Asks the business server for a task: it alone decides who may upload what. It says what keeps it waiting, if anything does. */
+  open(file: { name: string; size: number }, signal: AbortSignal, onTrouble?: OnTrouble): Promise<Opened>
   /** Uploads of a file of this size that were begun elsewhere: asked where the memory knows none. */
-  findBegun?(file: { name: string; size: number }, signal: AbortSignal): Promise<(Opened & { name?: string })[]>
+  findBegun?(file: { name: string; size: number }, signal: AbortSignal, onTrouble?: OnTrouble): Promise<(Opened & { name?: string })[]>
   /** Whether the server has this very file already: it is shown by places in it that the server names. */
   prove?(asked: { task: UploadTask; source: Source; fileMd5: string }, signal: AbortSignal): Promise<boolean>
   memory?: Memory
@@ -26,7 +27,7 @@ export type UploadParts = {
 
 export type UploadState =
   | { state: 'waiting' }
-  | { state: 'opening' }
+  | { state: 'opening'; trouble: Trouble | undefined }
   | { state: 'sending'; heldBytes: number; bytesPerSecond: number; secondsLeft: number | undefined; trouble: Trouble | undefined }
   | { state: 'verifying' }
   | { state: 'paused'; heldBytes: number }
@@ -110,7 +111,7 @@ export class Upload {
     const isAfterPause = this.#state.state === 'paused'
     // The time it stood still is no slow line.
     this.#speedometer = createSpeedometer()
-    this.#become({ state: 'opening' })
+    this.#become({ state: 'opening', trouble: undefined })
     try {
       await this.#runTask(signal, isAfterPause)
     } catch (error) {
@@ -123,7 +124,7 @@ export class Upload {
   async #runTask(signal: AbortSignal, isAfterPause: boolean): Promise<void> {
     await this.#telling
     const opened = await this.#open(signal)
-    if (isAfterPause || opened.isResumed) await this.#line(opened.task).tell({ status: 'upload' }, signal).catch(ignore)
+    if (isAfterPause || opened.isResumed) await this.#tellResumed(opened.task, signal)
     try {
       await this.#send(opened, signal)
     } catch (error) {
@@ -146,7 +147,7 @@ export class Upload {
     const kept = await this.#memory.find(fingerprint)
     signal.throwIfAborted()
     const begun = kept ?? (await this.#findBegun(signal))
-    const opened = begun ?? (await this.#parts.open({ name, size }, signal))
+    const opened = begun ?? (await this.#parts.open({ name, size }, signal, this.#isHeldUp))
     this.#opened = { ...opened, fingerprint, isResumed: begun !== undefined }
     await this.#memory.keep({ fingerprint, name, size, task: opened.task, extra: opened.extra ?? {} })
     return this.#opened
@@ -156,11 +157,11 @@ export class Upload {
   async #findBegun(signal: AbortSignal): Promise<Opened | undefined> {
     const { findBegun, wake, hashes, request } = this.#parts
     const { source } = this
-    const candidates = (await findBegun?.({ name: source.name, size: source.size }, signal)) ?? []
+    const candidates = (await findBegun?.({ name: source.name, size: source.size }, signal, this.#isHeldUp)) ?? []
     const given = { source, signal, ...(hashes ? { hashes } : {}), ...(request ? { request } : {}) }
     for (const { name, ...candidate } of candidates.slice(0, mostCandidates)) {
       const asked = { ...given, task: candidate.task }
-      const is = await persistently(() => compareBegun(asked), { signal, wake }).catch(passOverFailure)
+      const is = await persistently(() => compareBegun(asked), { signal, wake, onTrouble: this.#isHeldUp }).catch(passOverFailure)
       if (is === 'same' || (is === 'empty' && name === source.name)) return candidate
     }
     return undefined
@@ -188,6 +189,18 @@ export class Upload {
       },
       onVerifying: () => this.#become({ state: 'verifying' }),
     })
+  }
+
+  #isHeldUp = (trouble: Trouble): void => {
+    if (this.#state.state === 'opening') this.#become({ state: 'opening', trouble })
+  }
+
+  /** Until the server has heard it: otherwise it would go on refusing what is sent. */
+  async #tellResumed(task: UploadTask, signal: AbortSignal): Promise<void> {
+    const { wake, tries } = this.#parts
+    const persistence = { signal, wake, onTrouble: this.#isHeldUp, ...(tries === undefined ? {} : { tries }) }
+    await persistently(() => this.#line(task).tell({ status: 'upload' }, signal), persistence).catch(ignore)
+    signal.throwIfAborted()
   }
 
   #tellSending(): void {

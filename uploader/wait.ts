@@ -1,4 +1,4 @@
-import { LineBroke } from './failure.ts'
+import { LineBroke, type Trouble } from './failure.ts'
 
 /** Waits so long, or until `wake` says that it is worth trying; who gave up is told at once. */
 export async function waitFor(ms: number, signal: AbortSignal, wake?: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -26,12 +26,17 @@ export function backoffMs(failures: number, chance: () => number = Math.random):
   return chance() * Math.min(30_000, 250 * 1.3 ** Math.min(failures, 40))
 }
 
-type Persistence = { signal: AbortSignal; tries?: number; wake?: ((signal: AbortSignal) => Promise<void>) | undefined }
+type Persistence = {
+  signal: AbortSignal
+  tries?: number
+  wake?: ((signal: AbortSignal) => Promise<void>) | undefined
+  onTrouble?: ((trouble: Trouble) => void) | undefined
+}
 
 /** Again and again, as long as only the line breaks. */
 export async function persistently<T>(
   attempt: () => Promise<T>,
-  { signal, tries = Number.POSITIVE_INFINITY, wake }: Persistence,
+  { signal, tries = Number.POSITIVE_INFINITY, wake, onTrouble }: Persistence,
 ): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
@@ -39,6 +44,7 @@ export async function persistently<T>(
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof LineBroke) || failures >= tries) throw error
+      onTrouble?.(error.trouble)
       await waitFor(error.retryAfterMs ?? backoffMs(failures), signal, wake)
     }
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { appendFile, copyFile, mkdtemp, open, rm } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -130,7 +130,72 @@ describeWith('chromium', 'ffmpeg')('the page that uploads films', { timeout: isL
       expect(await seat.violations()).toEqual([])
     },
   )
+
+  test('on a phone a folder and the camera bring films, a frame becomes the cover, keys pause all, and who leaves is warned', async () => {
+    const shelf = join(folder, 'shelf')
+    await mkdir(shelf)
+    const films = await Promise.all(['10 The sea.webm', '2 The road.webm'].map((name) => webmOf(join(shelf, name))))
+    await writeFile(join(shelf, 'notes.txt'), 'no film')
+    const recorded = await webmOf(join(folder, 'recorded.webm'))
+    await using house = await stage.openHouse()
+    const { token } = await register(house, 'mei')
+    await using line = await openLine(house)
+    await using seat = await stage.takeSeat(line.house, { device: 'phone' })
+    const { page } = seat
+    await signIn(seat, 'mei')
+    await page.goto('/upload-films')
+    await page.getByRole('button', { name: en.making.upload.record }).waitFor()
+    line.passUntil(0)
+    const inputOf = (label: string) => page.getByLabel(label, { exact: true }).and(page.locator('input'))
+    const camera = inputOf(en.making.upload.record)
+    expect(await camera.getAttribute('capture')).toBe('environment')
+    await camera.setInputFiles(recorded)
+    await inputOf(en.making.upload.chooseFolder).setInputFiles(shelf)
+    const titles = () =>
+      page.getByLabel(en.making.card.title).evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))
+    await expect.poll(titles, patience).toEqual(['recorded', '2 The road', '10 The sea'])
+    expect(await page.locator('.outcomes').textContent()).toContain('notes.txt')
+
+    const [first] = await page.getByRole('article').all()
+    await first?.getByRole('button', { name: en.making.cover.chooseFor.replace('{name}', 'recorded') }).click()
+    await page.getByRole('button', { name: en.making.finder.onFrame }).click()
+    await page.getByRole('button', { name: en.making.cover.take }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const headers = { authorization: `Bearer ${token}` }
+    const drafts = async () => ((await house.inject({ path: '/api/user/mei/videos', headers })).json as { items: Video[] }).items
+    await expect.poll(async () => (await drafts()).find(({ title }) => title === 'recorded')?.poster ?? null, patience).not.toBe(null)
+
+    const states = () => page.getByRole('article').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-at')))
+    const press = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).focus()
+      await page.keyboard.press('Enter')
+    }
+    await press(en.making.upload.pauseAll)
+    await expect.poll(states, patience).toEqual(['paused', 'paused', 'paused'])
+    await press(en.making.upload.goOnAll)
+    await expect.poll(states, patience).toEqual(['sending', 'waiting', 'waiting'])
+    const warning = page.waitForEvent('dialog')
+    await page.close({ runBeforeUnload: true })
+    const dialog = await warning
+    expect(dialog.type()).toBe('beforeunload')
+    await dialog.dismiss()
+    line.passUntil(2, films.length * 64 * mebibyte)
+    await expect.poll(states, patience).toEqual(['sent', 'sent', 'sent'])
+    await seat.expectClean()
+  })
 })
+
+/** One that every browser can show, and after it an element that players pass over. */
+async function webmOf(path: string): Promise<string> {
+  const output = ['-c:v', 'libvpx', '-deadline', 'realtime', '-an']
+  await makeFilm({ path, frames: 48, rate: '24', width: 320, height: 180, output })
+  const size = 4 * mebibyte
+  const element = Buffer.alloc(9 + size)
+  element.writeBigUInt64BE(0x0100000000000000n + BigInt(size), 1)
+  element[0] = 0xec
+  await appendFile(path, element)
+  return path
+}
 
 /** A film made by FFmpeg, and after it a box that players pass over, up to the size. */
 async function filmOf(path: string, bytes: number): Promise<string> {

@@ -104,7 +104,8 @@ function createRun({ component, blockBytes, ...ground }: KillGround) {
       }
       const acknowledged = await this.send(task, bytes)
       const ended = until(() => ground.isDone(task), { what: 'the end', processes: [component.process()] })
-      if (moment === 'telling') await ended
+      // In the middle of it, or just after it.
+      if (moment === 'telling') await ended.then(() => sleep(chance.whole(0, 60)))
       else
         await somewhereIn(
           'end',

@@ -13,7 +13,7 @@ const full: { files: number; moments: Moment[] } = {
 
 describe('A component that is killed holds what it answered, whenever that was, makes each file whole, and tells of each', () => {
   test('[U7] [U8] [F1] on SQLite and the disk', { timeout }, async () => {
-    const states = ['none', 'open', 'verifying', 'verified', 'stored, untold', 'stored, being told', 'stored, told']
+    const states = ['none', 'open', 'verifying', 'verified', 'stored, being told', 'stored, told']
     await killAgainAndAgain(() => onDisk(), isLong ? { ...full, mustFind: states } : short)
   })
 

@@ -14,7 +14,7 @@ function wordsOf(state: UploadState, size: number): string {
     case 'waiting':
       return 'waiting'
     case 'opening':
-      return 'opening'
+      return state.trouble === undefined ? 'opening' : waiting[state.trouble.kind]
     case 'sending': {
       const share = size === 0 ? 1 : state.heldBytes / size
       // 100 % stands for all of it: what is not yet all is never rounded up to it.

@@ -8,7 +8,7 @@ type Parts = { api: Api; note: Note; noteDown(): Promise<void> }
 
 /** Asks the house for a task, until it answers: the key makes it one task and one draft, however often it is asked. */
 export function openAtHouse({ api, note, noteDown }: Parts): UploadParts['open'] {
-  return async ({ name, size }, signal) => {
+  return async ({ name, size }, signal, onTrouble) => {
     const idempotencyKey = (note.openingKey ??= newKey())
     await noteDown()
     for (let failures = 1; ; failures++) {
@@ -21,11 +21,14 @@ export function openAtHouse({ api, note, noteDown }: Parts): UploadParts['open']
         return { task: { taskId, uploadUrl, blocksUrl, stateUrl } }
       } catch (error) {
         if (!mayPass(error)) throw error
+        onTrouble?.({ kind: isLost(error) ? 'line' : 'busy', words: '' })
         await waitFor(backoffMs(failures), signal, whenAwake)
       }
     }
   }
 }
+
+const isLost = (error: unknown) => error instanceof ApiFailure && error.status === undefined
 
 /** Also an opening that was asked for before, and is still being answered. */
 export function mayPass(error: unknown): boolean {

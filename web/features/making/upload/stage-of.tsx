@@ -7,7 +7,7 @@ import { FileAsked } from './file-asked.tsx'
 import type { FilmOnItsWay, FilmView } from './film-on-its-way.ts'
 import { FilmFailed } from './film-failed.tsx'
 import { Prepared } from './prepared.tsx'
-import { shareOf } from './stage.ts'
+import { shareOf, type Stage } from './stage.ts'
 import { StageLine } from './stage-line.tsx'
 
 type Props = { desk: Desk; film: FilmOnItsWay; view: FilmView; username: string }
@@ -18,9 +18,10 @@ export function StageOf({ desk, film, view, username }: Props) {
   const { stage } = view
   switch (stage.at) {
     case 'waiting':
-    case 'opening':
     case 'elsewhere':
-      return <StageLine step={stage.at === 'opening' ? 0 : undefined}>{t(stage.at)}</StageLine>
+      return <StageLine>{t(stage.at)}</StageLine>
+    case 'opening':
+      return <Opening trouble={stage.trouble} />
     case 'sending':
       return <Sending view={view} />
     case 'verifying':
@@ -43,23 +44,42 @@ export function StageOf({ desk, film, view, username }: Props) {
   }
 }
 
+type Trouble = Extract<Stage, { at: 'opening' }>['trouble']
+
+/** In words; none where it moves. */
+function useTrouble(trouble: Trouble): string | undefined {
+  const t = useTranslations('making.stage.trouble')
+  const isOnline = useOnline()
+  if (!isOnline) return t('offline')
+  return trouble && t(trouble)
+}
+
+function Opening({ trouble }: { trouble: Trouble }) {
+  const t = useTranslations('making.stage')
+  const held = useTrouble(trouble)
+  return (
+    <StageLine step={0} isHeldUp={held !== undefined}>
+      {held ?? t('opening')}
+    </StageLine>
+  )
+}
+
 function Sending({ view }: { view: FilmView }) {
   const t = useTranslations('making.stage')
   const toBytes = useBytes()
   const toTimeLeft = useTimeLeft()
-  const isOnline = useOnline()
   const { stage } = view
+  const held = useTrouble(stage.at === 'sending' ? stage.trouble : undefined)
   if (stage.at !== 'sending') return null
-  const { trouble, bytesPerSecond, secondsLeft } = stage
+  const { bytesPerSecond, secondsLeft } = stage
   const percent = t('percent', { percent: Math.floor(shareOf(view) * 100) })
   const speed = bytesPerSecond > 0 ? [t('speed', { speed: toBytes(bytesPerSecond) })] : []
   const left = secondsLeft === undefined ? [] : [toTimeLeft(secondsLeft)]
-  const isHeldUp = trouble !== undefined || !isOnline
   return (
     <>
       <Progress value={shareOf(view)} label={t('progress', { name: view.fields.title })} />
-      <StageLine step={0} isHeldUp={isHeldUp}>
-        {isHeldUp ? `${percent} · ${t(`trouble.${isOnline ? (trouble ?? 'line') : 'offline'}`)}` : [percent, ...speed, ...left].join(' · ')}
+      <StageLine step={0} isHeldUp={held !== undefined}>
+        {(held === undefined ? [percent, ...speed, ...left] : [percent, held]).join(' · ')}
       </StageLine>
     </>
   )

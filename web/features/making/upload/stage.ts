@@ -16,7 +16,7 @@ export type Stage =
   | { at: 'waiting' }
   | { at: 'elsewhere' }
   | { at: 'fileless'; why: FilelessWhy }
-  | { at: 'opening' }
+  | { at: 'opening'; trouble: Trouble['kind'] | undefined }
   | { at: 'sending'; bytesPerSecond: number; secondsLeft: number | undefined; trouble: Trouble['kind'] | undefined }
   | { at: 'verifying' }
   | { at: 'paused' }
@@ -26,6 +26,8 @@ export type Stage =
 
 export function toStage(state: UploadState): Stage {
   switch (state.state) {
+    case 'opening':
+      return { at: 'opening', trouble: state.trouble?.kind }
     case 'sending': {
       const { bytesPerSecond, secondsLeft, trouble } = state
       return { at: 'sending', bytesPerSecond, secondsLeft, trouble: trouble?.kind }
