@@ -59,6 +59,24 @@ test('a steady note goes over the joints of cells and of runs as it does between
   }
 }, 300_000)
 
+test('one process cuts as long a run of sound as there is at each of its cells', async () => {
+  await using seal = await openSeal()
+  await using room = await openRoom()
+  const source = join(room.folder, 'note.flac')
+  await ffmpeg(['-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=${pitchHz}:r=${audioRate}:d=200`, source])
+  const prepared = await prepareFilm(seal, { source, folder: join(room.folder, 'prepared') }, signal)
+  if (prepared.state !== 'ready') throw new Error(prepared.log)
+  const { plan } = prepared
+  const inits = await makeInits(seal, plan, signal)
+  const facts = new Map([...inits].map(([name, init]) => [name, init.facts]))
+  const sound = plan.audio.map(({ name }) => name)
+  await using own = await openRoom()
+  const run = { seal, plan, facts, source: prepared.path, folder: own.folder, signal, made: async () => {} }
+  const order = { rows: sound, cells: { start: 9, end: 24 }, leadS: 0.25, threads: 1, isIdle: false, decoders: [] }
+  const { end, made, faults } = await makeCells(run, order)
+  expect({ state: end.state, made, faults }).toEqual({ state: 'done', made: 15, faults: [] })
+}, 300_000)
+
 const isKept = (atS: number) => atS > kept.start && atS < kept.end
 
 /** How far each sample lies from what the two before it foretell of a pure note: much where something breaks off. */

@@ -100,10 +100,10 @@ describeWith(
     }
     await vi.waitFor(async () => expect(await stage.stateOf(key.videoId)).toBe('ready'), patience)
     await look()
+    expect((await stage.transcoding.findFilm(key))?.rows.flatMap(({ quarantined }) => Object.entries(quarantined))).toEqual([])
     expect(await readNumbers(await stage.rowOf(key, 'v180', cells))).toEqual(Array.from({ length: frames }, (_, i) => i))
     const names = (await blobs.list(`cells/${key.videoId}/`)).items.map(({ name }) => name.split('/').slice(3).join('/'))
     expect(names.filter((name) => !/^(v180|a0)\/(\d+[.]m4s|init[.]mp4)$/.test(name))).toEqual([])
-    expect((await stage.transcoding.findFilm(key))?.rows.flatMap(({ quarantined }) => Object.keys(quarantined))).toEqual([])
     await vi.waitFor(() => expect([...startedBy(first.pid()), ...startedBy(second.pid())]).toEqual([]), patience)
     await vi.waitFor(() => expect([...first.rooms(), ...second.rooms()]).toEqual([]), patience)
   }, 900_000)

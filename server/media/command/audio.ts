@@ -9,6 +9,8 @@ export type AudioRun = { row: AudioRow; cells: Span; decoders: readonly string[]
 /** Frames encoded before the first that is kept, so that the encoder has settled and joints do not click. */
 const preRoll = 4
 const primingPackets = 1
+/** Before a cell’s end, so that it is cut there and not one frame later. Counted from the first cell of a run: over all of them it stays below a frame. */
+const earlyS = 0.0004
 
 /** Makes cells of 375 AAC frames, by absolute sample numbers: they join without a gap. */
 export function audioRunWords(plan: Plan, run: AudioRun): string[] {
@@ -51,7 +53,7 @@ function cellWords(row: AudioRow, cells: Span): string[] {
       '-f',
       'hls',
       '-hls_time',
-      seconds((audioFramesPerCell * audioFrame) / audioRate - 0.01),
+      seconds((audioFramesPerCell * audioFrame) / audioRate - earlyS),
       '-hls_playlist_type',
       'vod',
     ],
