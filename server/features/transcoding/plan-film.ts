@@ -14,7 +14,9 @@ import { cellCounts } from './runs.ts'
 import type { Sources } from './sources.ts'
 import type { FilmKey, NewFilm, PlannedRow } from './store.ts'
 
-export type Planning = { state: 'planned'; film: Omit<NewFilm, 'policy' | 'nowMs'> } | { state: 'refused'; code: string; log: string }
+export type Planning =
+  | { state: 'planned'; film: Omit<NewFilm, 'policy' | 'maker' | 'nowMs'> }
+  | { state: 'refused'; code: string; log: string }
 type Work = { key: FilmKey; blob: string; isLastTry: boolean; signal: AbortSignal }
 
 /** From a file to all that can be known and promised about its film. */
@@ -50,9 +52,12 @@ export async function planFilm({ blobs, sources, seal }: Parts, work: Work): Pro
   return { state: 'planned', film: { plan, probe, rows, cutBlob: prepared.remade ? cutName(key) : null } }
 }
 
+const hasJudged = /Invalid data found when processing input|It is empty, or begins as a text does/
+
 /** Only what is the file's own fault is held against it. */
 async function demandSound(log: string, { blobs, seal, work }: { blobs: Blobs; seal: Seal; work: Work }): Promise<void> {
-  await demandTools(seal, work.signal)
+  // What has read the file and says so is there, and works.
+  if (!hasJudged.test(log)) await demandTools(seal, work.signal)
   await demandSpace(blobs)
   if (!work.isLastTry && /^(?:stalled|overtime) /.test(log)) throw new Error(`The film could not be read in time: ${log}`)
 }

@@ -6,6 +6,7 @@ import type { Probe } from '../plan/probe.ts'
 import type { Seal } from '../tool/seal.ts'
 import { filmOfPictures, isAnimatedPicture } from './animated-picture.ts'
 import { isCutOff } from './cut-off.ts'
+import { isNoMedia } from './no-media.ts'
 import { realEndOf } from './real-end.ts'
 import { repackage, type WhyRepackaged, whyRepackage } from './repackage.ts'
 
@@ -25,6 +26,7 @@ export async function prepareFilm(
 ): Promise<Prepared> {
   const { source } = film
   await mkdir(film.folder, { recursive: true })
+  if (await isNoMedia(source)) return refused('unreadable', 'It is empty, or begins as a text does.')
   if (await isAnimatedPicture(source)) return await preparePictures(seal, film, signal)
   const isWhole = film.isWhole !== false
   const [reading, endS] = await Promise.all([readFilm(seal, source, signal), isWhole ? realEndOf(seal, source, signal) : undefined])
