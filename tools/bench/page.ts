@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openChromium as openTestChromium } from '../../server/testing/parts/chromium.ts'
 import { openClub } from '../screens/cinema.ts'
 import { type Bench, type BenchTools, type Launched, launch, type Row, row, type Spread, spreadOf } from './frame.ts'
+import { answers } from './page/answers.ts'
 import { firstFrame } from './page/first-frame.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -25,7 +26,7 @@ type Report = {
 /** There is no peer: the four marks are absolute, and Lighthouse itself puts the machine's speed into perspective. */
 export const bench: Bench = {
   name: 'page',
-  about: 'what Lighthouse says of the pages on a phone with slow 4G, and how soon a film shows',
+  about: 'what Lighthouse says of the pages on a phone with slow 4G, how soon a press is answered, and how soon a film shows',
   run: async (tools) => {
     await expectPackedApp()
     const { default: lighthouse } = await tools.peer<{ default: Lighthouse }>('lighthouse')
@@ -35,10 +36,11 @@ export const bench: Bench = {
     if (film === undefined) throw new Error('There is no film to look at: FFmpeg is missing.')
     const rows: Row[] = []
     if (tools.wants('lighthouse')) for (const page of pages) rows.push(...(await marksOf(page, { tools, lighthouse, origin, film })))
-    if (tools.wants('first-frame')) {
+    if (tools.wants('first-frame') || tools.wants('answers')) {
       const chromium = await openTestChromium()
       tools.closing(chromium)
-      rows.push(...(await firstFrame({ chromium, origin, film, looks: tools.short ? 1 : 7 })))
+      if (tools.wants('answers')) rows.push(...(await answers({ chromium, origin, looks: tools.short ? 1 : 5, say: tools.say })))
+      if (tools.wants('first-frame')) rows.push(...(await firstFrame({ chromium, origin, film, looks: tools.short ? 1 : 7 })))
     }
     return rows
   },

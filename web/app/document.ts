@@ -45,7 +45,8 @@ ${[...toHeadTags(parts), ...toFiles(parts)].join('\n')}
 function toFiles({ manifest, entry, request }: DocumentParts): string[] {
   const ofApp = new Set(withNeeded(manifest, [appFile]))
   const ofEarly = new Set(withNeeded(manifest, [earlyFile]))
-  const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
+  const texts = ['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))
+  const roots = [appFile, entry.file, ...texts, ...(entry.soon ?? [])]
   const names = [...ofEarly, ...withNeeded(manifest, roots).filter((name) => !ofEarly.has(name))]
   const chunks = names.flatMap((source) => (manifest[source] ? [{ source, ...manifest[source] }] : []))
   const styles = new Set(chunks.flatMap(({ css }) => css ?? []))
@@ -58,8 +59,8 @@ function toFiles({ manifest, entry, request }: DocumentParts): string[] {
         const mark = ofApp.has(source) && !ofEarly.has(source) ? ' data-run' : ''
         return `<link rel="modulepreload" href="/${file}" fetchpriority="low"${mark}>`
       }),
-    // It looks for those above as soon as it has come, which may be before the rest of the page has.
-    ...(early ? [`<script type="module" async src="/${early.file}" fetchpriority="low"></script>`] : []),
+    // It looks for those above as soon as it has come, which may be before the rest of the page has. So small, it overtakes them.
+    ...(early ? [`<script type="module" async src="/${early.file}" fetchpriority="high"></script>`] : []),
   ]
 }
 

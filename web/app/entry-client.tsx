@@ -14,7 +14,7 @@ import type { MeAnswer } from '#shared/api/accounts.ts'
 import { type PageState, stateElementId } from '#web/lib/page-state.ts'
 import { createQueryClient } from '#web/lib/reading.ts'
 import { App } from './app.tsx'
-import { breath, replayEarlyClicks } from './entry-early.ts'
+import { breath } from './breath.ts'
 import { hydrateRoot } from './first-react.ts'
 import { whenIdle } from './idle.ts'
 import { installWorker } from './install-worker.ts'
@@ -42,10 +42,12 @@ async function start() {
   })
   const client = createQueryClient(api)
   hydrate(client, revived(state.readings))
+  first.page.begin?.(first.place, { api, known: ({ path }) => client.getQueryData([path]) })
+  await breath()
   const root = document.getElementById('root')
   const listening = () => {
     wakeUp()
-    replayEarlyClicks()
+    document.dispatchEvent(new Event('matinee-awake'))
   }
   const app = <App api={api} client={client} state={state} messages={messages} first={first} renewal={renewal} awoke={listening} />
   // As a transition, which yields to whoever scrolls or types meanwhile: all is there to be read already.

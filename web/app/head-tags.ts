@@ -26,8 +26,10 @@ export function toHeadTags({ request, head, siteName }: Parts): string[] {
 }
 
 /** A card plays the film where its site may show it in a frame, and shows its picture elsewhere. */
-function filmTags({ id, width, height, isFramable }: FilmHead, page: string, origin: string): string[] {
-  const picture = [property('og:type', 'video.other'), property('og:image:width', '1280')]
+function filmTags(film: FilmHead, page: string, origin: string): string[] {
+  const { id, width, height, isFramable } = film
+  const playlist = film.playlist ? [`<link rel="preload" as="fetch" crossorigin href="${escaped(film.playlist)}">`] : []
+  const picture = [...playlist, property('og:type', 'video.other'), property('og:image:width', '1280')]
   if (!isFramable) return [...picture, meta('twitter:card', 'summary_large_image')]
   const frame = `${origin}/embed/${encodeURIComponent(id)}`
   const size = { width: String(width ?? 1280), height: String(height ?? 720) }

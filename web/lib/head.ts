@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect } from 'react'
 
-/** A film that this page shows: cards of links may play it. */
-export type FilmHead = { id: string; width: number | null; height: number | null; isFramable: boolean }
+/** A film that this page shows: cards of links may play it. `playlist`: what its player asks for first. */
+export type FilmHead = { id: string; width: number | null; height: number | null; isFramable: boolean; playlist: string | null }
 
 export type Head = {
   title: string

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import type { Api } from './api.ts'
 import type { Area } from './messages.ts'
 import type { Reading } from './reading.ts'
 
@@ -11,11 +12,15 @@ export type Page = {
   /** Read with them, but the page stands without: their failure is not the page's. */
   extras?(place: Place): Reading<unknown>[]
   View: ComponentType<Place>
+  /** In the browser, where this page is the first: what is to begin before the page wakes, from what the server has read. */
+  begin?(place: Place, tools: BeginTools): void
   /** `plain` pages (signing in) stand without the search field and the places to go, `bare` ones (on other sites) without anything around them. */
   frame?: 'full' | 'plain' | 'bare'
   /** 404 for the page that says so. A page whose first reading failed answers with that failure's status. */
   status?: number
 }
+
+export type BeginTools = { api: Api; known<T>(reading: Reading<T>): T | undefined }
 
 /** One line of the table of pages: everything known of a page before it is loaded. */
 export type PageEntry = {
@@ -23,6 +28,8 @@ export type PageEntry = {
   pattern: string
   file: string
   areas: readonly Area[]
+  /** Files that it loads by itself as soon as it runs: named by the document, they are on their way before that. */
+  soon?: readonly string[]
   /** Only for who is signed in; others are asked to sign in, and come back by the page's name. */
   needs?: 'person'
   /** The same for everybody: rendered without asking who looks. */

@@ -9,6 +9,13 @@ export function posterAddress(videoId: string, poster: Picture, width: Width, ki
   return `/stream/${videoId}/poster.${kind}?w=${width}&r=${poster.revision}`
 }
 
+const stageSizes = '(width < 1100px) 100vw, 70vw'
+
+/** As it stands where a film is shown: whoever says the same twice has it fetched once. */
+export function stagePosters(videoId: string, poster: Picture): { type: string; srcSet: string; sizes: string }[] {
+  return (['avif', 'webp'] as const).map((kind) => ({ type: `image/${kind}`, srcSet: posterSet(videoId, poster, kind), sizes: stageSizes }))
+}
+
 export function posterSet(videoId: string, poster: Picture, kind: Kind): string {
   return ([320, 640, 1280] as const).map((width) => `${posterAddress(videoId, poster, width, kind)} ${width}w`).join(', ')
 }

@@ -16,8 +16,9 @@ import { ListRail } from '#web/features/lists/list-rail.tsx'
 import { NextUp } from '#web/features/lists/next-up.tsx'
 import { SaveToList } from '#web/features/lists/save-dialog.tsx'
 import { RelatedFilms } from '#web/features/films/related.tsx'
-import { isToBeSeen, videoOf } from '#web/features/watch/api.ts'
+import { isToBeSeen, playlistOf, videoOf } from '#web/features/watch/api.ts'
 import { nowPlaying, useNowPlaying } from '#web/features/watch/now-playing.ts'
+import { holdFilm } from '#web/features/watch/screening.ts'
 import { type Hung, Screen } from '#web/features/watch/screen.tsx'
 import { Stage } from '#web/features/watch/stage.tsx'
 import { StateFace } from '#web/features/watch/state-face.tsx'
@@ -38,6 +39,10 @@ const vidOf = ({ params }: Place) => params['vid'] ?? ''
 
 export const page: Page = {
   View: Watch,
+  begin(place, { api, known }) {
+    const video = known(videoOf(vidOf(place)))
+    if (video) holdFilm({ video, search: place.search, api, isPerson: Boolean(known(me)?.user) })
+  },
   readings: (place) => [videoOf(vidOf(place))],
   extras: (place) => [commentsOf(vidOf(place), 'new'), relatedTo(vidOf(place)), neighboursOf(vidOf(place), listIn(place))],
 }
@@ -60,7 +65,13 @@ function Watch(place: Place) {
           ...(video.description ? { description: video.description.slice(0, 200) } : {}),
           ...(video.poster ? { image: posterAddress(video.id, video.poster, 1280) } : {}),
           isHidden: video.visibility !== 'public',
-          film: { id: video.id, width: video.width, height: video.height, isFramable: video.embedding === 'everybody' },
+          film: {
+            id: video.id,
+            width: video.width,
+            height: video.height,
+            isFramable: video.embedding === 'everybody',
+            playlist: isToBeSeen(video) ? playlistOf(video.id) : null,
+          },
         }
       : { title: t('missingTitle'), isHidden: true },
   )

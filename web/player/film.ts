@@ -13,6 +13,8 @@ export type PlayerFilm = {
   /** Where the page of it is, for the way back from the mini player. */
   href: string
   poster: string | null
+  /** The same picture, smaller, for browsers that read more than JPEG. */
+  posters: readonly { type: string; srcSet: string; sizes: string }[]
   /** All rows, and the source as it is. */
   hls: string
   original: string

@@ -63,7 +63,7 @@ export function PlayerView({ film, isMini, progress, heat, layer, extras, miniAc
         onFocus={wake}
       >
         <Surface tapped={() => (isAwake && !isLocked ? doze() : wake())} />
-        {isOpening && film.poster ? <img className="player-poster" src={film.poster} alt="" /> : null}
+        {isOpening && film.poster ? <Poster film={film} poster={film.poster} /> : null}
         {layer}
         <CaptionsLayer />
         <Faces progress={progress} />
@@ -80,6 +80,17 @@ export function PlayerView({ film, isMini, progress, heat, layer, extras, miniAc
         )}
       </section>
     </CaptionsProvider>
+  )
+}
+
+function Poster({ film, poster }: { film: PlayerFilm; poster: string }) {
+  return (
+    <picture>
+      {film.posters.map((source) => (
+        <source key={source.type} {...source} />
+      ))}
+      <img className="player-poster" src={poster} alt="" />
+    </picture>
   )
 }
 

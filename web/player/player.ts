@@ -12,6 +12,8 @@ export const rates = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4] as cons
 
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
 
+const beginsByItself = (film: PlayerFilm) => readHabits().beginsByItself && !film.waits
+
 /**
  * One player: a `<video>` that outlives the page it was opened on, and the state of everything around it. Requests go in by its verbs, state comes
  * out of `store`; times are asked of the element.
@@ -46,7 +48,8 @@ export class Player {
     return this.#film
   }
 
-  open(film: PlayerFilm): void {
+  /** `isHeld`: it comes, and begins when it is told to. */
+  open(film: PlayerFilm, { isHeld = false } = {}): void {
     this.#film = film
     const { volume, isMuted, rate, quality, isTheatre, full, isInPip } = this.store.get()
     const fresh = { ...firstState, volume, isMuted, rate, quality, isTheatre, full, isInPip }
@@ -55,7 +58,11 @@ export class Player {
       durationS: (film.durationMs ?? 0) / 1000,
       resumedFromS: film.isResumed ? film.startMs / 1000 : undefined,
     })
-    this.#projection.open(film, readHabits().beginsByItself && !film.waits)
+    this.#projection.open(film, !isHeld && beginsByItself(film))
+  }
+
+  begin(film: PlayerFilm): void {
+    if (beginsByItself(film)) this.#projection.begin()
   }
 
   close(): void {

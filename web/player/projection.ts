@@ -58,6 +58,12 @@ export class Projection {
     void this.#start(film.startMs / 1000)
   }
 
+  /** What was opened before its time: it plays as soon as there is something to play. */
+  begin(): void {
+    this.#wants = true
+    if (this.#engine) void this.#tryToPlay()
+  }
+
   close(): void {
     this.#turn += 1
     this.#ahead = undefined

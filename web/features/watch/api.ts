@@ -11,6 +11,9 @@ export const isToBeSeen = ({ state }: Pick<Video, 'state'>) => shown.has(state)
 
 export const watchAddress = (vid: string) => `/watch/${encodeURIComponent(vid)}`
 
+/** All rows of a film. */
+export const playlistOf = (vid: string) => `/stream/${encodeURIComponent(vid)}/master.m3u8`
+
 /** The film alone, for frames on other sites. */
 export const frameAddress = (vid: string) => `/embed/${encodeURIComponent(vid)}`
 

@@ -13,14 +13,17 @@ export class NowPlaying {
   readonly store: Store<{ screening: Screening; isMini: boolean }>
   corner: HTMLElement | undefined
   #slot: HTMLElement | undefined
+  #isHeld: boolean
 
-  constructor(screening: Screening) {
+  /** `isHeld`: it comes, and begins where it is first shown. */
+  constructor(screening: Screening, { isHeld = false } = {}) {
+    this.#isHeld = isHeld
     this.host = document.createElement('div')
     this.host.className = 'stage-host'
     this.player = new Player()
     this.player.frame = this.host
     this.store = createStore({ screening, isMini: false })
-    this.player.open(screening.film)
+    this.player.open(screening.film, { isHeld })
   }
 
   enter(slot: HTMLElement, screening: Screening): void {
@@ -28,6 +31,8 @@ export class NowPlaying {
     this.#slot = slot
     move(this.host, slot)
     if (!isSame) this.player.open(screening.film)
+    else if (this.#isHeld) this.player.begin(screening.film)
+    this.#isHeld = false
     this.store.set(isSame ? { isMini: false } : { isMini: false, screening })
   }
 

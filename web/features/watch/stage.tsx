@@ -1,19 +1,12 @@
 import { type ReactNode, startTransition, useEffectEvent, useLayoutEffect, useRef } from 'react'
-import type { StreamSeats } from '#shared/api/films.ts'
 import type { Video } from '#shared/api/videos.ts'
-import { type Api, useApi } from '#web/lib/api-context.ts'
-import { ApiFailure } from '#web/lib/failure.ts'
+import { useApi } from '#web/lib/api-context.ts'
 import { me } from '#web/lib/house.ts'
 import { useLasting } from '#web/lib/lasting.tsx'
-import { posterAddress, posterSet } from '#web/lib/poster.ts'
+import { posterAddress, stagePosters } from '#web/lib/poster.ts'
 import { useReading } from '#web/lib/reading.ts'
-import type { PlayerFilm } from '#web/player/film.ts'
-import { keep, readKept } from '#web/player/habits.ts'
-import { videoOf, watchAddress } from './api.ts'
-import { beginningOf } from './begin.ts'
-import { chaptersOf } from './chapters.ts'
-import { marksOf } from './marks.ts'
 import { NowPlaying, nowPlaying, setNowPlaying } from './now-playing.ts'
+import { screeningOf } from './screening.ts'
 
 type Props = {
   video: Video
@@ -35,8 +28,7 @@ export function Stage({ video, search, screen, waits = false }: Props) {
 
   const begin = useEffectEvent((element: HTMLElement) => {
     const playing = nowPlaying()
-    const renew = () => isStillOpen(api, video.id, Boolean(viewer?.user))
-    const screening = { video, film: { ...toFilm(video, search), renew, waits, seats: seatsBy(api) } }
+    const screening = screeningOf({ video, search, api, isPerson: Boolean(viewer?.user), waits })
     const next = playing ?? new NowPlaying(screening)
     if (!playing) setNowPlaying(next)
     next.enter(element, screening)
@@ -64,8 +56,9 @@ export function Stage({ video, search, screen, waits = false }: Props) {
     <div className="stage" ref={slot}>
       {video.poster ? (
         <picture className="stage-poster">
-          <source type="image/avif" srcSet={posterSet(video.id, video.poster, 'avif')} sizes="(width < 1100px) 100vw, 70vw" />
-          <source type="image/webp" srcSet={posterSet(video.id, video.poster, 'webp')} sizes="(width < 1100px) 100vw, 70vw" />
+          {stagePosters(video.id, video.poster).map((source) => (
+            <source key={source.type} {...source} />
+          ))}
           <img src={posterAddress(video.id, video.poster, 1280)} alt="" fetchPriority="high" />
         </picture>
       ) : null}
@@ -82,65 +75,4 @@ export function Stage({ video, search, screen, waits = false }: Props) {
       </noscript>
     </div>
   )
-}
-
-function toFilm(video: Video, search: URLSearchParams) {
-  const source = `/stream/${encodeURIComponent(video.id)}`
-  const kept = Number(readKept('matinee-places')[video.id] ?? Number.NaN)
-  const progressMs = video.progressMs ?? (Number.isFinite(kept) ? kept : null)
-  const marks = marksOf(video)
-  const beginning = beginningOf({ progressMs, durationMs: video.durationMs }, search)
-  return {
-    id: video.id,
-    title: video.title,
-    artist: video.owner.displayName || video.owner.username,
-    href: watchAddress(video.id),
-    poster: video.poster ? posterAddress(video.id, video.poster, 1280) : null,
-    hls: `${source}/master.m3u8`,
-    original: source,
-    storyboard: video.poster ? `${source}/storyboard.vtt` : null,
-    subtitles: [],
-    chapters: chaptersOf(video),
-    marks,
-    durationMs: video.durationMs,
-    ...beginning,
-    startMs: Math.max(beginning.startMs, marks.beginS * 1000),
-  }
-}
-
-/** What the viewer has running, on whichever device. */
-function seatsBy(api: Api): PlayerFilm['seats'] {
-  return {
-    async list() {
-      const { items } = await api.get<StreamSeats>('/me/streams')
-      return items.map(({ id, device, since }) => ({ id, device, since: new Date(since) }))
-    },
-    free: async (id) => void (await api.send('DELETE', `/me/streams/${encodeURIComponent(id)}`)),
-  }
-}
-
-/** Asking renews a session that has ended; what is closed or gone says so. */
-async function isStillOpen(api: Api, videoId: string, isPerson: boolean): Promise<boolean> {
-  const ask = () => isGiven(() => api.get(videoOf(videoId).path))
-  if (await ask()) return true
-  // A stranger is told that there is no such film: whether we have become one, an answer says that only people get.
-  return isPerson && (await isGiven(() => api.get('/me/streams'))) && (await ask())
-}
-
-async function isGiven(ask: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask()
-    return true
-  } catch (failure) {
-    if (failure instanceof ApiFailure && failure.facts.kind === 'refused') return false
-    throw failure
-  }
-}
-
-const keptFilms = 200
-
-/** For strangers, whose place in a film only their own device knows. */
-export function keepPlace(videoId: string, atMs: number): void {
-  const others = Object.entries(readKept('matinee-places')).filter(([other]) => other !== videoId)
-  keep('matinee-places', Object.fromEntries([...others.slice(-keptFilms), [videoId, Math.floor(atMs)]]))
 }

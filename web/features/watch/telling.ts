@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useApi } from '#web/lib/api-context.ts'
 import type { Player } from '#web/player/player.ts'
-import { keepPlace } from './stage.tsx'
+import { keepPlace } from './screening.ts'
 
 const everyMs = 10_000
 /** Watched so long the house is told; when it counts, the house decides. */
