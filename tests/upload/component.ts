@@ -30,7 +30,8 @@ export async function openComponent(
   let url = ''
   const start = async () => {
     const port = url === '' ? '0' : new URL(url).port
-    const words = ['serve', '-c', file, '--roles', roles, '--host', '127.0.0.1', '--port', port, '--data', join(folder, 'data')]
+    const words = ['serve', '-c', file, '--host', '127.0.0.1', '--port', port, '--data', join(folder, 'data')]
+    if (roles !== '') words.push('--roles', roles)
     const set = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
     const started = startProcess(program, [...words, ...set], { group: true })
     running = started

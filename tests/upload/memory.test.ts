@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { times } from '#server/testing/grounds.ts'
 import { type Component, md5, openComponent } from './component.ts'
+import { sendCrumbs } from './crumbs.ts'
 
 const MiB = 2 ** 20
 /** Fifty for what arrives, and half as much again for what the collector lets lie on a machine that has other things to do. */
@@ -45,13 +46,19 @@ describe.runIf(process.platform === 'linux')('The memory of the component', () =
     await during('blocks that are not what they say', () =>
       Promise.all(tasks.map((task) => send(task, 0, block, { partMd5: 'f'.repeat(32) }).then((code) => expect(code).toBe('9')))),
     )
-    await during('crumbs', () =>
-      Promise.all(
-        tasks.map(async (task) => {
-          for (let n = 0; n < times(20, 4000); n++) expect(await send(task, 120 * MiB + n * 2, block.subarray(0, 1))).toMatch(/^[0-9]+$/)
-        }),
-      ),
-    )
+    await during('crumbs', async () => {
+      const each = { from: 120 * MiB, count: times(20, 125_000), lines: 4 }
+      const crumbs = Promise.all(tasks.map(({ uploadUrl }) => sendCrumbs(uploadUrl, each)))
+      // Others are served all the while.
+      let isOver = false
+      const over = crumbs.finally(() => (isOver = true)).catch(() => {})
+      for (let n = 0; n === 0 || !isOver; n++) {
+        const other = await open(component, `beside ${n}`, 65_536)
+        expect(await send(other, 0, film.subarray(0, 65_536))).toBe('0')
+        await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 100))])
+      }
+      expect(await crumbs).toEqual(tasks.map(() => ({ 0: each.count })))
+    })
     await during('blocks that stop in the middle', async () => {
       const lines = await Promise.all(Array.from({ length: 64 }, (_, n) => halfABlock(tasks[n % 8], n * MiB, block.subarray(0, MiB))))
       for (const line of lines) line.destroy()
@@ -85,7 +92,7 @@ describe.runIf(process.platform === 'linux')('The memory of the component', () =
       socket.destroy()
       await closed
     }
-  }, 600_000)
+  }, 3_600_000)
 })
 
 /** In bytes: what the process has now, or the most that it ever had. */
