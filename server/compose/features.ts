@@ -47,6 +47,8 @@ export type FeatureParts = {
   callApi: CallApi
   /** What hashing a password costs, where it is not the usual. */
   passwordCost?: Cost | undefined
+  /** Which FFmpeg this is, where it is not to be asked. */
+  ffmpegVersion?: (() => Promise<string>) | undefined
 }
 
 /** What a person would miss. The lines stand in the order of dependence: a ring between features cannot even be written. */
@@ -59,7 +61,8 @@ export async function openFeatures(parts: FeatureParts): Promise<Features & Asyn
   return { ...features, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
-async function createFeatures({ config, ground, secrets, tasks, desk, callApi, passwordCost }: FeatureParts, opened: AsyncDisposableStack) {
+async function createFeatures(parts: FeatureParts, opened: AsyncDisposableStack) {
+  const { config, ground, secrets, tasks, desk, callApi, passwordCost, ffmpegVersion } = parts
   const { db, bus, clock, log, limiter, blobs, mail, cache, queue, live } = ground
   const birth = () => newId(clock.now())
   const settings = await openSettings({ db: db.pick(), bus, clock, log, configured: configuredSettings(config) })
@@ -136,6 +139,9 @@ async function createFeatures({ config, ground, secrets, tasks, desk, callApi, p
     bus,
     policy: () => config().transcoding.policy,
     keepsOriginals: () => config().transcoding.keepOriginals,
+    // Without Redis all workers are of this machine, and so is their FFmpeg.
+    makerPatienceMs: () => (config().redis.url === '' ? 0 : 120_000),
+    ffmpegVersion,
     newId: birth,
   })
   opened.defer(() => transcoding[Symbol.asyncDispose]())

@@ -16,6 +16,7 @@ export type HouseParts = {
   clock?: Clock
   log?: Log
   passwordCost?: FeatureParts['passwordCost']
+  ffmpegVersion?: FeatureParts['ffmpegVersion']
   redisSlowMs?: number
 }
 
@@ -50,8 +51,8 @@ export async function openBackstage({ config, ...given }: HouseParts): Promise<B
   const callApi = async (call: Parameters<Http['ask']>[0]) => (await server.promise).ask(call)
   let started: StartedJobs | undefined
   const desk = () => started?.overview ?? notYet()
-  const { passwordCost } = given
-  const all = { config, ground: { ...ground, db: jobs.db }, secrets, tasks: jobs.tasks, desk, callApi, passwordCost }
+  const { passwordCost, ffmpegVersion } = given
+  const all = { config, ground: { ...ground, db: jobs.db }, secrets, tasks: jobs.tasks, desk, callApi, passwordCost, ffmpegVersion }
   const features = opened.use(await openFeatures(all))
   for (const declared of features.jobs) jobs.declare(declared)
   const closing = opened.move()

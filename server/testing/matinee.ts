@@ -34,6 +34,8 @@ export type TestOptions = {
   dearPasswords?: boolean
   clock?: Clock
   log?: Log
+  /** Which FFmpeg makes films here, as it would say itself. */
+  ffmpegVersion?: () => Promise<string>
   folder?: string
 }
 
@@ -53,6 +55,7 @@ export async function startMatinee(mode: Ground, options: TestOptions = {}): Pro
     config: () => config,
     log,
     ...(clock ? { clock } : {}),
+    ffmpegVersion: options.ffmpegVersion,
     redisSlowMs: patientMs,
     ...(options.dearPasswords ? {} : { passwordCost: nextToNothing }),
   })

@@ -95,6 +95,8 @@ export interface VideoPlanTable {
   policy: string
   created_ms: number
   cut_blob: string | null
+  maker: string | null
+  stranded_ms: number | null
   pictures: string | null
   original: string | null
 }

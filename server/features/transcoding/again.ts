@@ -6,6 +6,7 @@ import { faultOf } from '#server/media/cell/check.ts'
 import type { Blobs } from '#server/ports/blobs.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { demandPerson } from './demand-person.ts'
+import type { Makers } from './makers.ts'
 import { cellName, standInName } from './names.ts'
 import type { FilmKey, PlannedFilm, PlannedRow, TranscodingStore } from './store.ts'
 
@@ -14,6 +15,7 @@ type Parts = {
   videos: Pick<Videos, 'change' | 'sourceAgain'>
   blobs: Blobs
   clock: Clock
+  makers: Pick<Makers, 'demandOwn'>
   /** Removes originals that are no longer needed. */
   drop(signal: AbortSignal): Promise<void>
   /** Makes what lacks. */
@@ -28,7 +30,7 @@ const usualGraceMs = 15 * 60_000
 const pageRows = 50
 
 /** Cells anew, and the end of those of sources that have been replaced. */
-export function createAgain({ store, videos, blobs, clock, serve, drop }: Parts) {
+export function createAgain({ store, videos, blobs, clock, makers, serve, drop }: Parts) {
   /** What is not there, and what is not what it should be any more: bits rot. Answers the cells to make. */
   async function lackingOf(key: FilmKey, film: PlannedFilm, { row, signal }: { row: PlannedRow; signal: AbortSignal }): Promise<number[]> {
     const lacking: number[] = []
@@ -72,6 +74,7 @@ export function createAgain({ store, videos, blobs, clock, serve, drop }: Parts)
       const film = await store.findFilm(key)
       const row = film?.rows.find((one) => one.name === name)
       if (!film || !row) return
+      await makers.demandOwn(key, film, signal)
       const lacking = await lackingOf(key, film, { row, signal })
       await store.pardon(key, name)
       await blobs.delete(Object.keys(row.quarantined).map((cell) => standInName(key, name, Number(cell))))

@@ -9,6 +9,7 @@ import { transcodingJobs } from './jobs.ts'
 import { createDropping } from './drop-originals.ts'
 import { createGrowing } from './growing.ts'
 import { createGrowingStore } from './growing-store.ts'
+import { createMakers } from './makers.ts'
 import { createOwnPoster } from './own-poster.ts'
 import { createOwnPosterStore } from './own-poster-store.ts'
 import { posterName, previewName, sheetName, storyboardOf } from './pictures.ts'
@@ -19,7 +20,7 @@ import { createSources } from './sources.ts'
 import { createTranscodingStore } from './store.ts'
 import { createTextStore } from './text-store.ts'
 
-type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources' | 'growing'> & {
+type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals' | 'sources' | 'growing' | 'makers'> & {
   db: Database<'video' | 'video_plan' | 'video_row' | 'video_text' | 'video_poster' | 'video_growing'>
   videos: Pick<
     Videos,
@@ -28,6 +29,8 @@ type Parts = Omit<TranscodingParts, 'store' | 'videos' | 'openSeal' | 'arrivals'
   newId: () => string
   bus: Pick<Bus, 'publish' | 'subscribe'>
   keepsOriginals: () => boolean
+  makerPatienceMs: () => number
+  ffmpegVersion?: (() => Promise<string>) | undefined
 }
 
 export type Transcoding = ReturnType<typeof createTranscoding>
@@ -50,11 +53,12 @@ export function createTranscoding({ db, bus, ...parts }: Parts) {
   const growing = createGrowing({ ...parts, store, growing: growingStore })
   const sources = createSources({ ...parts, growing: growingStore })
   const texts = createTextStore(db.pick<'video_text'>())
-  const service = createTranscodingService({ ...parts, store, sources, growing, arrivals, openSeal: open })
+  const makers = createMakers({ ...parts, store, openSeal: open })
+  const service = createTranscodingService({ ...parts, store, sources, growing, arrivals, openSeal: open, makers })
   const posters = createOwnPosterStore(db.pick<'video_poster'>())
   const own = createOwnPoster({ ...parts, posters })
   const dress = createDress({ ...parts, store, sources, texts, own, openSeal: open })
-  const again = createAgain({ ...parts, store, serve: service.serve, drop: createDropping({ ...parts, store }) })
+  const again = createAgain({ ...parts, store, makers, serve: service.serve, drop: createDropping({ ...parts, store }) })
   parts.videos.onSource(({ videoId, generation }) => ({
     kind: 'transcoding.plan',
     key: `${videoId}/${generation}`,

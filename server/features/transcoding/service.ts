@@ -14,6 +14,7 @@ import { createAwaiting } from './await-cell.ts'
 import type { Growing } from './growing.ts'
 import { NotArrived } from './growing-source.ts'
 import { makeRun, type RunOutcome } from './make-run.ts'
+import type { Makers } from './makers.ts'
 import { filmPrefix, planName } from './names.ts'
 import { planFilm } from './plan-film.ts'
 import { cellsWithin, type FilmRun, type Policy, runsOf, servedRun } from './runs.ts'
@@ -32,6 +33,7 @@ export type TranscodingParts = {
   log: Log
   arrivals: Arrivals
   openSeal: () => Promise<Seal>
+  makers: Makers
   policy: () => Policy
 }
 
@@ -62,11 +64,19 @@ export function createTranscodingService(parts: TranscodingParts) {
     await videos.grew({ ...key, state: 'failed', failure: { code, log: text } })
   }
 
+  /** Asked beside the planning: nobody waits for it. */
+  function ownMaker(signal: AbortSignal): Promise<string> {
+    const maker = parts.makers.own(signal)
+    maker.catch(() => {})
+    return maker
+  }
+
   async function planNew(key: FilmKey, blob: string, { attempt, signal }: Work): Promise<void> {
     const seal = await parts.openSeal()
+    const maker = ownMaker(signal)
     const planning = await planFilm({ blobs, sources: parts.sources, seal }, { key, blob, isLastTry: attempt >= tries, signal })
     if (planning.state === 'refused') return await fail(key, planning.code, planning.log)
-    await store.addFilm(key, { ...planning.film, policy: parts.policy(), nowMs: clock.now() })
+    await store.addFilm(key, { ...planning.film, policy: parts.policy(), maker: await maker, nowMs: clock.now() })
     await parts.arrivals.tell(planName(key))
   }
 
@@ -90,12 +100,13 @@ export function createTranscodingService(parts: TranscodingParts) {
 
   /** What can not be read yet may be when it is whole: nothing is held against it. */
   async function planGrowing(key: FilmKey, blob: string, signal: AbortSignal): Promise<void> {
+    const maker = ownMaker(signal)
     const planning = await planFilm(
       { blobs, sources: parts.sources, seal: await parts.openSeal() },
       { key, blob, isLastTry: false, signal },
     )
     if (planning.state === 'refused') return
-    await store.addFilm(key, { ...planning.film, policy: parts.policy(), nowMs: clock.now() })
+    await store.addFilm(key, { ...planning.film, policy: parts.policy(), maker: await maker, nowMs: clock.now() })
     await parts.arrivals.tell(planName(key))
   }
 
@@ -121,6 +132,7 @@ export function createTranscodingService(parts: TranscodingParts) {
 
   async function make(task: { key: FilmKey; film: PlannedFilm; run: FilmRun; blob: string; signal: AbortSignal }): Promise<RunOutcome> {
     const { key, film, blob } = task
+    await parts.makers.demandOwn(key, film, task.signal)
     const outcome = await makeRun(
       { blobs, sources: parts.sources, seal: await parts.openSeal(), arrivals: parts.arrivals },
       { ...task, blob: film.cutBlob ?? blob },

@@ -24,9 +24,14 @@ export type NewFilm = {
   rows: PlannedRow[]
   /** What cells are cut from, where it is not the source itself. */
   cutBlob: string | null
+  /** The FFmpeg that makes it; null: any. */
+  maker: string | null
   nowMs: number
 }
-export type PlannedFilm = Omit<NewFilm, 'nowMs'>
+export type PlannedFilm = Omit<NewFilm, 'nowMs'> & {
+  /** Since when nobody but workers with another FFmpeg was asked to go on. */
+  strandedMs: number | null
+}
 /** What there is to see of a film besides itself. */
 export type Pictures = {
   /** Named by a stamp, so that an address never changes its picture. */
@@ -53,7 +58,7 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
 
     async findFilm({ videoId, generation }: FilmKey): Promise<PlannedFilm | undefined> {
       const key = { video_id: videoId, generation }
-      const at = db.primary.selectFrom('video_plan').select(['plan', 'probe', 'policy', 'cut_blob'])
+      const at = db.primary.selectFrom('video_plan').select(['plan', 'probe', 'policy', 'cut_blob', 'maker', 'stranded_ms'])
       const film = await at.where('video_id', '=', key.video_id).where('generation', '=', generation).executeTakeFirst()
       if (!film) return undefined
       const rows = await db.primary
@@ -67,6 +72,8 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
         probe: JSON.parse(film.probe) as Probe,
         policy: film.policy as Policy,
         cutBlob: film.cut_blob,
+        maker: film.maker,
+        strandedMs: film.stranded_ms,
         rows: rows.map(toRow),
       }
     },
@@ -74,7 +81,7 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
     /** Written once: whoever comes second finds the first one's. */
     async addFilm(key: FilmKey, film: NewFilm): Promise<void> {
       const ids = { video_id: key.videoId, generation: key.generation }
-      const { plan, probe, policy, nowMs } = film
+      const { plan, probe, policy, maker, nowMs } = film
       const texts = { plan: JSON.stringify(plan), probe: JSON.stringify(probe) }
       const rows = film.rows.map(({ name, kind, cells, facts, codec }) => ({
         ...ids,
@@ -88,12 +95,18 @@ export function createTranscodingStore(db: Database<'video' | 'video_plan' | 'vi
       }))
       try {
         await db.commit([
-          db.build.insertInto('video_plan').values({ ...ids, ...texts, policy, created_ms: nowMs, cut_blob: film.cutBlob }),
+          db.build.insertInto('video_plan').values({ ...ids, ...texts, policy, maker, created_ms: nowMs, cut_blob: film.cutBlob }),
           ...rows.map((row) => db.build.insertInto('video_row').values(row)),
         ])
       } catch (error) {
         if (!(error instanceof Duplicate)) throw error
       }
+    },
+
+    /** Since when it waits for the FFmpeg that began it: the first moment counts. Null: it waits no longer. */
+    async strand({ videoId, generation }: FilmKey, atMs: number | null): Promise<void> {
+      const update = db.build.updateTable('video_plan').set({ stranded_ms: atMs }).where('video_id', '=', videoId)
+      await db.commit([update.where('generation', '=', generation).where('stranded_ms', atMs === null ? 'is not' : 'is', null)])
     },
 
     /** The video is gone, and its files with it. */

@@ -22,6 +22,9 @@ export type ToolEnd = {
 
 const logLength = 8192
 
+/** Where tools are looked for. */
+export const toolPath = '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin'
+
 /** The only place of the server that starts FFmpeg. Resolves when the process and all it started are gone. */
 export async function runTool(seal: Seal, run: ToolRun): Promise<ToolEnd> {
   if (run.source !== undefined) await showSource(seal, run.folder, run.source)
@@ -43,7 +46,7 @@ function start(seal: Seal, run: ToolRun): Promise<ToolEnd> {
   const [program = '', ...words] = sealedCommand(seal, run, [run.program, ...run.words])
   const child = spawn(program, words, {
     cwd: run.folder,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin', LANG: 'C.UTF-8' },
+    env: { PATH: toolPath, LANG: 'C.UTF-8' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
