@@ -12,7 +12,8 @@ import type { Check, Part } from './validation.ts'
 
 export type CallParts = { origins: Origins; formTokens: FormTokens; bodyLimitBytes(): number }
 
-export type Sent = { params: unknown; query: unknown }
+/** `isChecked`: the parts were found by the patterns that they must have. */
+export type Sent = { params: unknown; query: unknown; isChecked?: boolean }
 
 /** What a handler is given. What costs something is found out when it is asked for. */
 class CheckedCall implements Call<unknown, unknown, unknown> {
@@ -66,7 +67,8 @@ type Read = Call<unknown, unknown, unknown>
 
 /** Where nothing may be sent and nothing was, there is nothing to wait for. */
 export function readCall(exchange: Exchange, plan: Plan, sent: Sent, parts: CallParts): Promise<Read> | Read {
-  if (!plan.takesNothing || exchange.request.url?.includes('?')) return checkCall(exchange, plan, sent, parts)
+  const isPlain = sent.isChecked || (plan.takesNothing && !exchange.request.url?.includes('?'))
+  if (!isPlain) return checkCall(exchange, plan, sent, parts)
   return new CheckedCall(exchange, parts, { params: sent.params, query: sent.query, body: undefined, isForm: false })
 }
 

@@ -19,6 +19,7 @@ import { closeServer, listenOn } from './listening.ts'
 import { createOrigins } from './origins.ts'
 import { ownRoutes } from './own-routes.ts'
 import { createPipeline } from './pipeline.ts'
+import { createPlainAddresses } from './plain-addresses.ts'
 import { createPlan } from './plan.ts'
 import { plainProblemPage, type ProblemPage } from './problem-page.ts'
 import { createReadiness, type Probe, type Readiness } from './readiness.ts'
@@ -100,7 +101,17 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const app = openFastify(plans, {
     pipeline,
     ...origins,
-    openServer: (next) => openServer(next, { ...parts, metrics, pipeline, readClient, accounting, readiness, routeCache }),
+    openServer: (next) =>
+      openServer(next, {
+        ...parts,
+        metrics,
+        pipeline,
+        readClient,
+        accounting,
+        readiness,
+        routeCache,
+        plainAddresses: createPlainAddresses(plans),
+      }),
   })
   const { server, ready } = app
   let address: Http['address']

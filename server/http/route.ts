@@ -77,6 +77,8 @@ export type RouteDeclaration<P, Q, B, R extends Answers> = {
   page?: boolean
   /** Looks at no token: who logs in may hold a dead one. */
   sessionless?: boolean
+  /** GET, by parameters that all have patterns, and answered with bytes alone, very often: its addresses are read without the framework. */
+  plain?: boolean
   /** Outside the flood guard: for those who look after the process, and look often. */
   unguarded?: boolean
   /** The largest body it reads, where that is not the usual. */

@@ -10,6 +10,8 @@ import { guardConnections } from './connections.ts'
 import { carry, Exchange } from './exchange.ts'
 import type { Next } from './fastify-app.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { PlainAddresses } from './plain-addresses.ts'
+import type { Serialize } from './plan.ts'
 import { badRequest } from './problems.ts'
 import type { Readiness } from './readiness.ts'
 import { requestId } from './request-ids.ts'
@@ -26,12 +28,13 @@ export type ServerParts = {
   readiness: Readiness
   readClient: ((request: IncomingMessage) => Client) & { isProxy(socket: IncomingMessage['socket']): boolean }
   routeCache: RouteCache
+  plainAddresses: PlainAddresses
   openFileLimit?: number
 }
 
 /** The server of Node with everything around it that must hold before there is a route: who may open lines, how slow they may be, who is counted. */
 export function openServer(next: Next, parts: ServerParts): Server {
-  const { settings, clock, accounting, readiness, readClient, routeCache, pipeline } = parts
+  const { settings, clock, accounting, readiness, readClient, routeCache, plainAddresses, pipeline } = parts
   const { headersTimeoutMs: headersTimeout, keepAliveTimeoutMs: keepAliveTimeout } = settings()
   // A body may take long, as long as it moves: `watchStalls` sees to that.
   const server = createServer({
@@ -66,7 +69,9 @@ export function openServer(next: Next, parts: ServerParts): Server {
     request.url = toOriginForm(request.url ?? '/')
     if (!hasGoodHost(request)) return void pipeline.fail(exchange, badRequest())
     const known = routeCache.find(request)
-    if (known) void pipeline.hit(exchange, known)
+    if (known) return void pipeline.hit(exchange, known)
+    const plain = plainAddresses.find(request)
+    if (plain) void pipeline.run(exchange, plain.plan, { params: plain.params, query: {}, isChecked: true }, bytesAlone)
     else next(request, response)
   }
   // Said by whoever takes an upgrade: a whole head has come there too, and a socket may live long.
@@ -76,6 +81,9 @@ export function openServer(next: Next, parts: ServerParts): Server {
   server.on('close', () => stalls.stop())
   return server
 }
+
+/** Plain routes answer with nothing else. */
+const bytesAlone: Serialize = (_, __, value) => JSON.stringify(value)
 
 /** RFC 9112, 3.2.2: a server takes the absolute form too. */
 function toOriginForm(target: string): string {

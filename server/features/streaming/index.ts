@@ -16,7 +16,7 @@ import { viewerRoutes } from './viewer-routes.ts'
 type Parts = Omit<StreamingParts, 'seats' | 'reports' | 'videos'> &
   BesidesParts & {
     db: Database<'stream_figure'>
-    videos: Pick<Videos, 'seeUnlocked' | 'onGone'>
+    videos: Pick<Videos, 'seeUnlocked' | 'seeOften' | 'onGone'>
     limits: () => SeatLimits
     bus: Pick<Bus, 'publish' | 'subscribe'>
     log: Pick<Log, 'warn'>

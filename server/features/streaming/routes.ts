@@ -66,6 +66,7 @@ export function streamRoutes(service: StreamingService): Route[] {
       area,
       summary: 'An init section or a cell, waited for where it is not made yet.',
       access,
+      plain: true,
       params: Type.Object({
         vid,
         generation,

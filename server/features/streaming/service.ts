@@ -20,7 +20,7 @@ import type { SharedSeats } from './shared-seats.ts'
 import type { ReportStore } from './store.ts'
 
 export type StreamingParts = {
-  videos: Pick<Videos, 'seeUnlocked'>
+  videos: Pick<Videos, 'seeUnlocked' | 'seeOften'>
   transcoding: Pick<Transcoding, 'awaitFilm' | 'awaitCell' | 'expect' | 'besides' | 'findFilm'>
   blobs: Blobs
   clock: Clock
@@ -191,7 +191,7 @@ export function createStreamingService(parts: StreamingParts) {
 
     /** An init section, a cell (made now if it must be), or a part of the original. */
     async piece(asker: Asker, vid: string, piece: Piece): Promise<{ delivered: Delivered; isLasting: boolean }> {
-      const video = await see(asker, vid)
+      const video = await videos.seeOften(asker.viewer, vid, asker.cookie)
       const isLasting = video.visibility === 'public'
       if (isOriginalRow(piece.row)) {
         const original = await packagedOf(video, piece.generation)

@@ -10,6 +10,7 @@ import { createCards } from './cards.ts'
 import { videoJobs } from './jobs.ts'
 import { createLibrary, type LibraryParts } from './library.ts'
 import { closedKind, createLibraryStore, type OwnerRow } from './library-store.ts'
+import { createRecentRows } from './recent-rows.ts'
 import { createRemoval } from './removal.ts'
 import { videoRoutes } from './routes.ts'
 import { createVideoService } from './service.ts'
@@ -38,7 +39,9 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
   const libraryStore = createLibraryStore(db)
   const shelf = createShelfStore(db.pick<'video' | 'video_tag' | 'video_figure' | 'video_mark' | 'watch' | 'follow'>())
   const told = createTold({ store, cache, live })
-  const videos = createVideoService({ store, clock, newId, told })
+  const recent = createRecentRows(store.find, clock)
+  told.onChange(recent.forget)
+  const videos = createVideoService({ store, recent, clock, newId, told })
   const removal = createRemoval({ library: libraryStore, blobs, clock, told })
   const cards = createCards({ library: libraryStore, shelf, clock, toCard })
   const library = createLibrary({ ...parts, library: libraryStore, cards, videos, told })
@@ -54,6 +57,7 @@ export function createVideos({ db, blobs, queue, newId, cache, live, toCard, ...
     },
     library: { list: library.list, change: library.change },
     seeUnlocked: library.seeUnlocked,
+    seeOften: library.seeOften,
     countOf: libraryStore.count,
     moderating: { takeAway: library.trash.takeAway, hide: library.trash.hide },
     announcing: { due: shelf.unannounced, done: shelf.announced, isOut: told.changed },

@@ -51,7 +51,8 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
     return row
   }
 
-  const see = (viewer: Viewer, vid: string, cookie?: string) => videos.see(viewer, vid, (row) => passes.isShown(row, cookie, clock.now()))
+  const isShown = (cookie: string | undefined) => (row: VideoRow) => passes.isShown(row, cookie, clock.now())
+  const see = (viewer: Viewer, vid: string, cookie?: string) => videos.see(viewer, vid, isShown(cookie))
 
   const logged = createLogged(parts.audit)
   const trash = createTrash({ ...parts, logged, find, presentOne })
@@ -66,6 +67,7 @@ export function createLibrary(parts: LibraryParts & { library: LibraryStore; car
   return {
     /** As `see` of videos, with what a browser shows for one that has a password. */
     seeUnlocked: see,
+    seeOften: (viewer: Viewer, vid: string, cookie?: string) => videos.seeOften(viewer, vid, isShown(cookie)),
 
     async list(viewer: Viewer, username: string, query: UserVideosQuery): Promise<VideoPage> {
       const account = await accounts.profiles.find(viewer, username)

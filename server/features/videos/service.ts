@@ -3,6 +3,7 @@ import type { ByteRanges } from '#server/lib/byte-ranges.ts'
 import type { Viewer } from '#server/lib/viewer.ts'
 import type { Clock } from '#server/ports/clock.ts'
 import { noSuchVideo } from './errors.ts'
+import type { RecentRows } from './recent-rows.ts'
 import type { Growth, OwedTask, Source, VideoRow, VideoStore } from './store.ts'
 import type { Told } from './told.ts'
 import { toThing } from './view.ts'
@@ -19,21 +20,34 @@ type OnSource = (source: Source & { generation: number }) => OwedTask
 export type Outcome = { videoId: string; generation: number; ownerId: string; state: 'playable' | 'ready' | 'failed' }
 type OnOutcome = (outcome: Outcome) => readonly OwedTask[]
 
-type Parts = { store: VideoStore; clock: Clock; newId: () => string; told: Pick<Told, 'changed' | 'grew'> }
+type Parts = {
+  store: VideoStore
+  recent: Pick<RecentRows, 'find'>
+  clock: Clock
+  newId: () => string
+  told: Pick<Told, 'changed' | 'grew'>
+}
 
-export function createVideoService({ store, clock, newId, told }: Parts) {
+export function createVideoService({ store, recent, clock, newId, told }: Parts) {
   const onSource: OnSource[] = []
   const onOutcome: OnOutcome[] = []
   const onGrowing: ((source: GrowingSource) => void)[] = []
   const onEnded: ((videoId: string) => Promise<void>)[] = []
-  async function see(viewer: Viewer, videoId: string, isUnlocked?: (row: VideoRow) => boolean): Promise<VideoRow> {
-    const row = await store.find(videoId)
+  type IsUnlocked = (row: VideoRow) => boolean
+
+  function seen(viewer: Viewer, row: VideoRow | undefined, isUnlocked?: IsUnlocked): VideoRow {
     if (!row || !may(viewer, 'video.see', toThing(row, clock.now(), isUnlocked?.(row)))) throw noSuchVideo()
     return row
   }
+  const see = async (viewer: Viewer, videoId: string, isUnlocked?: IsUnlocked): Promise<VideoRow> =>
+    seen(viewer, await store.find(videoId), isUnlocked)
 
   return {
     see,
+
+    /** The same, for what is asked for many times a second: whether they may by what is known of it since half a second at most. */
+    seeOften: async (viewer: Viewer, videoId: string, isUnlocked?: IsUnlocked): Promise<VideoRow> =>
+      seen(viewer, await recent.find(videoId), isUnlocked),
 
     /** Undefined where it is not there for this viewer. */
     async find(viewer: Viewer, videoId: string): Promise<VideoRow | undefined> {

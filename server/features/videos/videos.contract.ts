@@ -32,7 +32,8 @@ export function videosContract(name: string, at: () => Database): void {
     let videoId: string
     beforeEach(async () => {
       db = at()
-      videos = createVideoService({ store: createVideoStore(db.pick()), clock: createHeldClock(), newId, told })
+      const store = createVideoStore(db.pick())
+      videos = createVideoService({ store, recent: store, clock: createHeldClock(), newId, told })
       videos.onSource(({ videoId: id, generation }) => ({ kind: 'test.plan', key: id, payload: { generation } }))
       ownerId = await addAccount(db)
       videoId = await videos.createDraft(ownerId, { title: '流浪地球', fileName: 'a.mp4' })
