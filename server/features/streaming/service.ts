@@ -194,7 +194,8 @@ export function createStreamingService(parts: StreamingParts) {
       const video = await videos.seeOften(asker.viewer, vid, asker.cookie)
       const isLasting = video.visibility === 'public'
       if (isOriginalRow(piece.row)) {
-        const original = await packagedOf(video, piece.generation)
+        // Another source may have come a moment ago.
+        const original = (await packagedOf(video, piece.generation)) ?? (await packagedOf(await see(asker, vid), piece.generation))
         if (!original) throw notThere()
         play(asker, vid)
         const { row, file } = piece
