@@ -82,3 +82,14 @@ test('no speed is told before there is one, and none while nothing moves', () =>
   meter.saw(0, 20_000)
   expect(meter.speed(1000, 40_000)).toEqual({ bytesPerSecond: 0, secondsLeft: undefined })
 })
+
+test('a server that is asked too often gets larger blocks, and smaller ones again when the line breaks', () => {
+  const pace = createPace(0, 2 ** 30)
+  for (let ms = 0; ms < 2000; ms += 40) pace.took(64 * 1024, 40, ms)
+  pace.broke(2000)
+  const small = pace.blockBytes
+  for (let n = 0; n < 3; n++) pace.asksTooOften()
+  expect(pace.blockBytes).toBe(8 * small)
+  pace.broke(3000)
+  expect(pace.blockBytes).toBeLessThanOrEqual(small)
+})

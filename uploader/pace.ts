@@ -5,6 +5,8 @@ export type Pace = {
   /** A request that carried nothing: the measure of a round trip. */
   answered(ms: number): void
   broke(nowMs: number): void
+  /** The server is asked too often: the same in fewer blocks. */
+  asksTooOften(): void
   /** The server takes no blocks of this size. */
   tooLarge(bytes: number): void
 }
@@ -48,6 +50,8 @@ export function createPace(startMs: number, fileBytes: number): Pace {
   /** Between two breaks, lately. */
   let holdsBytes: number | undefined
   let allowedBytes = mostBytes
+  /** What it takes at least for the server to bear the number of blocks. */
+  let bearableBytes = leastBytes
 
   const riskedBytes = () => {
     if (holdsBytes !== undefined) return Math.max(holdsBytes, calmBytes) * riskedShare
@@ -63,7 +67,7 @@ export function createPace(startMs: number, fileBytes: number): Pace {
         Math.min(mostMs, Math.max(roundTrips * Math.min(roundTripMs, mostRoundTripMs), (nowMs - calmSinceMs) * calmShare)),
       )
       const wishedBytes = Math.min((lately.bytes / lately.ms) * wishedMs, riskedBytes() / lanes(), allowedBytes)
-      return Math.floor(Math.max(leastBytes, wishedBytes) / KiB) * KiB
+      return Math.floor(Math.max(leastBytes, Math.min(bearableBytes, allowedBytes), wishedBytes) / KiB) * KiB
     },
     get lanes() {
       return lanes()
@@ -84,6 +88,10 @@ export function createPace(startMs: number, fileBytes: number): Pace {
       roundTripMs = Number.POSITIVE_INFINITY
       holdsBytes = holdsBytes === undefined ? calmBytes : (holdsBytes + calmBytes) / 2
       calmBytes = 0
+      bearableBytes = leastBytes
+    },
+    asksTooOften() {
+      bearableBytes = Math.min(mostBytes, 2 * this.blockBytes)
     },
     tooLarge(bytes) {
       allowedBytes = Math.max(leastBytes, Math.min(allowedBytes, bytes >> 1))

@@ -126,7 +126,10 @@ async function sendMissing(sending: Sending, wanted: readonly Range[], calm: () 
       calm()
       sending.onHeld?.(heldBytes)
     } catch (error) {
-      if (!failure) pace.broke(performance.now())
+      // A server that is busy is no broken line: small blocks would only ask it more often.
+      const isBusy = error instanceof LineBroke && error.kind !== 'line'
+      if (!failure && isBusy) pace.asksTooOften()
+      else if (!failure) pace.broke(performance.now())
       failure ??= { error }
     }
   }

@@ -79,7 +79,7 @@ export type RouteDeclaration<P, Q, B, R extends Answers> = {
   sessionless?: boolean
   /** GET, by parameters that all have patterns, and answered with bytes alone, very often: its addresses are read without the framework. */
   plain?: boolean
-  /** Outside the flood guard: for those who look after the process, and look often. */
+  /** Outside the flood guard: for those who look after the process, and look often; and for what has a wider limit of its own, by address. */
   unguarded?: boolean
   /** The largest body it reads, where that is not the usual. */
   bodyLimitBytes?: number

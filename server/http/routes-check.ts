@@ -26,7 +26,9 @@ function* aboutAccess(route: Route): Iterable<string> {
   if (route.access === 'anyone' && isUnsafe(route) && !route.limits?.length)
     yield 'may be called by strangers and changes something, but has no limit of its own'
   if (route.sessionless && route.access !== 'anyone') yield 'looks at no session, so nobody but anyone may call it'
-  if (route.unguarded && isUnsafe(route)) yield 'changes something outside the flood guard'
+  const hasOwnLimit = route.limits?.some(({ per }) => per === 'address')
+  if (route.unguarded && isUnsafe(route) && !hasOwnLimit)
+    yield 'changes something outside the flood guard, with no limit by address of its own'
   for (const { name, limit } of route.limits ?? []) {
     if (!/^[a-z][a-z0-9-]*$/.test(name)) yield `has a limit with an odd name: ${name}`
     if (!(limit.count > 0 && limit.periodMs > 0)) yield `has a limit that lets nothing or everything through: ${name}`

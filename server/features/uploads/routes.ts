@@ -51,6 +51,8 @@ export function uploadRoutes(service: UploadService): Route[] {
     route({
       ...changing,
       path: blockPath,
+      // A poor line carries small blocks, and many of them.
+      unguarded: true,
       limits: [{ name: 'upload-blocks', limit: perMinute, per: 'address' }],
       summary: 'Takes a block of a file as multipart/form-data. What is answered with "0" is on disk.',
       respond: enveloped(async (call) => {

@@ -45,6 +45,7 @@ export function tusRoutes(service: UploadService, door: TusDoor): Route[] {
       ...one,
       method: 'PATCH',
       body: 'raw',
+      unguarded: true,
       limits,
       summary: 'Brings bytes of an upload.',
       respond: answered((call) => tus.patch(call)),
