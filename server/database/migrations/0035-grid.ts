@@ -9,12 +9,6 @@ export const migration: Migration = {
     addColumn('video', 'chapters', json().null()),
     addColumn('video', 'seconds_left', int().null().about('until all that the policy wants is made, by the speed so far')),
     addColumn('video_plan', 'cut_blob', text(200).null().about('the same streams in a better order; null: the source itself is cut')),
-    addColumn('video_plan', 'maker', text(100).null().about('the version of FFmpeg that makes it; null: any')),
-    addColumn(
-      'video_plan',
-      'stranded_ms',
-      ms().null().about('since when only workers of other versions were asked to go on; null: not so'),
-    ),
     addColumn('video_plan', 'pictures', json().null().about('the poster and the pictures of the seek bar')),
     addColumn('video_plan', 'original', json().null().about('how the source is packaged as it is, where browsers play it')),
     createTable(

@@ -17,6 +17,7 @@ import { migration as playlists } from './0040-playlists.ts'
 import { migration as figures } from './0041-figures.ts'
 import { migration as curation } from './0042-curation.ts'
 import { migration as said } from './0043-said.ts'
+import { migration as makers } from './0044-makers.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they run. A new one goes to the end. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   figures,
   curation,
   said,
+  makers,
 ]
