@@ -4,6 +4,7 @@ import { defineConfig } from 'vite'
 import { compiledLocales } from './web/build/compiled-locales.ts'
 import { icons } from './web/build/icons.ts'
 import { packedAssets } from './web/build/packed-assets.ts'
+import { quietSignals } from './web/build/quiet-signals.ts'
 import { serviceWorker } from './web/build/service-worker.ts'
 
 const formatter = fileURLToPath(new URL('web/lib/format-message.ts', import.meta.url))
@@ -11,7 +12,7 @@ const formatter = fileURLToPath(new URL('web/lib/format-message.ts', import.meta
 /** Two builds of one app: what the browser loads (dist/web) and what renders the same pages on the server (dist/web-server). */
 export default defineConfig(({ isSsrBuild }) => ({
   publicDir: false,
-  plugins: [react(), compiledLocales(formatter), ...(isSsrBuild ? [] : [icons(), serviceWorker(), packedAssets()])],
+  plugins: [react(), compiledLocales(formatter), ...(isSsrBuild ? [] : [quietSignals(), icons(), serviceWorker(), packedAssets()])],
   define: { 'process.env.NODE_ENV': '"production"' },
   build: isSsrBuild ? serverBuild : clientBuild,
   ...(isSsrBuild ? { ssr: { noExternal: true as const } } : {}),
