@@ -79,3 +79,84 @@ export async function hold(page: Page): Promise<void> {
   await page.evaluate(() => document.querySelector('video')?.pause())
   await expect.poll(async () => (await videoOf(page)).isPaused, patience).toBe(true)
 }
+
+export function hands(page: Page) {
+  return {
+    seek: (toS: number) =>
+      page.evaluate((atS) => {
+        const video = document.querySelector('video')
+        if (video) video.currentTime = atS
+      }, toS),
+    /** What a key beside the screen, or the bar of the device, says. */
+    session: (name: string, details: object) =>
+      page.evaluate(
+        ([act, more]) => {
+          type Acts = { surroundings: { acts: Map<string, (told: object) => void> } }
+          ;(globalThis as unknown as Acts).surroundings.acts.get(act)?.({ action: act, ...more })
+        },
+        [name, details] as const,
+      ),
+  }
+}
+
+/** The menus of the bar, one at a time. */
+export function menus(page: Page) {
+  const shown = page.locator('.control-bar :popover-open')
+  return {
+    rows: shown.locator('.pick-option'),
+    async open(name: string) {
+      await page.getByRole('button', { name, exact: true }).click()
+      await shown.waitFor()
+      return shown
+    },
+    async close() {
+      await page.keyboard.press('Escape')
+      await shown.waitFor({ state: 'detached' })
+    },
+  }
+}
+
+/** Holds back what the page asks for, while it is shut. */
+export async function gateOf(page: Page, what: RegExp) {
+  let isShut = false
+  const waiting: (() => Promise<void>)[] = []
+  await page.route(what, async (route) => {
+    const go = () => route.continue().catch(() => undefined)
+    if (isShut) waiting.push(go)
+    else await go()
+  })
+  return {
+    shut() {
+      isShut = true
+    },
+    async open() {
+      isShut = false
+      for (const go of waiting.splice(0)) await go()
+    },
+  }
+}
+
+/** One finger on something, at shares of its width and height. The browser believes the times it is told: a tap is as quick as it says. */
+export async function touching(page: Page, selector: string) {
+  const line = await page.context().newCDPSession(page)
+  const box = async () => (await page.locator(selector).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+  let atS = Date.now() / 1000
+  const send = async (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0.5) => {
+    const { x: left, y: top, width, height } = await box()
+    const touchPoints = type === 'touchEnd' ? [] : [{ x: left + width * x, y: top + height * y }]
+    await line.send('Input.dispatchTouchEvent', { type, touchPoints, timestamp: (atS += 0.03) })
+  }
+  return {
+    down: (x: number, y?: number) => send('touchStart', x, y),
+    draw: (x: number, y?: number) => send('touchMove', x, y),
+    up: () => send('touchEnd'),
+    async tapTwice(x: number) {
+      // Apart from whatever came before.
+      atS += 2
+      for (let tap = 0; tap < 2; tap++) {
+        await send('touchStart', x)
+        await send('touchEnd')
+      }
+    },
+  }
+}
