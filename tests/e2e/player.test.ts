@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openFilmStage } from '#server/testing/film-stage.ts'
 import { makeFilm } from '#server/testing/films.ts'
@@ -277,7 +278,6 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
       await gate.open()
     }
     const face = page.locator('.player-trouble')
-    const says = (title: string) => expect.poll(() => face.locator('.player-trouble-title').allTextContents(), patience).toEqual([title])
     const goesOn = async () => {
       await face.waitFor({ state: 'detached' })
       await expect.poll(() => page.evaluate(() => document.querySelector('video')?.readyState), patience).toBeGreaterThan(1)
@@ -287,7 +287,7 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     await open()
     await page.context().setOffline(true)
     await goThere()
-    await says(trouble.offline.title)
+    await says(page, trouble.offline.title)
     await page.context().setOffline(false)
     await goesOn()
 
@@ -302,7 +302,7 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     await open()
     expect(await stage.visitor.call('PATCH', `/user/owner/videos/${rich}`, { visibility: 'private' })).toMatchObject({ status: 200 })
     await goThere()
-    await says(trouble.gone.title)
+    await says(page, trouble.gone.title)
     expect(await stage.visitor.call('PATCH', `/user/owner/videos/${rich}`, { visibility: 'members' })).toMatchObject({ status: 200 })
     expect(failures(tab)).toEqual([])
   })
@@ -313,8 +313,7 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     for (const vid of [rich, short]) expect(await mei.call('GET', `/stream/${vid}/master.m3u8`)).toMatchObject({ status: 200 })
     await page.goto(`/watch/${rich}?t=3`)
     const face = page.locator('.player-trouble')
-    const says = (title: string) => expect.poll(() => face.locator('.player-trouble-title').allTextContents(), patience).toEqual([title])
-    await says(trouble.crowded.title)
+    await says(page, trouble.crowded.title)
     await expect.poll(() => face.locator('.player-seat').count(), patience).toBe(2)
     expect(await tab.violations()).toEqual([])
     await face.getByRole('button', { name: trouble.stopOther }).first().click()
@@ -326,13 +325,18 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     await page.route(new RegExp(`/stream/${rich}$`), (route) => route.fulfill({ status: 200, contentType: 'video/mp4', body: 'no film' }))
     await page.goto('/')
     await page.goto(`/watch/${rich}?t=0`)
-    await says(trouble.preparing.title)
+    await says(page, trouble.preparing.title)
     await page.unrouteAll({ behavior: 'ignoreErrors' })
     await face.waitFor({ state: 'detached' })
     await plays(page)
     expect(failures(tab)).toEqual([])
   })
 })
+
+/** What stands over the picture. */
+async function says(page: Page, title: string): Promise<void> {
+  await expect.poll(() => page.locator('.player-trouble-title').allTextContents(), patience).toEqual([title])
+}
 
 async function makeRich(folder: string): Promise<string> {
   const [english, chinese] = [join(folder, 'en.srt'), join(folder, 'zh.srt')]

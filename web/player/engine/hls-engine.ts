@@ -1,4 +1,4 @@
-import HlsJs, { type ErrorData, ErrorTypes, Events, type HlsConfig, type LoaderConfig } from 'hls.js'
+import HlsJs, { type ErrorData, ErrorTypes, Events, type HlsConfig, type LoaderConfig, PlaylistLevelType } from 'hls.js'
 import type { Engine, EngineFailure, EngineParts, Quality } from './engine.ts'
 
 /** A cell that is not made yet is made while we wait: the house holds the request for half a minute. */
@@ -56,7 +56,7 @@ export function openHls({ video, url, startS, quality, isSaving, events }: Engin
   for (const event of [Events.LEVEL_SWITCHED, Events.AUDIO_TRACKS_UPDATED, Events.AUDIO_TRACK_SWITCHED] as const) hls.on(event, changed)
   hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
     healings = 0
-    if (frag.type === 'main') redraw()
+    if (frag.type === PlaylistLevelType.MAIN) redraw()
   })
   hls.on(Events.ERROR, (_, error) => (error.fatal || isStranded(error) || isRefused(error)) && fail(error))
   hls.attachMedia(video)
