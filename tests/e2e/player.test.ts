@@ -242,6 +242,10 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     await page.getByRole('button', { name: words.full, exact: true }).tap()
     await page.locator('.player[data-full=screen]').waitFor()
     const whole = await touching(page, '.player-surface')
+    await page.getByRole('button', { name: words.lock, exact: true }).tap()
+    await page.locator('.control-bar').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: words.unlock, exact: true }).tap()
+    await page.locator('.control-bar').waitFor()
     await page.evaluate(() => {
       const video = document.querySelector('video')
       if (video) [video.muted, video.volume] = [false, 0.8]
