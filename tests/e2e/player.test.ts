@@ -75,103 +75,6 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
   /** Of answers that were refusals, and of lines that were cut, Chromium itself writes a line. */
   const failures = ({ errors }: Tab) => errors.filter((line) => !/^(Failed to load resource|WebSocket connection to)/.test(line))
 
-  test.runIf(isLong)('the film goes on where it was on another device, from the start if wanted, and past what introduces it', async () => {
-    await mei.call('PUT', `/api/videos/${rich}/progress`, { atMs: 12_000, durationMs: seconds * 1000 })
-    await using tab = await openTab()
-    const { page } = tab
-    await page.goto(`/watch/${rich}`)
-    await plays(page)
-    expect((await videoOf(page)).atS).toBeGreaterThan(11)
-    // The hint leaves by itself, and the film would run away from a slow machine.
-    await page.locator('.player-resumed button', { hasText: words.startOver }).evaluate((button: HTMLElement) => {
-      button.click()
-      document.querySelector('video')?.pause()
-    })
-    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeLessThan(1)
-    await page.getByRole('button', { name: words.skipIntro }).click()
-    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(8, 1)
-    expect(await toldOf(page)).toMatchObject({ title: 'Part two', locks: expect.arrayContaining(['asked', 'released']) })
-    await hands(page).session('seekto', { seekTime: 33 })
-    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(33, 0)
-    await page.getByRole('button', { name: words.skipCredits }).waitFor()
-
-    // A hand on the bar sees where it would go.
-    const bar = page.locator('.seek')
-    const { x, y, width, height } = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
-    await page.mouse.move(x + width * 0.75, y + height / 2)
-    const preview = page.locator('.seek-preview')
-    await preview.locator('.seek-still img').waitFor()
-    expect(await preview.locator('.seek-title').textContent()).toBe('The sea')
-    expect(await preview.locator('.seek-time').textContent()).toMatch(/^0:(29|30)$/)
-    await page.mouse.down()
-    await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 4 })
-    expect(await preview.locator('.seek-time').textContent()).toMatch(/^0:(19|20)$/)
-    await page.mouse.up()
-    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(20, 0)
-    expect(failures(tab)).toEqual([])
-  })
-
-  test('what its menus offer, happens: sounds, two lines of text, rows and the source, speed, figures', async () => {
-    await using tab = await openTab()
-    const { page } = tab
-    await page.goto(`/watch/${rich}?t=9`)
-    await plays(page)
-    await hold(page)
-    const { open, rows, close } = menus(page)
-
-    await open(words.audio)
-    expect(await rows.count()).toBe(2)
-    await rows.nth(1).click()
-    await open(words.audio)
-    await expect.poll(() => rows.nth(1).getAttribute('aria-pressed'), patience).toBe('true')
-    await close()
-
-    const subtitles = await open(words.subtitles)
-    await subtitles.getByLabel(captions.first).selectOption({ index: 1 })
-    await subtitles.getByLabel(captions.second).selectOption({ index: 2 })
-    await subtitles.getByRole('button', { name: captions.sizes.huge }).click()
-    await subtitles.getByText(captions.top).click()
-    await close()
-    await hands(page).seek(2)
-    const lines = page.locator('.captions-line')
-    await expect.poll(() => lines.allTextContents(), patience).toEqual(['One', '一'])
-    await page.locator('.captions[data-size=huge][data-place=top]').waitFor()
-    await hands(page).seek(9.5)
-    await expect.poll(() => lines.count(), patience).toBe(0)
-    const later = await open(words.subtitles)
-    for (let step = 0; step < 4; step++) await later.getByRole('button', { name: captions.later }).click()
-    await expect.poll(() => lines.allTextContents(), patience).toEqual(['One', '一'])
-    await close()
-
-    const quality = page.locator('.control-quality')
-    await quality.click()
-    expect(await rows.allTextContents()).toEqual(expect.arrayContaining(['480p', '360p', `${words.original}${words.originalHint}`]))
-    // In a pause too, at once.
-    const other = (await videoOf(page)).height === 480 ? 360 : 480
-    await rows.filter({ hasText: `${other}p` }).click()
-    await expect.poll(async () => (await videoOf(page)).height, patience).toBe(other)
-    await expect.poll(() => quality.textContent(), patience).toBe(`${other}p`)
-    expect((await videoOf(page)).isPaused).toBe(true)
-    const { atS } = await videoOf(page)
-    await quality.click()
-    await rows.filter({ hasText: words.original }).click()
-    await expect.poll(async () => (await videoOf(page)).source, patience).toContain(`/stream/${rich}`)
-    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(atS, 0)
-    await open(words.more)
-    await page.getByText(words.figures, { exact: true }).click()
-    await close()
-    await expect.poll(() => page.locator('.player-figures').textContent(), patience).toContain('864 × 480')
-    expect(await tab.violations()).toEqual([])
-
-    await page.locator('.control-rate').click()
-    await rows.filter({ hasText: '0.25×' }).click()
-    await expect.poll(() => videoOf(page), patience).toMatchObject({ rate: 0.25, keepsPitch: true })
-    await page.reload()
-    await plays(page)
-    expect((await videoOf(page)).rate).toBe(0.25)
-    expect(failures(tab)).toEqual([])
-  })
-
   test('it leaves its page for the whole screen and a window of its own, and the next part comes by itself as large as this one', async () => {
     await using tab = await openTab()
     const { page } = tab
@@ -308,6 +211,105 @@ describeWith('chromium')('the player of a film', { timeout: 400_000 }, () => {
     await goThere()
     await says(page, trouble.gone.title)
     expect(await stage.visitor.call('PATCH', `/user/owner/videos/${rich}`, { visibility: 'members' })).toMatchObject({ status: 200 })
+    expect(failures(tab)).toEqual([])
+  })
+
+  // These wait long: for leases, for rows that are made, for what is told of a film.
+  if (!isLong) return
+  test('what its menus offer, happens: sounds, two lines of text, rows and the source, speed, figures', async () => {
+    await using tab = await openTab()
+    const { page } = tab
+    await page.goto(`/watch/${rich}?t=9`)
+    await plays(page)
+    await hold(page)
+    const { open, rows, close } = menus(page)
+
+    await open(words.audio)
+    expect(await rows.count()).toBe(2)
+    await rows.nth(1).click()
+    await open(words.audio)
+    await expect.poll(() => rows.nth(1).getAttribute('aria-pressed'), patience).toBe('true')
+    await close()
+
+    const subtitles = await open(words.subtitles)
+    await subtitles.getByLabel(captions.first).selectOption({ index: 1 })
+    await subtitles.getByLabel(captions.second).selectOption({ index: 2 })
+    await subtitles.getByRole('button', { name: captions.sizes.huge }).click()
+    await subtitles.getByText(captions.top).click()
+    await close()
+    await hands(page).seek(2)
+    const lines = page.locator('.captions-line')
+    await expect.poll(() => lines.allTextContents(), patience).toEqual(['One', '一'])
+    await page.locator('.captions[data-size=huge][data-place=top]').waitFor()
+    await hands(page).seek(9.5)
+    await expect.poll(() => lines.count(), patience).toBe(0)
+    const later = await open(words.subtitles)
+    for (let step = 0; step < 4; step++) await later.getByRole('button', { name: captions.later }).click()
+    await expect.poll(() => lines.allTextContents(), patience).toEqual(['One', '一'])
+    await close()
+
+    const quality = page.locator('.control-quality')
+    await quality.click()
+    expect(await rows.allTextContents()).toEqual(expect.arrayContaining(['480p', '360p', `${words.original}${words.originalHint}`]))
+    // In a pause too, at once.
+    const other = (await videoOf(page)).height === 480 ? 360 : 480
+    await rows.filter({ hasText: `${other}p` }).click()
+    await expect.poll(async () => (await videoOf(page)).height, patience).toBe(other)
+    await expect.poll(() => quality.textContent(), patience).toBe(`${other}p`)
+    expect((await videoOf(page)).isPaused).toBe(true)
+    const { atS } = await videoOf(page)
+    await quality.click()
+    await rows.filter({ hasText: words.original }).click()
+    await expect.poll(async () => (await videoOf(page)).source, patience).toContain(`/stream/${rich}`)
+    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(atS, 0)
+    await open(words.more)
+    await page.getByText(words.figures, { exact: true }).click()
+    await close()
+    await expect.poll(() => page.locator('.player-figures').textContent(), patience).toContain('864 × 480')
+    expect(await tab.violations()).toEqual([])
+
+    await page.locator('.control-rate').click()
+    await rows.filter({ hasText: '0.25×' }).click()
+    await expect.poll(() => videoOf(page), patience).toMatchObject({ rate: 0.25, keepsPitch: true })
+    await page.reload()
+    await plays(page)
+    expect((await videoOf(page)).rate).toBe(0.25)
+    expect(failures(tab)).toEqual([])
+  })
+
+  test('the film goes on where it was on another device, from the start if wanted, and past what introduces it', async () => {
+    await mei.call('PUT', `/api/videos/${rich}/progress`, { atMs: 12_000, durationMs: seconds * 1000 })
+    await using tab = await openTab()
+    const { page } = tab
+    await page.goto(`/watch/${rich}`)
+    await plays(page)
+    expect((await videoOf(page)).atS).toBeGreaterThan(11)
+    // The hint leaves by itself, and the film would run away from a slow machine.
+    await page.locator('.player-resumed button', { hasText: words.startOver }).evaluate((button: HTMLElement) => {
+      button.click()
+      document.querySelector('video')?.pause()
+    })
+    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeLessThan(1)
+    await page.getByRole('button', { name: words.skipIntro }).click()
+    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(8, 1)
+    expect(await toldOf(page)).toMatchObject({ title: 'Part two', locks: expect.arrayContaining(['asked', 'released']) })
+    await hands(page).session('seekto', { seekTime: 33 })
+    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(33, 0)
+    await page.getByRole('button', { name: words.skipCredits }).waitFor()
+
+    // A hand on the bar sees where it would go.
+    const bar = page.locator('.seek')
+    const { x, y, width, height } = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    await page.mouse.move(x + width * 0.75, y + height / 2)
+    const preview = page.locator('.seek-preview')
+    await preview.locator('.seek-still img').waitFor()
+    expect(await preview.locator('.seek-title').textContent()).toBe('The sea')
+    expect(await preview.locator('.seek-time').textContent()).toMatch(/^0:(29|30)$/)
+    await page.mouse.down()
+    await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 4 })
+    expect(await preview.locator('.seek-time').textContent()).toMatch(/^0:(19|20)$/)
+    await page.mouse.up()
+    await expect.poll(async () => (await videoOf(page)).atS, patience).toBeCloseTo(20, 0)
     expect(failures(tab)).toEqual([])
   })
 

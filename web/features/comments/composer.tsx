@@ -34,7 +34,8 @@ export function Composer({ user, action, draft, replyTo, first = '', act, send, 
   const area = useRef<HTMLTextAreaElement>(null)
 
   useEffect(() => {
-    const kept = readDraft(draft)
+    // What was typed before the page listened stands in the field alone.
+    const kept = area.current?.value || readDraft(draft)
     if (kept) setText((before) => before || kept)
     if (leave) area.current?.focus()
   }, [draft, leave])
