@@ -105,6 +105,10 @@ function holdingInto(lines: HeldLine[]): WebSocketMaker {
       lines.push(this.#held(new URL(url), protocols))
     }
 
+    get readyState(): number {
+      return this.#isClosed ? 3 : 1
+    }
+
     send(text: string): void {
       if (this.#isClosed) throw new Error('Said on a line that is closed.')
       this.#said.push(JSON.parse(text) as HeldLine['said'][number])

@@ -17,6 +17,8 @@ export interface Environment {
 export type WebSocketMaker = new (url: string, protocols: string[]) => WebSocketLike
 
 export interface WebSocketLike {
+  /** As browsers count: 0 dialling, 1 open, 2 closing, 3 closed. */
+  readonly readyState: number
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
   onclose: ((event: { code: number; reason: string }) => void) | null

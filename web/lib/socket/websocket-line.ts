@@ -3,6 +3,8 @@ import { subprotocol, ticketPrefix } from '#shared/messages/envelope.ts'
 import type { ClientLine, Dialling, Ending, LineEvents } from './client-line.ts'
 import type { WebSocketLike } from './environment.ts'
 
+const closing = 2
+
 export function openWebSocketLine(dialling: Dialling, events: LineEvents): ClientLine {
   let socket: WebSocketLike | undefined
   let isClosed = false
@@ -33,7 +35,10 @@ export function openWebSocketLine(dialling: Dialling, events: LineEvents): Clien
 
   return {
     way: 'websocket',
-    send: (message) => socket?.send(JSON.stringify(message)),
+    send(message) {
+      // Into a line that is closing nothing goes any more, and browsers complain of who tries; what must come is sent again by the next line.
+      if (socket && socket.readyState < closing) socket.send(JSON.stringify(message))
+    },
     close() {
       isClosed = true
       socket?.close(1000)
