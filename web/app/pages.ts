@@ -15,7 +15,6 @@ export const pages: readonly PageEntry[] = [
     pattern: '/watch/:vid',
     file: 'web/pages/watch.tsx',
     areas: ['watch', 'films'],
-    soon: ['web/player/engine/hls-engine.ts'],
     load: () => import('#web/pages/watch.tsx'),
   },
   {

@@ -28,8 +28,6 @@ export type PageEntry = {
   pattern: string
   file: string
   areas: readonly Area[]
-  /** Files that it loads by itself as soon as it runs: named by the document, they are on their way before that. */
-  soon?: readonly string[]
   /** Only for who is signed in; others are asked to sign in, and come back by the page's name. */
   needs?: 'person'
   /** The same for everybody: rendered without asking who looks. */
