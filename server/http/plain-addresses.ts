@@ -40,7 +40,7 @@ function patternOf(plan: Plan, path: string): Pattern {
   }
   const parts: Pattern['parts'][number][] = []
   const shape = path.split('/').map((piece) => {
-    if (!piece.startsWith(':')) return piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    if (!piece.startsWith(':')) return RegExp.escape(piece)
     const name = piece.slice(1)
     const { type, pattern = '', minimum } = properties[name] ?? {}
     const isNumber = type === 'integer' && minimum === 1

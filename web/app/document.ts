@@ -45,8 +45,7 @@ ${[...toHeadTags(parts), ...toFiles(parts)].join('\n')}
 function toFiles({ manifest, entry, request }: DocumentParts): string[] {
   const ofApp = new Set(withNeeded(manifest, [appFile]))
   const ofEarly = new Set(withNeeded(manifest, [earlyFile]))
-  const texts = ['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))
-  const roots = [appFile, entry.file, ...texts]
+  const roots = [appFile, entry.file, ...['shell' as const, ...entry.areas].map((area) => localeFile(request.language, area))]
   const names = [...ofEarly, ...withNeeded(manifest, roots).filter((name) => !ofEarly.has(name))]
   const chunks = names.flatMap((source) => (manifest[source] ? [{ source, ...manifest[source] }] : []))
   const styles = new Set(chunks.flatMap(({ css }) => css ?? []))

@@ -25,16 +25,16 @@ export function toHeadTags({ request, head, siteName }: Parts): string[] {
   ]
 }
 
-/** A card plays the film where its site may show it in a frame, and shows its picture elsewhere. */
+/** What the player asks for first; and a card, which plays the film where its site may show it in a frame, and shows its picture elsewhere. */
 function filmTags(film: FilmHead, page: string, origin: string): string[] {
   const { id, width, height, isFramable } = film
   const playlist = film.playlist ? [`<link rel="preload" as="fetch" crossorigin href="${escaped(film.playlist)}">`] : []
-  const picture = [...playlist, property('og:type', 'video.other'), property('og:image:width', '1280')]
-  if (!isFramable) return [...picture, meta('twitter:card', 'summary_large_image')]
+  const always = [...playlist, property('og:type', 'video.other'), property('og:image:width', '1280')]
+  if (!isFramable) return [...always, meta('twitter:card', 'summary_large_image')]
   const frame = `${origin}/embed/${encodeURIComponent(id)}`
   const size = { width: String(width ?? 1280), height: String(height ?? 720) }
   return [
-    ...picture,
+    ...always,
     property('og:video', frame),
     ...(frame.startsWith('https:') ? [property('og:video:secure_url', frame)] : []),
     property('og:video:type', 'text/html'),
